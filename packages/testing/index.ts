@@ -1,0 +1,2 @@
+export { type LaunchedBrowser, launchBrowser } from './browser.ts'
+export { allMigrations, type TestDatabase, type TestServer, testDatabase } from './database.ts'
