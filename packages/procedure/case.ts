@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { OutcomeKind } from './procedure.ts'
+
+/** Who acts: a person in one post of one organisation, with the duties that post gives. Names are kept as they were on the day. */
+export interface Actor {
+  personId: string
+  name: string
+  postId: string
+  orgId: string
+  orgName: string
+  duties: readonly string[]
+}
+
+/** Who signed, as history keeps it. */
+export interface Signature {
+  personId: string
+  name: string
+  postId: string
+  orgId: string
+  orgName: string
+  duty: string
+}
+
+/** What a case is about, never more than its kind, id and version. */
+export interface Subject {
+  kind: string
+  id: string
+  version: number
+}
+
+/** The versions a case began under; it stays on them to its end. */
+export interface Pins {
+  pack: string
+  packVersion: string
+  procedure: string
+  procedureVersion: number
+  formVersion: string
+}
+
+/** Where a task returns to when it was opened by a return that comes straight back. */
+export interface Back {
+  step: string
+  seat: number
+  then: readonly Back[]
+}
+
+/** Why a task is open: the case began, went forward, was returned (退回), came straight back, or was withdrawn (撤回). */
+export type TaskCause = 'opened' | 'forward' | 'returned' | 'resumed' | 'withdrawn'
+
+/** Work that waits for one holder (待办). `orgId` is null where whichever organisation bears the duty acts. */
+export interface Task {
+  id: string
+  step: string
+  /** Index of the holder within the step: its seat at a 会签. */
+  seat: number
+  duty: string
+  slot: string
+  orgId: string | null
+  since: string
+  due: string | null
+  /** The due date rests on a calendar that is not published (暂定). */
+  provisional: boolean
+  cause: TaskCause
+  returnTo: readonly Back[]
+}
+
+/** One line of a case's history, never changed once written. An opinion in it is signed and stays. */
+export interface Entry {
+  seq: number
+  act: 'decide' | 'withdraw'
+  taskId: string
+  step: string
+  seat: number
+  outcome: string | null
+  outcomeTitle: string
+  kind: OutcomeKind | 'withdraw'
+  opinion: string | null
+  documents: readonly AttachedDocument[]
+  choices: readonly string[]
+  emits: readonly string[]
+  /** Tasks this act opened, and what the closed task would have come back to. */
+  opened: readonly string[]
+  returnTo: readonly Back[]
+  by: Signature
+  at: string
+}
+
+/** A document handed in with an act: its kind in the procedure, its id with the caller. */
+export interface AttachedDocument {
+  kind: string
+  id: string
+}
+
+/**
+ * `draft` before the first hand-in; `returned` and `withdrawn` while a task waits that was opened so; `ended` and `rejected` are over.
+ */
+export type CaseStatus = 'draft' | 'running' | 'returned' | 'withdrawn' | 'ended' | 'rejected'
+
+/** A case (办件): plain data that survives JSON, with everything the engine needs and nothing it does not. */
+export interface Case {
+  id: string
+  subject: Subject
+  pins: Pins
+  applicant: Signature
+  slots: Readonly<Record<string, string>>
+  /** Dates that come from the record, by field name, for limits of kind `from-record`. */
+  dates: Readonly<Record<string, string>>
+  status: CaseStatus
+  tasks: readonly Task[]
+  /** Branches that have reached a join which still waits for others. */
+  arrivals: readonly Arrival[]
+  /** Seats that have signed at a 会签 which still waits for others. */
+  signed: readonly Seat[]
+  history: readonly Entry[]
+  openedAt: string
+  endedAt: string | null
+  /** How many tasks were ever opened; the next one takes the next number. */
+  counter: number
+}
+
+/** A branch that has come to the join `join` out of the step `from`. */
+export interface Arrival {
+  join: string
+  from: string
+}
+
+/** A seat at a 会签 and who has signed there in this round. */
+export interface Seat {
+  step: string
+  seat: number
+  personId: string
+}
+
+/** What a case starts with. The applicant (申请人) is whoever opens it, in an ex-officio procedure the office's own person. */
+export interface CaseInit {
+  id: string
+  subject: Subject
+  pins: Pins
+  applicant: Actor
+  slots: Readonly<Record<string, string>>
+  dates?: Readonly<Record<string, string>>
+}
+
+/** What somebody does: decide a task by one of its outcomes, or take back (撤回) what they handed in. */
+export type Act =
+  | {
+      kind: 'decide'
+      actor: Actor
+      taskId: string
+      outcome: string
+      opinion?: string
+      documents?: readonly AttachedDocument[]
+      choices?: readonly string[]
+      dates?: Readonly<Record<string, string>>
+    }
+  | { kind: 'withdraw'; actor: Actor; opinion?: string }
+
+/** When a limit that starts at `start` runs out. Passed in, because calendars are the caller's. */
+export type Deadlines = (start: string, amount: number, unit: 'work-day') => { due: string; provisional: boolean }
+
+/** Why a task is no longer open. */
+export type CloseReason = 'decided' | 'returned' | 'withdrawn' | 'not-needed' | 'case-over'
+
+/** What the caller must do, in this order. The engine itself performs nothing. */
+export type Effect =
+  | { type: 'guard'; act: string }
+  | { type: 'task-closed'; taskId: string; step: string; reason: CloseReason }
+  | { type: 'clock-stopped'; taskId: string }
+  | { type: 'task-opened'; task: Task }
+  | { type: 'task-changed'; task: Task }
+  | { type: 'clock-started'; taskId: string; due: string; provisional: boolean }
+  | { type: 'subject-event'; event: string }
+  /** Events of an act that was taken back (撤回); the caller undoes them on the subject. */
+  | { type: 'subject-event-retracted'; event: string }
+  | { type: 'case-over'; status: 'ended' | 'rejected' }
+
+/** Why an act is refused, in Chinese, with what cures it. */
+export interface Finding {
+  code: string
+  message: string
+  cure: string
+  article?: string
+}
+
+/** Either the next case and what is to be done, or why not. Never both, never an exception. */
+export type Result = { case: Case; effects: readonly Effect[] } | { findings: readonly Finding[] }
