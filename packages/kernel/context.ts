@@ -1,0 +1,66 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { KernelTables } from './tables.ts'
+
+/** English id of a duty (职责) such as `applicant` or `big-data-center`; packs add others. */
+export type DutyId = string
+
+/** Who acts: a person in one post of one organisation, with that post's duties. */
+export interface Actor {
+  accountId: string
+  personId: string
+  name: string
+  postId: string
+  postTitle: string
+  orgId: string
+  orgName: string
+  roles: ReadonlySet<DutyId>
+}
+
+/** What every service gets: the handle, who, when, and which request. `inside` tells that a transaction is open. */
+export interface Ctx {
+  db: Kysely<KernelTables>
+  actor: Actor
+  now: () => Date
+  requestId: string
+  inside: boolean
+  /** Set when the request carried an Idempotency-Key: the first commit marks the key as applied. */
+  idempotency?: { accountId: string; key: string }
+}
+
+/** The handle narrowed to a module's own tables: another module's table does not compile. */
+export function tablesOf<T>(ctx: Ctx): Kysely<T & KernelTables> {
+  return ctx.db as unknown as Kysely<T & KernelTables>
+}
+
+/**
+ * Runs `work` in one transaction. Inside an open one it joins it, so that ports of several modules share
+ * one commit: change, audit row and outbox row stand or fall together.
+ */
+export async function inTransaction<R>(ctx: Ctx, work: (tx: Ctx) => Promise<R>): Promise<R> {
+  if (ctx.inside) return work(ctx)
+  return ctx.db.transaction().execute(async (trx: Transaction<KernelTables>) => {
+    const result = await work({ ...ctx, db: trx, inside: true })
+    // In the same commit: a crash between commit and answer must not let a retry apply the act twice.
+    if (ctx.idempotency) {
+      await trx
+        .updateTable('kernel.idempotency')
+        .set({ applied: true })
+        .where('account_id', '=', ctx.idempotency.accountId)
+        .where('key', '=', ctx.idempotency.key)
+        .execute()
+    }
+    return result
+  })
+}
+
+/** The account of the platform itself: migrations, scheduled work, the demo's first rows. */
+export const systemActor: Actor = {
+  accountId: '00000000-0000-0000-0000-000000000000',
+  personId: '00000000-0000-0000-0000-000000000000',
+  name: '系统',
+  postId: '00000000-0000-0000-0000-000000000000',
+  postTitle: '系统',
+  orgId: 'system',
+  orgName: '系统',
+  roles: new Set(),
+}

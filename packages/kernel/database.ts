@@ -1,0 +1,39 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { applicationRole } from './migrate.ts'
+import type { KernelTables } from './tables.ts'
+
+// Civil dates stay text (a Date would shift them by the time zone). bigint becomes number: every bigint column is
+// an amount in 分, a count or a sequence, all below 2^53, and one that is not must fail loudly, not lose digits.
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === pg.types.builtins.DATE) return (value: string) => value
+    if (oid === pg.types.builtins.INT8) return toSafeInteger
+    return pg.types.getTypeParser(oid, format as 'text')
+  },
+}
+
+function toSafeInteger(value: string): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) throw new Error(`bigint ${value} is beyond 2^53`)
+  return number
+}
+
+/** A pool whose connections run as the application role. Every client has an error listener: a killed backend must not end the process. */
+export function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    max: 16,
+    connectionTimeoutMillis: 10_000,
+    ...config,
+    types,
+    options: `-c role=${applicationRole} -c timezone=UTC -c idle_in_transaction_session_timeout=60000 -c statement_timeout=60000`,
+  })
+  pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
+  return pool
+}
+
+/** The Kysely handle over a pool. Modules narrow it with `tablesOf`. */
+export function openDatabase(pool: pg.Pool): Kysely<KernelTables> {
+  return new Kysely<KernelTables>({ dialect: new PostgresDialect({ pool }) })
+}

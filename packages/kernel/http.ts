@@ -1,0 +1,6 @@
+export { type AppOptions, buildApp } from './http/app.ts'
+export type { Authz } from './http/authz.ts'
+export { parseStrictJson, refuseHostileText } from './http/json.ts'
+export { decodeCursor, encodeCursor, toPage } from './http/page.ts'
+export { notFound } from './http/problem.ts'
+export * from './http/schema.ts'

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Actor, Ctx } from '../context.ts'
+import { Malformed, NotPermitted, NotSignedIn } from '../errors.ts'
+import type { KernelTables } from '../tables.ts'
+import { registerAuthz } from './authz.ts'
+import { registerIdempotency } from './idempotency.ts'
+import { parseStrictJson, refuseHostileText } from './json.ts'
+import { registerProblemHandler } from './problem.ts'
+import { compileSchema } from './validation.ts'
+
+/** What the HTTP layer needs from outside. */
+export interface AppOptions {
+  db: Kysely<KernelTables>
+  now: () => Date
+  /** Who is asking, from the session cookie or a bearer token; null without one. Identity's job. */
+  authenticate: (request: FastifyRequest) => Promise<Actor | null>
+  sessionCookie?: string
+  log?: boolean
+  bodyLimit?: number
+}
+
+/** A Fastify instance with the platform's rules: strict JSON, problem+json, deny by default, idempotency, OpenAPI 3.1. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    // Bodies and query strings are never logged: a draft may turn out to be what must not be kept (WH23-21).
+    logger: options.log
+      ? { level: 'info', serializers: { req: (r) => ({ method: r.method, path: r.url.split('?')[0], id: r.id }) } }
+      : false,
+    genReqId: () => randomUUID(),
+    bodyLimit: options.bodyLimit ?? 1024 * 1024,
+    routerOptions: { maxParamLength: 200 },
+    requestTimeout: 60_000,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(({ schema, httpPart }) => compileSchema(schema as object, httpPart))
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
+    parseStrictJson(decodeUtf8(body)),
+  )
+  await app.register(cookie)
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: '统筹 Tongchou', version: '1', license: { name: 'Apache-2.0' } } },
+  })
+  registerContext(app, options)
+  registerProblemHandler(app)
+  registerAuthz(app)
+  registerIdempotency(app)
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  return app as unknown as FastifyInstance
+}
+
+function registerContext(app: FastifyInstance, options: AppOptions): void {
+  app.decorateRequest('signedIn', null)
+  app.decorateRequest('ctx', {
+    getter(this: FastifyRequest): Ctx {
+      if (!this.signedIn) throw new NotSignedIn('session.required', '请先登录。')
+      return this.signedIn
+    },
+  })
+  app.addHook('onRequest', async (request) => {
+    refuseForeignOrigin(request, options.sessionCookie ?? 'tongchou_session')
+    const actor = await options.authenticate(request)
+    request.signedIn = actor && { db: options.db, actor, now: options.now, requestId: request.id, inside: false }
+  })
+  app.addHook('preValidation', async (request) => {
+    refuseHostileText(request.query, '')
+    refuseHostileText(request.params, '')
+  })
+}
+
+/** No CSRF token: a cookie request from a foreign page is refused; machines send neither header. */
+function refuseForeignOrigin(request: FastifyRequest, cookieName: string): void {
+  if (!request.url.startsWith('/api/') || request.cookies[cookieName] === undefined) return
+  const { origin, host } = request.headers
+  const site = request.headers['sec-fetch-site']
+  const foreign = (origin !== undefined && hostOf(origin) !== host) || (site !== undefined && site !== 'same-origin' && site !== 'none')
+  if (foreign) throw new NotPermitted('request.foreign_origin', '请求来自其他网站，已拒绝。请在本系统页面内操作。')
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined
+}
+
+function decodeUtf8(body: Buffer): string {
+  if (body.length === 0) throw new Malformed('request.empty', '请求内容为空，请填写后提交。')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    throw new Malformed('request.not_utf8', '请求内容不是有效的 UTF-8 文字，请检查编码后重新提交。')
+  }
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { Ctx, DutyId } from '../context.ts'
+import { NotFound, NotPermitted, NotSignedIn } from '../errors.ts'
+
+/** Who may call an operation: relation → duties. `public` and `signed-in` carry an empty list. */
+export type Authz = Partial<Record<'public' | 'signed-in' | 'own' | 'granted' | 'any', readonly DutyId[]>>
+
+declare module 'fastify' {
+  interface FastifySchema {
+    operationId?: string
+    tags?: readonly string[]
+    summary?: string
+    description?: string
+    'x-authz'?: Authz
+  }
+  interface FastifyContextConfig {
+    /**
+     * For an operation on one thing: may the actor read it? Asked only when the actor has none of the duties,
+     * to tell 403 (may read, may not do) from 404 (may not know).
+     */
+    mayRead?: (ctx: Ctx, params: Record<string, string>) => Promise<boolean>
+    /** Answers are not stored for an Idempotency-Key (sessions, tokens, evaluate). */
+    ignoresIdempotencyKey?: boolean
+  }
+  interface FastifyRequest {
+    /** The context of the signed-in actor; null without a session. */
+    signedIn: Ctx | null
+    /** The same, for handlers behind sign-in; reading it without a session is a 401. */
+    ctx: Ctx
+  }
+}
+
+/** An operation without `x-authz` does not start: deny by default. */
+export function requireAuthz(route: RouteOptions): void {
+  const url = route.url
+  if (!url.startsWith('/api/') || route.method === 'HEAD' || route.method === 'OPTIONS') return
+  const schema = route.schema
+  if (!schema?.['x-authz'] || Object.keys(schema['x-authz']).length === 0)
+    throw new Error(`operation ${String(route.method)} ${url} declares no x-authz`)
+  if (!schema.operationId || !schema.tags?.length)
+    throw new Error(`operation ${String(route.method)} ${url} declares no operationId or tags`)
+}
+
+/** Registers the coarse gate: session and duty. Whose thing it is, is decided by the noun's own permission. */
+export function registerAuthz(app: FastifyInstance): void {
+  app.addHook('onRoute', requireAuthz)
+  app.addHook('preValidation', async (request) => {
+    const authz = request.routeOptions.schema?.['x-authz']
+    if (!authz || authz.public) return
+    const ctx = request.signedIn
+    if (!ctx) throw new NotSignedIn('session.required', '请先登录。')
+    if (authz['signed-in']) return
+    const duties = new Set(Object.values(authz).flat())
+    if ([...ctx.actor.roles].some((role) => duties.has(role))) return
+    throw await denied(request, ctx, [...duties])
+  })
+}
+
+async function denied(request: FastifyRequest, ctx: Ctx, duties: readonly DutyId[]): Promise<NotFound | NotPermitted> {
+  const params = request.params as Record<string, string>
+  const onOneThing = Object.keys(params).length > 0
+  if (onOneThing) {
+    const mayRead = request.routeOptions.config.mayRead
+    if (!mayRead || !(await mayRead(ctx, params))) return new NotFound('subject.not_found', '不存在，或不在当前岗位可查看的范围内。')
+  }
+  return new NotPermitted('duty.missing', `当前岗位无此职责。需要的职责：${duties.join('、')}。`)
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Ctx } from '../context.ts'
+import { InvalidState, InvalidValue, Malformed } from '../errors.ts'
+
+/** A key still marked running after this long belongs to a request whose process died. */
+const leaseMs = 60_000
+const keepMs = 24 * 60 * 60 * 1000
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set while this request owns its Idempotency-Key. */
+    ownsKey: boolean
+  }
+}
+
+/**
+ * Idempotency-Key (optional, scoped to the account): a repeated request gets the stored answer for 24 h, the same key
+ * with another body is a 422, one still running a 409. Only answers of acts that took effect are stored: a refusal
+ * changed nothing, so asking again judges again.
+ */
+export function registerIdempotency(app: FastifyInstance): void {
+  app.decorateRequest('ownsKey', false)
+  app.addHook('preHandler', async (request, reply) => {
+    const key = request.headers['idempotency-key']
+    const ctx = request.signedIn
+    if (key === undefined || !ctx || !isKept(request)) return
+    if (typeof key !== 'string' || key.length < 1 || key.length > 200 || !/^[\x21-\x7e]+$/.test(key))
+      throw new Malformed('idempotency.bad_key', 'Idempotency-Key 应为 1 至 200 个可见 ASCII 字符。')
+    const stored = await claim(ctx, key, hashOf(request))
+    if (stored) return replay(reply, stored)
+    request.ownsKey = true
+    ctx.idempotency = { accountId: ctx.actor.accountId, key }
+  })
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!request.ownsKey || !request.signedIn?.idempotency) return payload
+    await settle(request.signedIn, request.signedIn.idempotency.key, reply.statusCode, payload)
+    return payload
+  })
+}
+
+function isKept(request: FastifyRequest): boolean {
+  const mutating = request.method !== 'GET' && request.method !== 'HEAD'
+  return mutating && !request.routeOptions.config.ignoresIdempotencyKey
+}
+
+function hashOf(request: FastifyRequest): string {
+  return createHash('sha256')
+    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    .digest('hex')
+}
+
+async function claim(ctx: Ctx, key: string, hash: string): Promise<{ status: number; answer: string } | undefined> {
+  const now = ctx.now()
+  const account = ctx.actor.accountId
+  await ctx.db
+    .deleteFrom('kernel.idempotency')
+    .where('account_id', '=', account)
+    .where('created_at', '<', new Date(now.getTime() - keepMs))
+    .execute()
+  const inserted = await ctx.db
+    .insertInto('kernel.idempotency')
+    .values({ account_id: account, key, request_hash: hash, status: null, answer: null, created_at: now })
+    .onConflict((c) => c.columns(['account_id', 'key']).doNothing())
+    .returning('key')
+    .executeTakeFirst()
+  if (inserted) return undefined
+  const row = await ctx.db
+    .selectFrom('kernel.idempotency')
+    .selectAll()
+    .where('account_id', '=', account)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  if (row && row.request_hash !== hash)
+    throw new InvalidValue('idempotency.other_body', '同一个 Idempotency-Key 已用于另一内容的请求，请更换后提交。')
+  if (row?.status != null) return { status: row.status, answer: row.answer ?? '' }
+  if (row?.applied && now.getTime() - row.created_at.getTime() > leaseMs)
+    throw new InvalidState('idempotency.already_applied', '该请求已经办理，答复未能送达。请刷新后查看结果，不要重复提交。')
+  if (row && now.getTime() - row.created_at.getTime() > leaseMs) return takeOver(ctx, key, row.created_at)
+  throw new InvalidState('idempotency.running', '同一请求正在办理，请稍候查看结果。')
+}
+
+/** The process that held the key died before it committed anything: one retry takes the key over. */
+async function takeOver(ctx: Ctx, key: string, since: Date): Promise<undefined> {
+  const taken = await ctx.db
+    .updateTable('kernel.idempotency')
+    .set({ created_at: ctx.now() })
+    .where('account_id', '=', ctx.actor.accountId)
+    .where('key', '=', key)
+    .where('created_at', '=', since)
+    .returning('key')
+    .executeTakeFirst()
+  if (!taken) throw new InvalidState('idempotency.running', '同一请求正在办理，请稍候查看结果。')
+  return undefined
+}
+
+async function settle(ctx: Ctx, key: string, status: number, payload: unknown): Promise<void> {
+  const done = status >= 200 && status < 300
+  const where = ctx.db
+  if (done)
+    await where
+      .updateTable('kernel.idempotency')
+      .set({ status, answer: typeof payload === 'string' ? payload : '' })
+      .where('account_id', '=', ctx.actor.accountId)
+      .where('key', '=', key)
+      .execute()
+  else
+    await where
+      .deleteFrom('kernel.idempotency')
+      .where('account_id', '=', ctx.actor.accountId)
+      .where('key', '=', key)
+      .where('applied', '=', false)
+      .execute()
+}
+
+function replay(reply: FastifyReply, stored: { status: number; answer: string }): FastifyReply {
+  reply.header('idempotency-replayed', 'true').status(stored.status)
+  return stored.answer === ''
+    ? reply.send()
+    : reply
+        .type('application/json; charset=utf-8')
+        .serializer((text) => String(text))
+        .send(stored.answer)
+}

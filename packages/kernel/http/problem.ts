@@ -1,0 +1,114 @@
+import type { ErrorObject } from 'ajv'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { recordRefusal } from '../audit.ts'
+import { DomainError, Malformed, NotFound, StateSecretDeclared } from '../errors.ts'
+import { fieldProblems } from './validation.ts'
+
+const titles: Record<number, string> = {
+  400: '请求有误',
+  401: '未登录',
+  403: '无权办理',
+  404: '未找到',
+  409: '当前不能办理',
+  413: '内容过大',
+  415: '不支持的内容类型',
+  422: '内容不符合要求',
+  429: '操作过于频繁',
+  500: '系统错误',
+  503: '暂时无法办理',
+}
+
+/** Answers every error as problem+json, and audits refused attempts in a transaction of their own. */
+export function registerProblemHandler(app: FastifyInstance): void {
+  app.setErrorHandler(async (thrown: FastifyError, request, reply) => {
+    const error = toDomainError(thrown)
+    if (!error) {
+      request.log.error({ err: thrown }, 'unexpected error')
+      return send(
+        reply,
+        request,
+        unavailable(thrown) ? 503 : 500,
+        'server.error',
+        '系统未能完成操作，未保存任何改动。请稍后再试；仍不成功时，请将请求编号告知管理员。',
+      )
+    }
+    await auditRefusal(request, error)
+    if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
+    return send(reply, request, error.status, error.code, error.message, error)
+  })
+  app.setNotFoundHandler((request, reply) => send(reply, request, 404, 'request.no_such_address', '没有这个地址，请核对后重试。'))
+}
+
+function toDomainError(error: FastifyError): DomainError | undefined {
+  if (error instanceof DomainError) return error
+  if (error.validation) {
+    const fields = fieldProblems(error.validation as unknown as ErrorObject[])
+    const first = fields[0]
+    return new Malformed('request.invalid', first ? `${first.path || '请求'}：${first.message}` : '请求不符合要求', fields)
+  }
+  if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500) return new TransportProblem(error.statusCode, error.code)
+  return undefined
+}
+
+/** What Fastify itself refuses before a handler runs: too large, wrong content type, broken framing. */
+class TransportProblem extends DomainError {
+  readonly status: number
+  constructor(status: number, code: string) {
+    super(
+      status === 413 ? 'request.too_large' : status === 415 ? 'request.media_type' : 'request.malformed',
+      transportTexts[code] ?? '请求无法识别，请检查后重新提交。',
+    )
+    this.status = status
+  }
+}
+
+const transportTexts: Record<string, string> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: '提交的内容超过允许的大小，请减少后重新提交。',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: '不支持这种内容类型，请使用 application/json。',
+  FST_ERR_CTP_EMPTY_JSON_BODY: '请求内容为空，请填写后提交。',
+  FST_REQ_FILE_TOO_LARGE: '文件超过允许的大小，请压缩或拆分后上传。',
+}
+
+function unavailable(error: { code?: string }): boolean {
+  return typeof error.code === 'string' && /^(57P0|08|53)/.test(error.code)
+}
+
+async function auditRefusal(request: FastifyRequest, error: DomainError): Promise<void> {
+  const ctx = request.signedIn
+  const mutating = request.method !== 'GET' && request.method !== 'HEAD'
+  if (!ctx || !mutating || error.status === 429) return
+  const action = request.routeOptions.schema?.operationId ?? 'unknown'
+  const params = request.params as Record<string, string | undefined> | undefined
+  const secret = error instanceof StateSecretDeclared
+  const subject = { kind: 'request', id: secret ? 'secrecy' : (params?.id ?? request.routeOptions.url ?? '') }
+  // Only codes and rule ids, never what was typed: a refused text may be the very thing that must not be kept.
+  const detail = secret ? { code: error.code } : { code: error.code, rules: error.findings.map((f) => `${f.article}/${f.rule}`) }
+  try {
+    await recordRefusal(ctx, action, subject, detail)
+  } catch (failure) {
+    request.log.error({ err: failure }, 'refusal could not be audited')
+  }
+}
+
+function send(reply: FastifyReply, request: FastifyRequest, status: number, code: string, detail: string, error?: DomainError) {
+  // serializer(): the operation's response schema must not cut the findings
+  return reply
+    .status(status)
+    .type('application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send({
+      type: `/problems/${code}`,
+      status,
+      code,
+      title: titles[status] ?? '请求有误',
+      detail,
+      requestId: request.id,
+      ...(error && error.fields.length > 0 ? { fields: error.fields } : {}),
+      ...(error && error.findings.length > 0 ? { findings: error.findings } : {}),
+    })
+}
+
+/** For handlers that answer 404 for both "does not exist" and "may not be known". */
+export function notFound(noun: string): NotFound {
+  return new NotFound('subject.not_found', `${noun}不存在，或不在当前岗位可查看的范围内。`)
+}

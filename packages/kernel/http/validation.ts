@@ -1,0 +1,84 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import { parseCivilDate } from '../civil-date.ts'
+import type { FieldProblem } from '../errors.ts'
+
+const options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false } as const
+// Bodies are taken as they are; what comes in a query string or a path is text and has to be read as a number where one is asked for.
+const bodyAjv = withFormats(new Ajv({ ...options, coerceTypes: false }))
+const textAjv = withFormats(new Ajv({ ...options, coerceTypes: true }))
+
+function withFormats(ajv: Ajv): Ajv {
+  addFormats.default(ajv, ['uuid', 'date-time'])
+  ajv.addFormat('civil-date', { type: 'string', validate: (text: string) => parseCivilDate(text) !== undefined })
+  return ajv
+}
+
+/** Compiles a schema for one part of a request. */
+export function compileSchema(schema: object, part: string | undefined): ValidateFunction {
+  return (part === 'body' ? bodyAjv : textAjv).compile(schema)
+}
+
+/** Says in Chinese which field breaks which rule. At most 20, the first ones. */
+export function fieldProblems(errors: readonly ErrorObject[]): FieldProblem[] {
+  return errors.slice(0, 20).map((error) => ({ path: fieldPath(error), message: ruleText(error) }))
+}
+
+function fieldPath({ instancePath, keyword, params }: ErrorObject): string {
+  const extra = keyword === 'additionalProperties' ? params.additionalProperty : keyword === 'required' ? params.missingProperty : undefined
+  return `${instancePath}${extra === undefined ? '' : `/${extra}`}`.replace(/^\//, '')
+}
+
+function ruleText({ keyword, params }: ErrorObject): string {
+  switch (keyword) {
+    case 'required':
+      return '必须填写'
+    case 'additionalProperties':
+      return '没有这个字段，请删除或更正字段名'
+    case 'type':
+      return `应为${typeNames[String(params.type)] ?? String(params.type)}`
+    case 'enum':
+    case 'const':
+    case 'anyOf':
+      return '不在允许的取值之内'
+    case 'maxLength':
+      return `不得超过 ${params.limit} 个字`
+    case 'minLength':
+      return Number(params.limit) <= 1 ? '不能为空' : `不得少于 ${params.limit} 个字`
+    case 'maximum':
+    case 'exclusiveMaximum':
+      return `不得大于 ${params.limit}`
+    case 'minimum':
+    case 'exclusiveMinimum':
+      return `不得小于 ${params.limit}`
+    case 'maxItems':
+      return `不得超过 ${params.limit} 项`
+    case 'minItems':
+      return `不得少于 ${params.limit} 项`
+    case 'uniqueItems':
+      return '不得重复'
+    case 'multipleOf':
+      return '金额以分计，须为整数'
+    case 'pattern':
+      return '格式不符'
+    case 'format':
+      return formatNames[String(params.format)] ?? '格式不符'
+    default:
+      return '不符合要求'
+  }
+}
+
+const typeNames: Record<string, string> = {
+  string: '文字',
+  integer: '整数',
+  number: '数字',
+  boolean: '是或否（true / false）',
+  array: '列表',
+  object: '对象',
+}
+
+const formatNames: Record<string, string> = {
+  uuid: '应为系统生成的编号',
+  'civil-date': '应为存在的日期，格式 YYYY-MM-DD',
+  'date-time': '应为 RFC 3339 时间',
+}

@@ -1,0 +1,8 @@
+export { type AuditLine, auditTrail, recordAudit, recordEvent, recordRefusal, type Subject } from './audit.ts'
+export { type Actor, type Ctx, type DutyId, inTransaction, systemActor, tablesOf } from './context.ts'
+export { openDatabase, openPool } from './database.ts'
+export * from './errors.ts'
+export * from './http.ts'
+export { applicationRole, MigrationProblem, type MigrationSource, migrate } from './migrate.ts'
+export type * from './ports.ts'
+export type * from './tables.ts'

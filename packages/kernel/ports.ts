@@ -1,0 +1,115 @@
+import type { Ctx, DutyId } from './context.ts'
+import type { Finding } from './errors.ts'
+
+/** The thing a case is about (办件对象), at one version of it. */
+export interface CaseSubjectRef {
+  kind: string
+  id: string
+  version: number
+}
+
+/** What the owner of a subject is told of its case. `orgs` are the case's organisation slots: slot → organisation id. */
+export interface CaseRef {
+  caseId: string
+  procedure: string
+  pack: string
+  title: string
+  subject: CaseSubjectRef
+  applicantPersonId: string
+  applicantOrgId: string
+  orgs: Readonly<Record<string, string>>
+}
+
+/** One act on a step: the outcome chosen, the signed opinion, the step's form and the files handed in with it. */
+export interface CaseAct {
+  step: string
+  outcome: string
+  opinion: string | null
+  form: Readonly<Record<string, unknown>>
+  attachmentIds: readonly string[]
+}
+
+/** What a module whose things pass through procedures gives to `cases`; wired by the server, one per subject kind. */
+export interface CaseSubjectPort {
+  kind: string
+  /** May this actor see the subject, and with it its cases? */
+  mayRead(ctx: Ctx, subjectId: string): Promise<boolean>
+  /** Judges a guarded act (`project.accept`, …) by the pack in force on live facts; [] when nothing speaks against it. */
+  judge(ctx: Ctx, kase: CaseRef, guard: string, act: CaseAct): Promise<Finding[]>
+  /** Applies what an outcome emits to the subject, inside the act's transaction. Throws a DomainError to refuse. */
+  apply(ctx: Ctx, kase: CaseRef, event: string, act: CaseAct): Promise<void>
+}
+
+/** Opens a case. The actor is the applicant; `act`, when given, is taken on the first step in the same transaction. */
+export interface OpenCaseInput {
+  procedure: string
+  subject: CaseSubjectRef
+  title: string
+  orgs: Readonly<Record<string, string>>
+  act?: CaseAct
+  /** Deadlines that come from the record: step id → civil date. */
+  dueOn?: Readonly<Record<string, string>>
+}
+
+/** Where a case stands, for the page of its subject. */
+export interface CaseSummary {
+  caseId: string
+  procedure: string
+  title: string
+  status: 'running' | 'done' | 'rejected' | 'withdrawn'
+  openedAt: string
+  endedAt: string | null
+  /** Who holds it now: step, organisation, since when, until when. */
+  holders: {
+    taskId: string
+    step: string
+    title: string
+    duty: DutyId
+    orgId: string
+    orgName: string
+    sinceAt: string
+    dueAt: string | null
+    overdue: boolean
+  }[]
+}
+
+/** What `cases` gives to the owners of subjects. */
+export interface CasesPort {
+  open(ctx: Ctx, input: OpenCaseInput): Promise<{ caseId: string }>
+  /** All cases of a subject, oldest first. The caller has checked that the actor may read it. */
+  casesOf(ctx: Ctx, kind: string, subjectId: string): Promise<CaseSummary[]>
+  /** Subject ids of one kind that wait for an act of this actor: they may be read while they do. */
+  subjectsAwaiting(ctx: Ctx, kind: string): Promise<string[]>
+}
+
+/** An organisation as other modules need it (机构). */
+export interface OrganisationView {
+  id: string
+  name: string
+  /** city-department, big-data-center, district, public-body, enterprise … (fact project.organisation) */
+  kind: string
+  parentId: string | null
+}
+
+/** What `identity` gives to the others. */
+export interface OrganisationsPort {
+  organisation(ctx: Ctx, id: string): Promise<OrganisationView | undefined>
+  organisations(ctx: Ctx, ids: readonly string[]): Promise<Map<string, OrganisationView>>
+  /** The organisations that bear a duty today: one for `drc`, many for `applicant`. */
+  bearersOf(ctx: Ctx, duty: DutyId): Promise<OrganisationView[]>
+  /** People who hold a duty in an organisation: shown as 承办人, never used to decide permissions. */
+  holdersOf(ctx: Ctx, duty: DutyId, orgId: string): Promise<{ personId: string; name: string; postTitle: string }[]>
+}
+
+/** Facts of a vocabulary group, absent when nobody has answered for them. */
+export type Facts = Readonly<Record<string, boolean | number | string | readonly string[]>>
+
+/** What `policy` gives to the others: the findings of the pack in force, each with the city's mode. */
+export interface JudgePort {
+  judge(ctx: Ctx, act: string, facts: Facts): Promise<Finding[]>
+}
+
+/** What a register gives to the gate of a project: live facts, never uploads. */
+export interface ProjectFactsPort {
+  factsOf(ctx: Ctx, projectId: string): Promise<Facts>
+}

@@ -1,0 +1,63 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+/** Timestamps come back as Date and are written as Date. */
+export type Instant = ColumnType<Date, Date | string, Date | string>
+/** A civil date as `YYYY-MM-DD`; the driver is told not to turn it into an instant. */
+export type CivilDateColumn = ColumnType<string, string, string>
+/** An amount in 分; bigint in SQL, a safe integer here. */
+export type FenColumn = ColumnType<number, number, number>
+
+/** One row per act, and per refused attempt (审计日志). The application role may only insert and read. */
+export interface AuditEventTable {
+  seq: Generated<number>
+  at: Instant
+  request_id: string
+  account_id: string | null
+  person_id: string | null
+  person_name: string | null
+  post_id: string | null
+  org_id: string | null
+  org_name: string | null
+  action: string
+  outcome: 'done' | 'refused'
+  subject_kind: string
+  subject_id: string
+  detail: JSONColumnType<Record<string, unknown>>
+}
+
+/** What others must hear of, written in the act's transaction and delivered afterwards. */
+export interface OutboxTable {
+  seq: Generated<number>
+  at: Instant
+  event: string
+  subject_kind: string
+  subject_id: string
+  payload: JSONColumnType<Record<string, unknown>>
+  delivered_at: Instant | null
+}
+
+/** A key a client gave to a mutating request, scoped to its account. */
+export interface IdempotencyTable {
+  account_id: string
+  key: string
+  request_hash: string
+  applied: Generated<boolean>
+  status: number | null
+  answer: string | null
+  created_at: Instant
+}
+
+/** City-wide settings as rows. */
+export interface SettingTable {
+  key: string
+  value: JSONColumnType<Record<string, unknown>>
+  updated_at: Instant
+}
+
+/** The kernel's own tables, part of every module's handle. */
+export interface KernelTables {
+  'kernel.audit_event': AuditEventTable
+  'kernel.outbox': OutboxTable
+  'kernel.idempotency': IdempotencyTable
+  'kernel.setting': SettingTable
+}
