@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { readArticles } from './article-text.ts'
+import { conditionCompiler } from './expression.ts'
+import { nearest } from './expression-tree.ts'
+import { type Article, COVERAGE_KINDS, type Coverage, MODES, type Pack, type PackDocument, type PackHeader, type Rule } from './pack.ts'
+import { collecting, PackLoadError, PackMistake, type PackProblem } from './pack-problem.ts'
+import { known, type RuleSurroundings, readRule } from './rule-reader.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import { readYaml, YamlValue } from './yaml-value.ts'
+
+const KNOWN_ENTRIES = ['pack.yaml', 'text.md', 'coverage.yaml', 'README.md', 'rules', 'procedures', 'documents', 'examples', 'forms']
+
+/** Reads one pack folder whole, or throws a PackLoadError that names every mistake: a half-loaded pack would allow what it should refuse. */
+export function loadPack(folder: string, vocabulary: Vocabulary): Pack {
+  const problems: PackProblem[] = []
+  const name = basename(folder)
+  const pack = collecting(problems, () => readPack(folder, name, vocabulary, problems))
+  if (pack === undefined || problems.length > 0) throw new PackLoadError(problems)
+  return pack
+}
+
+function readPack(folder: string, name: string, vocabulary: Vocabulary, problems: PackProblem[]): Pack {
+  for (const entry of readdirSync(folder)) {
+    if (!KNOWN_ENTRIES.includes(entry))
+      problems.push({ file: `${name}/${entry}`, path: '', message: '制度包中没有这一项', cure: `可有：${KNOWN_ENTRIES.join('、')}` })
+  }
+  const header = readHeader(readYaml(join(folder, 'pack.yaml'), `${name}/pack.yaml`), name)
+  const articles = readArticles(readFileSync(join(folder, 'text.md'), 'utf8'), `${name}/text.md`, header.short)
+  const procedures = readFolder(folder, 'procedures', problems)
+  const documents = readFolder(folder, 'documents', problems)
+  const steps = readSteps(procedures, problems)
+  for (const document of documents) collecting(problems, () => checkDocument(document, name, articles))
+  const around: RuleSurroundings = {
+    vocabulary,
+    compile: conditionCompiler(vocabulary),
+    articles: articles.map((article) => article.id),
+    steps,
+    documents: documents.map((document) => document.id),
+  }
+  const rules = readRules(folder, around, problems)
+  if (header.rulesLoaded !== rules.length > 0) {
+    problems.push({
+      file: `${name}/pack.yaml`,
+      path: 'rulesLoaded',
+      message: '与 rules/ 中有无规则不符',
+      cure: '装入规则，或改正 rulesLoaded',
+    })
+  }
+  const coverage = readCoverage(readYaml(join(folder, 'coverage.yaml'), `${name}/coverage.yaml`), header, articles, rules, steps, problems)
+  return { ...header, folder, digest: digestOf(folder), articles, coverage, rules, procedures, documents, vocabulary }
+}
+
+function readHeader(yaml: YamlValue, folderName: string): PackHeader {
+  const record = yaml.record([
+    'id',
+    'short',
+    'title',
+    'documentNumber',
+    'issuedBy',
+    'jurisdiction',
+    'status',
+    'validFrom',
+    'validTo',
+    'defaultMode',
+    'source',
+    'rulesLoaded',
+    'legalBasis',
+    'damage',
+    'asOfNote',
+  ])
+  const id = record.id.text()
+  const validFrom = record.validFrom.date()
+  if (folderName !== id && folderName !== `${id}@${validFrom}`)
+    throw record.id.mistake(`文件夹“${folderName}”与标识“${id}”不符`, `文件夹名用“${id}”或“${id}@${validFrom}”`)
+  const jurisdiction = record.jurisdiction.text()
+  if (!/^\d{6}$/.test(jurisdiction)) throw record.jurisdiction.mistake('行政区划代码应为六位数字', '按 GB/T 2260 填写')
+  const validTo = record.validTo.raw === null ? null : record.validTo.date()
+  if (validTo !== null && validTo <= validFrom) throw record.validTo.mistake('终止日期不晚于起始日期', '改正日期，或写 null')
+  const source = record.source.record(['title', 'note'])
+  return {
+    id,
+    short: record.short.text(),
+    title: record.title.text(),
+    documentNumber: record.documentNumber.raw === null ? null : record.documentNumber.text(),
+    issuedBy: record.issuedBy.text(),
+    jurisdiction,
+    status: record.status.oneOf(['draft', 'in-force', 'repealed']),
+    validFrom,
+    validTo,
+    defaultMode: record.defaultMode.oneOf(MODES),
+    source: { title: source.title.text(), note: source.note.text() },
+    rulesLoaded: record.rulesLoaded.truth(),
+    legalBasis: record.legalBasis.list().map((entry) => {
+      const basis = entry.record(['title', 'held'], ['note'])
+      return { title: basis.title.text(), held: basis.held.truth(), ...(basis.note && { note: basis.note.text() }) }
+    }),
+    damage: record.damage.texts(),
+    asOfNote: record.asOfNote.text(),
+  }
+}
+
+function yamlFiles(folder: string, inner: string): string[] {
+  const path = join(folder, inner)
+  return existsSync(path)
+    ? readdirSync(path)
+        .filter((file) => file.endsWith('.yaml'))
+        .sort()
+    : []
+}
+
+function readFolder(folder: string, inner: string, problems: PackProblem[]): PackDocument[] {
+  return yamlFiles(folder, inner).flatMap((file) => {
+    const shownAs = `${basename(folder)}/${inner}/${file}`
+    const yaml = collecting(problems, () => readYaml(join(folder, inner, file), shownAs))
+    return yaml ? [{ id: file.slice(0, -'.yaml'.length), file: shownAs, raw: yaml.raw }] : []
+  })
+}
+
+function readRules(folder: string, around: RuleSurroundings, problems: PackProblem[]): Rule[] {
+  const rules: Rule[] = []
+  for (const file of yamlFiles(folder, 'rules')) {
+    const yaml = collecting(problems, () => readYaml(join(folder, 'rules', file), `${basename(folder)}/rules/${file}`))
+    for (const entry of yaml ? (collecting(problems, () => yaml.list()) ?? []) : []) {
+      const rule = collecting(problems, () => readRule(entry, around))
+      if (rule && rules.some((other) => other.id === rule.id))
+        problems.push(entry.mistake(`规则“${rule.id}”出现两次`, '改用另一个标识').problem)
+      else if (rule) rules.push(rule)
+    }
+  }
+  const position = new Map(around.articles.map((id, index) => [id, index]))
+  return rules.sort((a, b) => (position.get(a.article) ?? 0) - (position.get(b.article) ?? 0))
+}
+
+/** The steps of the pack's procedures as `procedure/step`, so that coverage and rules can name them. */
+function readSteps(procedures: readonly PackDocument[], problems: PackProblem[]): string[] {
+  return procedures.flatMap((document) => {
+    const yaml = new YamlValue(document.file, '', document.raw)
+    const steps = collecting(problems, () => {
+      const { id, steps } = Object.fromEntries(yaml.entries())
+      if (!id || !steps) throw yaml.mistake('流程缺少 id 或 steps', '补上流程标识和环节')
+      return steps.list().map((step) => {
+        const stepId = step.entries().find(([key]) => key === 'id')?.[1]
+        if (!stepId) throw step.mistake('环节没有 id', '补上环节标识')
+        return `${id.text()}/${stepId.text()}`
+      })
+    })
+    return steps ?? []
+  })
+}
+
+/** Documents are free trees for the screens; what they cite must exist. */
+function checkDocument(document: PackDocument, packName: string, articles: readonly Article[]): void {
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) walkEntry(key, inner, path)
+  }
+  const walkEntry = (key: string, value: unknown, path: string): void => {
+    const at = path === '' ? key : `${path}.${key}`
+    if (key !== 'article') walk(value, at)
+    else if (!articles.some((article) => article.id === value)) {
+      throw new PackMistake({
+        file: document.file,
+        path: at,
+        message: `条文“${String(value)}”不在 ${packName}/text.md 中`,
+        cure: '改为本包的条文编号',
+      })
+    }
+  }
+  walk(document.raw, '')
+}
+
+function readCoverage(
+  yaml: YamlValue,
+  header: PackHeader,
+  articles: readonly Article[],
+  rules: readonly Rule[],
+  steps: readonly string[],
+  problems: PackProblem[],
+): Map<string, Coverage[]> {
+  const coverage = new Map<string, Coverage[]>()
+  for (const [id, value] of yaml.entries()) {
+    if (!articles.some((article) => article.id === id)) {
+      problems.push(
+        value.mistake(
+          `条文“${id}”不在 text.md 中`,
+          nearest(
+            id,
+            articles.map((article) => article.id),
+          ),
+        ).problem,
+      )
+      continue
+    }
+    const entries = collecting(problems, () => value.list().map((entry) => readCoverageEntry(entry, id, header, rules, steps)))
+    if (entries?.length === 0) problems.push(value.mistake('没有说明该条由什么落实', '至少写一项').problem)
+    else if (entries) coverage.set(id, entries)
+  }
+  for (const { id, label } of articles) {
+    if (!yaml.entries().some(([key]) => key === id)) {
+      problems.push({ file: yaml.file, path: id, message: `缺少${label}`, cure: '说明该条由什么落实，或写未规定' })
+    }
+  }
+  for (const rule of rules) {
+    const named = coverage.get(rule.article)?.some((entry) => entry.rules.includes(rule.id))
+    if (coverage.has(rule.article) && !named) {
+      problems.push({ file: yaml.file, path: rule.article, message: `没有列出规则“${rule.id}”`, cure: '在该条的 enforced 项中补上' })
+    }
+  }
+  return coverage
+}
+
+function readCoverageEntry(
+  entry: YamlValue,
+  article: string,
+  header: PackHeader,
+  rules: readonly Rule[],
+  steps: readonly string[],
+): Coverage {
+  const record = entry.record(['kind', 'note'], ['rules', 'step'])
+  const kind = record.kind.oneOf(COVERAGE_KINDS)
+  if ((kind === 'enforced') !== (record.rules !== undefined))
+    throw entry.mistake('rules 只用于且必用于 enforced', kind === 'enforced' ? '列出规则' : '删去 rules')
+  if (record.step && kind !== 'person') throw record.step.mistake('step 只用于 person', '删去 step')
+  // A pack without rules has no procedures yet either: it says who, the step comes with the rules.
+  if (kind === 'person' && header.rulesLoaded && !record.step) throw entry.mistake('没有写明由哪个环节办理', '以“流程/环节”补上 step')
+  const own = rules.filter((rule) => rule.article === article).map((rule) => rule.id)
+  return {
+    kind,
+    rules: record.rules?.list().map((rule) => known(rule, own, '该条的规则')) ?? [],
+    ...(record.step && { step: known(record.step, steps, '环节') }),
+    note: record.note.text(),
+  }
+}
+
+function digestOf(folder: string): string {
+  const hash = createHash('sha256')
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'README.md')
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length))
+    .sort()
+  for (const file of files)
+    hash
+      .update(`${file}\n`)
+      .update(readFileSync(join(folder, file)))
+      .update('\n')
+  return hash.digest('hex')
+}
