@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button, Radio } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { Link } from 'react-router'
+import { ArticleChip } from './Article.tsx'
+import { useAct } from './data.ts'
+import { reasonOf } from './states.tsx'
+
+export interface SecrecyQuestionProps {
+  /** True when the record already exists: then the question was answered with no before it was made. */
+  answeredNo?: boolean
+  /** Tells the server that somebody was turned away; nothing else is sent. */
+  onYes: () => Promise<unknown>
+  /** Drawn only after 否, as a function so that nothing of it is even prepared before. */
+  children: () => ReactNode
+}
+
+/** 涉密 is asked before anything else (WH23-21): until 否 there is no form, no draft, no attachment; 是 is turned away. */
+export function SecrecyQuestion({ answeredNo = false, onYes, children }: SecrecyQuestionProps) {
+  const [answer, setAnswer] = useState<'no' | 'yes' | null>(answeredNo ? 'no' : null)
+  const [chosen, setChosen] = useState<'no' | 'yes' | null>(null)
+  const declare = useAct<null, unknown>(() => onYes())
+  if (answer === 'no') return <>{children()}</>
+  if (answer === 'yes') return <TurnedAway failed={declare.error} onRetry={() => declare.mutate(null)} />
+  const go = () => {
+    if (chosen === 'yes') declare.mutate(null)
+    setAnswer(chosen)
+  }
+  return (
+    <fieldset className="tc-secrecy">
+      <legend>本项目是否涉及国家秘密</legend>
+      <p>
+        包括项目内容、数据、图纸和附件中的任何一项。涉及国家秘密的不适用本办法（
+        <ArticleChip article="WH23-21" />
+        ），不得在本系统填报。回答之前，本系统不保存任何内容。
+      </p>
+      <Radio.Group value={chosen} onChange={(event) => setChosen(event.target.value)} aria-label="本项目是否涉及国家秘密">
+        <Radio value="no">否，不涉及国家秘密</Radio>
+        <Radio value="yes">是，涉及国家秘密</Radio>
+      </Radio.Group>
+      <p>
+        <Button type="primary" disabled={chosen === null} onClick={go}>
+          继续
+        </Button>{' '}
+        {chosen === null && <span className="tc-muted">请先选择是或否</span>}
+      </p>
+    </fieldset>
+  )
+}
+
+function TurnedAway({ failed, onRetry }: { failed: Error | null; onRetry: () => void }) {
+  return (
+    <div className="tc-state" role="alert">
+      <h2>涉密项目不在本系统办理</h2>
+      <p>涉及国家秘密的项目不适用本办法，请按照保密管理的相关规定线下办理，并联系本单位保密工作机构。</p>
+      <p>本系统未保存任何项目内容，仅记录了本次申明的人员和时间。请勿在本系统的任何位置填写、上传涉密内容。</p>
+      {failed && (
+        <p>
+          申明的记录未能送达：{reasonOf(failed)}{' '}
+          <Button size="small" onClick={onRetry}>
+            重新送达
+          </Button>
+        </p>
+      )}
+      <p>
+        依据：
+        <ArticleChip article="WH23-21" />
+      </p>
+      <Link to="/">返回工作台</Link>
+    </div>
+  )
+}

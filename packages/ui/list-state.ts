@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Query } from '@tongchou/api-client'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
+
+/** One filter of a list; its value lives in the address bar under `name`. */
+export interface ListFilter {
+  name: string
+  label: string
+  kind: 'text' | 'select'
+  options?: readonly { value: string; label: string }[]
+  width?: number
+}
+
+/** Filters and place of a list, as the address bar has them. */
+export interface ListState {
+  /** For `useApi`: filters, cursor and limit. */
+  query: Query
+  values: Readonly<Record<string, string>>
+  set: (name: string, value: string) => void
+  clear: () => void
+  /** Opens the page behind this cursor. */
+  next: (cursor: string) => void
+  /** Goes a page back; undefined on the first. A shared link knows no way back but to the start. */
+  previous: (() => void) | undefined
+}
+
+/** Keeps filters and paging of a list in the address bar, so that what is shown has a link. */
+export function useListState(filters: readonly ListFilter[], limit = 50): ListState {
+  const [params] = useSearchParams()
+  const navigate = useNavigate()
+  const { state, pathname } = useLocation()
+  const trail = trailOf(state)
+  const cursor = params.get('cursor') ?? ''
+  const values = Object.fromEntries(filters.map(({ name }) => [name, params.get(name) ?? '']))
+  const go = (changes: Readonly<Record<string, string>>, nextTrail: readonly string[]) => {
+    const next = new URLSearchParams(params)
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === '') next.delete(name)
+      else next.set(name, value)
+    }
+    void navigate({ pathname, search: next.toString() }, { state: { trail: nextTrail } })
+  }
+  return {
+    query: { ...values, cursor, limit },
+    values,
+    set: (name, value) => go({ [name]: value, cursor: '' }, []),
+    clear: () => go({ ...Object.fromEntries(filters.map(({ name }) => [name, ''])), cursor: '' }, []),
+    next: (to) => go({ cursor: to }, [...trail, cursor]),
+    previous: cursor === '' ? undefined : () => go({ cursor: trail.at(-1) ?? '' }, trail.slice(0, -1)),
+  }
+}
+
+function trailOf(state: unknown): readonly string[] {
+  if (typeof state !== 'object' || state === null || !('trail' in state) || !Array.isArray(state.trail)) return []
+  return state.trail.filter((one) => typeof one === 'string')
+}

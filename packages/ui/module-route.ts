@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+
+/** The groups of the left menu, by what a person is there to do and not by module; shown in this order. */
+export const MENU_GROUPS = ['我的工作', '申报建设', '审核审批', '监督评价', '资源系统', '制度查阅', '组织管理'] as const
+export type MenuGroup = (typeof MENU_GROUPS)[number]
+
+/** An entry of the left menu; seen by who holds one of the duties at the current post. */
+export interface ModuleMenu {
+  duty: readonly string[] | 'all'
+  group: MenuGroup
+  label: string
+  order: number
+}
+
+/** A page that a module brings. `modules/<m>/web/routes.tsx` exports `routes: ModuleRoute[]`. */
+export interface ModuleRoute {
+  /** Path pattern of react-router, from the root: `/projects/:id`. */
+  path: string
+  /** Shown in the browser's tab until the page sets its own through `Page`. */
+  title: string
+  menu?: ModuleMenu
+  element: LazyExoticComponent<ComponentType>
+}
+
+/** Loads a page when it is first opened: `lazyPage(async () => (await import('./ProjectPage.tsx')).ProjectPage)`. */
+export function lazyPage(load: () => Promise<ComponentType>): LazyExoticComponent<ComponentType> {
+  return lazy(async () => ({ default: await load() }))
+}

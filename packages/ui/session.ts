@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createContext, useContext } from 'react'
+
+/** A post (岗位) that a person holds; duties go with the post, not with the person. */
+export interface SessionPost {
+  id: string
+  title: string
+  organisation: { id: string; name: string }
+  duties: string[]
+  current: boolean
+}
+
+/** Who is signed in, as `GET /api/v1/me` says. */
+export interface Session {
+  person: { id: string; name: string }
+  account: string | { username: string }
+  posts: SessionPost[]
+  roles: string[]
+  demo: boolean
+  /** The server's clock; in a demo it may stand on another day than the visitor's. */
+  now?: string
+}
+
+export const SessionContext = createContext<Session | null>(null)
+
+/** Who is signed in. Pages are only shown inside a session. */
+export function useSession(): Session {
+  const session = useContext(SessionContext)
+  if (session === null) throw new Error('useSession needs a signed-in session around it')
+  return session
+}
+
+/** The post in whose name acts are done now. */
+export function currentPost(session: Session): SessionPost | undefined {
+  return session.posts.find((post) => post.current) ?? session.posts[0]
+}
+
+/** Whether the current post holds one of the duties. Only for showing: the server decides. */
+export function holdsDuty(session: Session, duty: readonly string[] | 'all'): boolean {
+  if (duty === 'all') return true
+  const held = new Set([...(currentPost(session)?.duties ?? []), ...session.roles])
+  return duty.some((one) => held.has(one))
+}
