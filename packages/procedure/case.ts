@@ -42,7 +42,7 @@ export interface Pins {
 export interface Back {
   step: string
   seat: number
-  then: readonly Back[]
+  onward: readonly Back[]
 }
 
 /** Why a task is open: the case began, went forward, was returned (退回), came straight back, or was withdrawn (撤回). */
@@ -79,8 +79,9 @@ export interface Entry {
   documents: readonly AttachedDocument[]
   choices: readonly string[]
   emits: readonly string[]
-  /** Tasks this act opened, and what the closed task would have come back to. */
+  /** Tasks this act opened and closed besides its own, and where its own would have come back to. */
   opened: readonly string[]
+  closed: readonly string[]
   returnTo: readonly Back[]
   by: Signature
   at: string
@@ -93,7 +94,8 @@ export interface AttachedDocument {
 }
 
 /**
- * `draft` before the first hand-in; `returned` and `withdrawn` while a task waits that was opened so; `ended` and `rejected` are over.
+ * `draft` before the first hand-in; `returned` and `withdrawn` while the party that hands in has to act again because of it;
+ * `running` while offices hold it, also when one office returned it to another; `ended` and `rejected` are over.
  */
 export type CaseStatus = 'draft' | 'running' | 'returned' | 'withdrawn' | 'ended' | 'rejected'
 

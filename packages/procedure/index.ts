@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export type * from './case.ts'
+export { checkProcedure } from './check.ts'
+export { act, mayAct, mayWithdraw, openCase, opinionsOf, slotsOf } from './engine.ts'
+export { type Problem, parseProcedure } from './parse.ts'
+export { describePath, isOverdue, type Path, type PathEdge, type PathHolder, type PathState, type PathStep, type PathTask } from './path.ts'
 export type * from './procedure.ts'
+export { type Reference, referencesOf } from './references.ts'

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Choice, DocumentNeed, Holder, Limit, Outcome, Procedure, Step } from './procedure.ts'
+
+/** What is wrong with a procedure: where in the data, what, and what cures it. */
+export interface Problem {
+  path: string
+  message: string
+  cure: string
+}
+
+/**
+ * Reads a procedure from parsed YAML, strictly: an unknown key, a missing one or a wrong type is a problem with its path.
+ * What may be left out: lists, `form`, `note`, `guard`, `mode`, `separation`, an outcome's own `article`, `requiresOpinion` (no).
+ */
+export function parseProcedure(raw: unknown): { procedure: Procedure } | { problems: Problem[] } {
+  const problems: Problem[] = []
+  const procedure = readProcedure(new Reader(raw, '', problems))
+  return problems.length > 0 ? { problems } : { procedure }
+}
+
+function readProcedure(at: Reader): Procedure {
+  at.only('id', 'title', 'version', 'subject', 'initiation', 'articles', 'basis', 'note', 'steps')
+  return {
+    id: at.id('id'),
+    title: at.text('title'),
+    version: at.count('version'),
+    subject: at.id('subject'),
+    initiation: at.oneOf('initiation', ['application', 'ex-officio']),
+    articles: at.texts('articles'),
+    basis: at.oneOf('basis', ['text', 'inference', 'local']),
+    note: at.optional('note', () => at.text('note')),
+    steps: at.each('steps', readStep),
+  }
+}
+
+function readStep(at: Reader): Step {
+  const who = ['holders', 'quorum', 'joins', 'notBy', 'separation']
+  at.only('id', 'title', 'kind', ...who, 'limit', 'documents', 'form', 'choices', 'article', 'basis', 'note', 'outcomes')
+  return {
+    id: at.id('id'),
+    title: at.text('title'),
+    kind: at.oneOf('kind', ['start', 'submit', 'decide']),
+    holders: at.each('holders', readHolder),
+    quorum: at.oneOf('quorum', ['one', 'all', 'any']),
+    joins: at.optional('joins', () => at.ids('joins')) ?? [],
+    limit: readLimit(at.child('limit')),
+    documents: at.optional('documents', () => at.each('documents', readDocument)) ?? [],
+    form: at.optional('form', () => at.id('form')),
+    choices: at.optional('choices', () => at.each('choices', readChoice)) ?? [],
+    notBy: at.optional('notBy', () => at.ids('notBy')) ?? [],
+    separation: at.optional('separation', () => at.text('separation')),
+    article: at.text('article'),
+    basis: at.oneOf('basis', ['text', 'inference', 'local']),
+    note: at.optional('note', () => at.text('note')),
+    outcomes: at.each('outcomes', readOutcome),
+  }
+}
+
+function readHolder(at: Reader): Holder {
+  at.only('duty', 'resolve')
+  return { duty: at.id('duty'), resolve: at.id('resolve') }
+}
+
+function readLimit(at: Reader): Limit {
+  const kind = at.oneOf('kind', ['days', 'none', 'from-record'])
+  if (kind === 'days') {
+    at.only('kind', 'amount', 'unit')
+    return { kind, amount: at.count('amount'), unit: at.oneOf('unit', ['work-day']) }
+  }
+  if (kind === 'none') {
+    at.only('kind', 'reason')
+    return { kind, reason: at.text('reason') }
+  }
+  at.only('kind', 'field')
+  return { kind, field: at.text('field') }
+}
+
+function readDocument(at: Reader): DocumentNeed {
+  at.only('kind', 'title', 'required')
+  return { kind: at.id('kind'), title: at.text('title'), required: at.flag('required') }
+}
+
+function readChoice(at: Reader): Choice {
+  at.only('id', 'title', 'article')
+  return { id: at.id('id'), title: at.text('title'), article: at.text('article') }
+}
+
+function readOutcome(at: Reader): Outcome {
+  at.only('id', 'title', 'kind', 'next', 'mode', 'guard', 'emits', 'article', 'requiresOpinion')
+  return {
+    id: at.id('id'),
+    title: at.text('title'),
+    kind: at.oneOf('kind', ['forward', 'return', 'reject', 'end']),
+    next: at.optional('next', () => at.ids('next')) ?? [],
+    mode: at.optional('mode', () => at.oneOf('mode', ['again', 'straight-back'])),
+    guard: at.optional('guard', () => at.text('guard')),
+    emits: at.optional('emits', () => at.texts('emits')) ?? [],
+    article: at.optional('article', () => at.text('article')),
+    requiresOpinion: at.optional('requiresOpinion', () => at.flag('requiresOpinion')) ?? false,
+  }
+}
+
+const ID = /^[a-z][a-z0-9-]{0,63}$/
+
+/** One object of the data. It notes every problem with its path and reads on with an empty value, so that all are told at once. */
+class Reader {
+  readonly #fields: ReadonlyMap<string, unknown>
+  readonly #path: string
+  readonly #problems: Problem[]
+
+  constructor(raw: unknown, path: string, problems: Problem[]) {
+    const plain = typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+    this.#fields = new Map(plain ? Object.entries(raw) : [])
+    this.#path = path
+    this.#problems = problems
+    if (!plain) this.#note(path, '应为一个对象', '请按“键: 值”的形式填写')
+  }
+
+  /** Every key that is allowed here; any other is a problem. */
+  only(...keys: string[]): void {
+    for (const key of this.#fields.keys())
+      if (!keys.includes(key)) this.#note(this.#at(key), `不认识的键“${key}”`, `请删除，或改为 ${keys.join('、')} 之一`)
+  }
+
+  id(key: string): string {
+    return this.#asId(this.#fields.get(key), this.#at(key))
+  }
+
+  ids(key: string): string[] {
+    return this.#list(key).map((value, index) => this.#asId(value, this.#at(key, index)))
+  }
+
+  text(key: string): string {
+    return this.#asText(this.#fields.get(key), this.#at(key))
+  }
+
+  texts(key: string): string[] {
+    return this.#list(key).map((value, index) => this.#asText(value, this.#at(key, index)))
+  }
+
+  count(key: string): number {
+    const value = this.#fields.get(key)
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
+    this.#note(this.#at(key), '应为正整数', '请填写大于零的整数')
+    return 1
+  }
+
+  flag(key: string): boolean {
+    const value = this.#fields.get(key)
+    if (typeof value !== 'boolean') this.#note(this.#at(key), '应为 true 或 false', '请填写 true 或 false')
+    return value === true
+  }
+
+  oneOf<T extends string>(key: string, allowed: readonly [T, ...T[]]): T {
+    const value = this.#fields.get(key)
+    const found = allowed.find((one) => one === value)
+    if (found === undefined) this.#note(this.#at(key), `${shown(value)}不在允许的取值内`, `请在 ${allowed.join('、')} 中选择`)
+    return found ?? allowed[0]
+  }
+
+  each<T>(key: string, read: (at: Reader) => T): T[] {
+    return this.#list(key).map((value, index) => read(new Reader(value, this.#at(key, index), this.#problems)))
+  }
+
+  child(key: string): Reader {
+    return new Reader(this.#fields.get(key), this.#at(key), this.#problems)
+  }
+
+  /** Null where the key is absent or null; YAML writes both for "none". */
+  optional<T>(key: string, read: () => T): T | null {
+    const value = this.#fields.get(key)
+    return value === undefined || value === null ? null : read()
+  }
+
+  #list(key: string): readonly unknown[] {
+    const value = this.#fields.get(key)
+    if (Array.isArray(value)) return value
+    this.#note(this.#at(key), '应为列表', '请以列表形式填写')
+    return []
+  }
+
+  #asId(value: unknown, path: string): string {
+    if (typeof value === 'string' && ID.test(value)) return value
+    this.#note(path, `${shown(value)}不是有效的标识`, '请使用小写英文字母、数字和连字符，以字母开头')
+    return ''
+  }
+
+  #asText(value: unknown, path: string): string {
+    if (typeof value === 'string' && value.trim() !== '') return value
+    this.#note(path, '应为文字，不能为空', '请填写文字')
+    return ''
+  }
+
+  #at(key: string, index?: number): string {
+    const path = this.#path === '' ? key : `${this.#path}.${key}`
+    return index === undefined ? path : `${path}[${index}]`
+  }
+
+  #note(path: string, message: string, cure: string): void {
+    this.#problems.push({ path, message, cure })
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `“${value}”` : '该值'
+}
