@@ -25,8 +25,14 @@ export interface CaseAct {
   step: string
   outcome: string
   opinion: string | null
+  /** The step's form as it was filled in and checked against its definition; amounts in 分, civil dates as text. */
   form: Readonly<Record<string, unknown>>
-  attachmentIds: readonly string[]
+  /** Files handed in: kind of document in the procedure, id of the attachment. */
+  documents: readonly { kind: string; id: string }[]
+  /** Powers of a 可-sentence that the officer used and so recorded. */
+  choices: readonly string[]
+  /** Civil dates that later limits are read from (整改期限). */
+  dates: Readonly<Record<string, string>>
 }
 
 /** What a module whose things pass through procedures gives to `cases`; wired by the server, one per subject kind. */
@@ -38,6 +44,8 @@ export interface CaseSubjectPort {
   judge(ctx: Ctx, kase: CaseRef, guard: string, act: CaseAct): Promise<Finding[]>
   /** Applies what an outcome emits to the subject, inside the act's transaction. Throws a DomainError to refuse. */
   apply(ctx: Ctx, kase: CaseRef, event: string, act: CaseAct): Promise<void>
+  /** Takes back what `apply` did with an event, when its act is withdrawn (撤回) before anybody acted on it. */
+  retract(ctx: Ctx, kase: CaseRef, event: string): Promise<void>
 }
 
 /** Opens a case. The actor is the applicant; `act`, when given, is taken on the first step in the same transaction. */
@@ -46,9 +54,7 @@ export interface OpenCaseInput {
   subject: CaseSubjectRef
   title: string
   orgs: Readonly<Record<string, string>>
-  act?: CaseAct
-  /** Deadlines that come from the record: step id → civil date. */
-  dueOn?: Readonly<Record<string, string>>
+  act?: Omit<CaseAct, 'step'>
 }
 
 /** Where a case stands, for the page of its subject. */
