@@ -7,6 +7,7 @@ export { type Actor, type Ctx, type DutyId, inTransaction, systemActor, tablesOf
 export { openDatabase, openPool } from './database.ts'
 export * from './divisions.ts'
 export * from './document-number.ts'
+export { type Edited, requireVersion } from './editing.ts'
 export * from './errors.ts'
 export * from './http.ts'
 export * from './identifiers.ts'
