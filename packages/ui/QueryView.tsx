@@ -29,7 +29,7 @@ export function QueryView<T>({ query, what, lines, empty, isEmpty, children }: Q
 function FailedQuery({ what, error, onRetry }: { what: string; error: Error; onRetry: () => void }) {
   if (error instanceof ApiProblem && error.status === 404) return <Missing what={what} />
   if (error instanceof ApiProblem && error.status === 403) {
-    return <Forbidden duty={strings(error.body['duties'])} holders={holders(error.body['holders'])} act={`查看${what}`} />
+    return <Forbidden duty={strings(error.body.duties)} holders={holders(error.body.holders)} act={`查看${what}`} />
   }
   return <ErrorState what={what} error={error} onRetry={onRetry} />
 }

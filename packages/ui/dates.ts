@@ -13,7 +13,7 @@ const SHANGHAI = new Intl.DateTimeFormat('en-CA', {
 /** The civil date and clock time in Asia/Shanghai, wherever the browser stands. */
 export function shanghai(at: string | Date): { date: string; time: string } {
   const parts = Object.fromEntries(SHANGHAI.formatToParts(new Date(at)).map((part) => [part.type, part.value]))
-  return { date: `${parts['year']}-${parts['month']}-${parts['day']}`, time: `${parts['hour']}:${parts['minute']}` }
+  return { date: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` }
 }
 
 /** 2026-11-22 → 2026年11月22日. */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useQueryClient } from '@tanstack/react-query'
+import { apiDelete, apiPost } from '@tongchou/api-client'
+import { currentPost, holdsDuty, Loading, MENU_GROUPS, type ModuleRoute, reasonOf, type Session, StateWord, useAct } from '@tongchou/ui'
+import { Button, Select } from 'antd'
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
+import { moduleRoutes } from './module-routes.ts'
+
+/** The one frame: top bar with the current post, menu by duty, the page. */
+export function Frame({ session }: { session: Session }) {
+  const [menuOpen, setMenuOpen] = useState(false)
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a navigation closes the menu on a phone
+  useEffect(() => setMenuOpen(false), [pathname])
+  return (
+    <div className="tc-frame">
+      <a className="tc-skip" href="#main">
+        跳到正文
+      </a>
+      <header className="tc-top">
+        <Button className="tc-menu-button" aria-expanded={menuOpen} aria-controls="menu" onClick={() => setMenuOpen(!menuOpen)}>
+          菜单
+        </Button>
+        <NavLink to="/" className="tc-brand" aria-label="统筹，返回工作台">
+          统筹
+        </NavLink>
+        {session.demo && (
+          <span title="本系统中的人员、项目和意见均为演示数据，不对应真实的人和事">
+            <StateWord text="演示数据" />
+          </span>
+        )}
+        <TopRight session={session} />
+      </header>
+      <nav id="menu" className={`tc-menu${menuOpen ? ' tc-menu--open' : ''}`} aria-label="主菜单">
+        <Menu session={session} />
+      </nav>
+      <main id="main" className="tc-main" tabIndex={-1}>
+        <Offline />
+        <Suspense
+          fallback={
+            <div className="tc-page">
+              <Loading />
+            </div>
+          }
+        >
+          <Outlet />
+        </Suspense>
+      </main>
+      <ScrollRestoration />
+    </div>
+  )
+}
+
+function Menu({ session }: { session: Session }) {
+  return MENU_GROUPS.map((group) => {
+    const entries = moduleRoutes.filter((route) => route.menu?.group === group && holdsDuty(session, route.menu.duty)).sort(byOrder)
+    if (entries.length === 0) return null
+    return (
+      <div key={group} className="tc-menu-group">
+        <h2>{group}</h2>
+        <ul>
+          {entries.map((route) => (
+            <li key={route.path}>
+              <NavLink to={route.path} end={route.path === '/'}>
+                {route.menu?.label}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </div>
+    )
+  })
+}
+
+function byOrder(a: ModuleRoute, b: ModuleRoute): number {
+  return (a.menu?.order ?? 0) - (b.menu?.order ?? 0)
+}
+
+function TopRight({ session }: { session: Session }) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const leave = useAct(async (_: null) => {
+    await apiDelete('/api/v1/sessions/current')
+    void navigate('/')
+    // What one person has read must not stay for the next.
+    queries.clear()
+    window.location.replace('/')
+  })
+  return (
+    <div className="tc-top-right">
+      <PostSwitch session={session} />
+      <span className="tc-person">{session.person.name}</span>
+      <Button onClick={() => leave.mutate(null)} loading={leave.isPending}>
+        退出
+      </Button>
+    </div>
+  )
+}
+
+/** The post in whose name one acts (当前岗位). With one post it is only named. */
+function PostSwitch({ session }: { session: Session }) {
+  const current = currentPost(session)
+  const change = useAct((postId: string, key) => apiPost('/api/v1/me/post', { postId }, { idempotencyKey: key }))
+  if (!current) return null
+  if (session.posts.length === 1) return <span className="tc-post">{postLabel(current)}</span>
+  return (
+    <>
+      <Select
+        className="tc-post"
+        aria-label="当前岗位"
+        value={current.id}
+        loading={change.isPending}
+        popupMatchSelectWidth={false}
+        options={session.posts.map((post) => ({ value: post.id, label: postLabel(post) }))}
+        onChange={(postId: string) => change.mutate(postId)}
+      />
+      {change.error && (
+        <span className="tc-field-error" role="alert">
+          未能切换岗位：{reasonOf(change.error)}
+        </span>
+      )}
+    </>
+  )
+}
+
+function postLabel(post: { title: string; organisation: { name: string } }): string {
+  return `${post.organisation.name} ${post.title}`
+}
+
+/** Offline keeps what was typed, and says so. */
+function Offline() {
+  const online = useSyncExternalStore(watchNetwork, () => navigator.onLine)
+  if (online) return null
+  return (
+    <p className="tc-offline" role="status">
+      网络已断开。已填写的内容保留在本页，网络恢复后可继续办理；断开期间看到的是先前读取的内容。
+    </p>
+  )
+}
+
+function watchNetwork(changed: () => void) {
+  window.addEventListener('online', changed)
+  window.addEventListener('offline', changed)
+  return () => {
+    window.removeEventListener('online', changed)
+    window.removeEventListener('offline', changed)
+  }
+}

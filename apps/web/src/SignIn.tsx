@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ApiProblem, apiPost } from '@tongchou/api-client'
+import { DUTY_IDS, dutyName, Loading, reasonOf, StateWord, useAct, useApi } from '@tongchou/ui'
+import { Alert, Button, Input } from 'antd'
+import { type FormEvent, useEffect, useId, useState } from 'react'
+
+interface DemoAccount {
+  username: string
+  password: string
+  displayName: string
+  organisation: string
+  roles: string[]
+}
+
+interface Credentials {
+  username: string
+  password: string
+}
+
+/** The sign-in page: in demo mode people to become, by duty; otherwise account and password. */
+export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
+  useEffect(() => {
+    document.title = '登录 · 统筹'
+  }, [])
+  return (
+    <main className="tc-sign-in">
+      <h1>统筹</h1>
+      <p className="tc-muted">政务信息化项目全过程管理平台</p>
+      <SignInForm onSignedIn={onSignedIn} />
+    </main>
+  )
+}
+
+/** The same without its page, for signing in again above a form that is still open. */
+export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
+  const demo = useApi<{ items: DemoAccount[] }>('/api/v1/demo/accounts')
+  const signIn = useSignIn(onSignedIn)
+  const failure = signIn.error && <Alert type="error" showIcon title={whyNot(signIn.error)} />
+  if (demo.isPending) return <Loading what="登录方式" lines={3} />
+  if (demo.data === undefined) return <PasswordForm signIn={signIn} failure={failure} />
+  return (
+    <>
+      <p>
+        <StateWord text="演示数据" /> 选择一位人员登录，查看其待办并以其职责办理。
+      </p>
+      {failure}
+      <People accounts={demo.data.items} busy={signIn.isPending} onChoose={(account) => signIn.mutate(account)} />
+      <details>
+        <summary>使用账号密码登录</summary>
+        <PasswordForm signIn={signIn} failure={null} />
+      </details>
+    </>
+  )
+}
+
+function useSignIn(onSignedIn: () => void) {
+  return useAct(async ({ username, password }: Credentials) => {
+    await apiPost('/api/v1/sessions', { username, password })
+    onSignedIn()
+  })
+}
+
+function People({
+  accounts,
+  busy,
+  onChoose,
+}: {
+  accounts: readonly DemoAccount[]
+  busy: boolean
+  onChoose: (account: DemoAccount) => void
+}) {
+  const [wanted, setWanted] = useState('')
+  const shown = accounts.filter((account) =>
+    `${account.displayName}${account.organisation}${account.roles.map(dutyName).join('')}`.includes(wanted.trim()),
+  )
+  const extra = accounts.flatMap((account) => account.roles).filter((role) => !DUTY_IDS.includes(role))
+  const groups = [...DUTY_IDS, ...new Set(extra)]
+    .map((role) => ({ role, people: shown.filter((account) => (account.roles[0] ?? '') === role) }))
+    .filter((group) => group.people.length > 0)
+  return (
+    <>
+      <Input
+        className="tc-people-search"
+        aria-label="按姓名、单位或职责查找"
+        placeholder="按姓名、单位或职责查找"
+        allowClear
+        value={wanted}
+        onChange={(event) => setWanted(event.target.value)}
+      />
+      {groups.length === 0 && <p className="tc-muted">没有符合“{wanted.trim()}”的人员。</p>}
+      <div className="tc-people">
+        {groups.map((group) => (
+          <section key={group.role} aria-label={dutyName(group.role)}>
+            <h2>{dutyName(group.role)}</h2>
+            <ul>
+              {group.people.map((account) => (
+                <li key={account.username}>
+                  <button type="button" disabled={busy} onClick={() => onChoose(account)}>
+                    <strong>{account.displayName}</strong>
+                    <span>{account.organisation}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </>
+  )
+}
+
+function PasswordForm({ signIn, failure }: { signIn: ReturnType<typeof useSignIn>; failure: React.ReactNode }) {
+  const id = useId()
+  const [username, setUsername] = useState('')
+  const [password, setPassword] = useState('')
+  const [missing, setMissing] = useState<string | null>(null)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const lacks = username.trim() === '' ? '请填写用户名' : password === '' ? '请填写密码' : null
+    setMissing(lacks)
+    if (lacks === null) signIn.mutate({ username: username.trim(), password })
+  }
+  return (
+    <form className="tc-password" onSubmit={submit} noValidate>
+      {failure}
+      <label htmlFor={`${id}u`}>用户名</label>
+      <Input id={`${id}u`} name="username" autoComplete="username" value={username} onChange={(event) => setUsername(event.target.value)} />
+      <label htmlFor={`${id}p`}>密码</label>
+      <Input.Password
+        id={`${id}p`}
+        name="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <p className="tc-field-error" role="alert">
+        {missing}
+      </p>
+      <Button type="primary" htmlType="submit" loading={signIn.isPending}>
+        登录
+      </Button>
+    </form>
+  )
+}
+
+function whyNot(error: Error): string {
+  if (!(error instanceof ApiProblem)) return reasonOf(error)
+  if (error.status === 401) return '用户名或密码不正确。'
+  if (error.status !== 429) return error.message
+  const wait = error.retryAfterSeconds
+  if (wait === undefined) return '登录失败次数过多，账号已暂时锁定，请稍后再试。'
+  return `登录失败次数过多，账号已暂时锁定，请在 ${wait < 60 ? `${wait} 秒` : `${Math.ceil(wait / 60)} 分钟`}后再试。`
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Loading, Missing, type ModuleRoute, Page } from '@tongchou/ui'
+import { Button } from 'antd'
+import { Suspense, useEffect } from 'react'
+import { createBrowserRouter, useLocation } from 'react-router'
+import { moduleRoutes } from './module-routes.ts'
+import { Shell } from './Shell.tsx'
+
+/** The address bar is the truth: every page has its path, and signing in never changes it. */
+export function makeRouter() {
+  return createBrowserRouter([
+    {
+      element: <Shell />,
+      children: [
+        ...moduleRoutes.map((route) => ({ path: route.path, element: <LazyPage route={route} />, errorElement: <BrokenPage /> })),
+        { path: '*', element: <UnknownPage /> },
+      ],
+    },
+  ])
+}
+
+function LazyPage({ route }: { route: ModuleRoute }) {
+  const { element: Element } = route
+  return (
+    <Suspense fallback={<PageOnItsWay title={route.title} />}>
+      <Element />
+    </Suspense>
+  )
+}
+
+function PageOnItsWay({ title }: { title: string }) {
+  useEffect(() => {
+    document.title = `${title} · 统筹`
+  }, [title])
+  return (
+    <div className="tc-page">
+      <Loading what={title} />
+    </div>
+  )
+}
+
+function UnknownPage() {
+  const { pathname } = useLocation()
+  return (
+    <Page title="页面不存在">
+      <Missing what={`地址 ${pathname} 对应的页面`} />
+    </Page>
+  )
+}
+
+/** A part could not be loaded, usually because a newer release replaced it while the page was open. */
+function BrokenPage() {
+  return (
+    <Page title="页面未能显示">
+      <div className="tc-state" role="alert">
+        <p>页面载入或显示时出现意外情况。系统可能刚刚更新，重新打开一般即可恢复。</p>
+        <Button type="primary" onClick={() => window.location.reload()}>
+          重新打开
+        </Button>
+      </div>
+    </Page>
+  )
+}
