@@ -1,0 +1,25 @@
+// Runs at the end of `npm install` and `npm ci`, under whatever Node.js calls it: builds the web application with the pinned one.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+const node = join(root, 'node_modules/node/bin/node')
+const vite = join(root, 'node_modules/vite/bin/vite.js')
+
+if (!existsSync(node)) {
+  console.error(
+    'The pinned Node.js is missing: the install script of the package `node` has not run. Allow it (allowScripts in package.json) and run `npm ci` again.',
+  )
+  process.exit(1)
+}
+if (!existsSync(join(root, 'apps/web/index.html'))) process.exit(0)
+if (!existsSync(vite)) {
+  // A production install brings the built application with it.
+  if (!existsSync(join(root, 'apps/web/dist/index.html')))
+    console.warn('Development dependencies are omitted, so the web application was not built.')
+  process.exit(0)
+}
+const { status, error } = spawnSync(node, [vite, 'build', join(root, 'apps/web'), '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' })
+if (error) throw error
+process.exit(status ?? 1)

@@ -1,0 +1,66 @@
+/** What a command answers to the shell. */
+const exitCodes = { done: 0, findings: 1, usage: 2, failure: 3 } as const
+
+interface Command {
+  /** The words that call it, as in `tongchou policy check`. */
+  words: readonly string[]
+  summary: string
+  run: (args: string[]) => Promise<number>
+}
+
+// Each command is loaded when it is called: `policy check` starts without a database driver.
+const commands: readonly Command[] = [
+  {
+    words: ['policy', 'check'],
+    summary: '运行各制度包自带的示例，列出逐条覆盖情况',
+    run: async (args) => (await import('./policy.ts')).runPolicyCheck(args),
+  },
+]
+
+const usage = [
+  '用法：tongchou <命令> [--json]',
+  '',
+  ...commands.map(({ words, summary }) => `  ${words.join(' ').padEnd(16)}${summary}`),
+  '',
+  '退出码：0 完成，1 有发现，2 用法有误，3 执行失败。',
+].join('\n')
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: string[]): Promise<number> {
+  const asked = args.filter((arg) => !arg.startsWith('-'))
+  const command = commands.find(({ words }) => words.every((word, index) => asked[index] === word))
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(usage)
+    return exitCodes.done
+  }
+  if (!command) return refuse(args, asked.length === 0 ? '没有给出命令' : `没有“${asked.join(' ')}”这个命令`)
+  try {
+    return await command.run(withoutWords(args, command.words))
+  } catch (error) {
+    return await fail(args, error)
+  }
+}
+
+/** The arguments behind the command's own words; an option may stand before them. */
+function withoutWords(args: readonly string[], words: readonly string[]): string[] {
+  const rest = [...args]
+  for (const word of words) rest.splice(rest.indexOf(word), 1)
+  return rest
+}
+
+function refuse(args: readonly string[], reason: string): number {
+  if (args.includes('--json')) console.log(JSON.stringify({ code: 'usage', message: reason }))
+  else console.error(`${reason}。\n\n${usage}`)
+  return exitCodes.usage
+}
+
+async function fail(args: readonly string[], error: unknown): Promise<number> {
+  const { startupProblemOf } = await import('@tongchou/kernel')
+  const problem = startupProblemOf(error)
+  const message = problem?.message ?? (error instanceof Error ? error.message : String(error))
+  if (args.includes('--json'))
+    console.log(JSON.stringify({ code: problem?.code ?? 'failure', message, ...(problem ? { cure: problem.cure } : {}) }))
+  else console.error(problem ? `${message}\n${problem.cure}` : error)
+  return exitCodes.failure
+}
