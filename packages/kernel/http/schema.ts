@@ -12,6 +12,10 @@ export function OneOf<const V extends readonly string[]>(values: V, options: obj
 
 /** A uuid made by the server. */
 export const Id = Type.String({ format: 'uuid' })
+/** Whether a text of a path can be an id at all; asked before the database is, which would fail on another one. */
+export function isId(text: string | undefined): text is string {
+  return text !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+}
 /** `{id}` of a path. */
 export const IdParams = Strict({ id: Id })
 /** A civil date `YYYY-MM-DD` in Asia/Shanghai that exists. */

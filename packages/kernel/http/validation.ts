@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
-import { isCivilDate } from '../civil-date.ts'
+import { parseCivilDate } from '../civil-date.ts'
 import type { FieldProblem } from '../errors.ts'
 
 const options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false } as const
@@ -10,7 +10,7 @@ const textAjv = withFormats(new Ajv({ ...options, coerceTypes: true }))
 
 function withFormats(ajv: Ajv): Ajv {
   addFormats.default(ajv, ['uuid', 'date-time'])
-  ajv.addFormat('civil-date', { type: 'string', validate: isCivilDate })
+  ajv.addFormat('civil-date', { type: 'string', validate: (text: string) => parseCivilDate(text).ok })
   return ajv
 }
 
