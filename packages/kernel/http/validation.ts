@@ -10,7 +10,7 @@ const textAjv = withFormats(new Ajv({ ...options, coerceTypes: true }))
 
 function withFormats(ajv: Ajv): Ajv {
   addFormats.default(ajv, ['uuid', 'date-time'])
-  ajv.addFormat('civil-date', { type: 'string', validate: (text: string) => parseCivilDate(text).ok })
+  ajv.addFormat('civil-date', { type: 'string', validate: (text: string) => parseCivilDate(text) !== undefined })
   return ajv
 }
 
