@@ -50,3 +50,8 @@ function overlaps(versions: readonly Pack[]): PackProblem[] {
     ]
   })
 }
+
+/** The procedures (办事流程) of a pack as parsed YAML, for the module that runs them. */
+export function packProcedures(pack: Pack): unknown[] {
+  return pack.procedures.map((procedure) => procedure.raw)
+}

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { checkProcedure, parseProcedure, referencesOf } from '@tongchou/procedure'
 import { readArticles } from './article-text.ts'
 import { conditionCompiler } from './expression.ts'
 import { nearest } from './expression-tree.ts'
+import { readOutline } from './outline.ts'
 import { type Article, COVERAGE_KINDS, type Coverage, MODES, type Pack, type PackDocument, type PackHeader, type Rule } from './pack.ts'
-import { collecting, PackLoadError, PackMistake, type PackProblem } from './pack-problem.ts'
+import { collecting, PackLoadError, type PackProblem } from './pack-problem.ts'
 import { known, type RuleSurroundings, readRule } from './rule-reader.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { readYaml, YamlValue } from './yaml-value.ts'
@@ -29,13 +31,15 @@ function readPack(folder: string, name: string, vocabulary: Vocabulary, problems
   const header = readHeader(readYaml(join(folder, 'pack.yaml'), `${name}/pack.yaml`), name)
   const articles = readArticles(readFileSync(join(folder, 'text.md'), 'utf8'), `${name}/text.md`, header.short)
   const procedures = readFolder(folder, 'procedures', problems)
-  const documents = readFolder(folder, 'documents', problems)
-  const steps = readSteps(procedures, problems)
-  for (const document of documents) collecting(problems, () => checkDocument(document, name, articles))
+  const articleIds = articles.map((article) => article.id)
+  const documents = readFolder(folder, 'documents', problems).flatMap(
+    ({ id, file, raw }) => collecting(problems, () => readOutline(id, new YamlValue(file, '', raw), articleIds, problems)) ?? [],
+  )
+  const steps = readSteps(procedures, articles, vocabulary, problems)
   const around: RuleSurroundings = {
     vocabulary,
     compile: conditionCompiler(vocabulary),
-    articles: articles.map((article) => article.id),
+    articles: articleIds,
     steps,
     documents: documents.map((document) => document.id),
   }
@@ -133,41 +137,29 @@ function readRules(folder: string, around: RuleSurroundings, problems: PackProbl
   return rules.sort((a, b) => (position.get(a.article) ?? 0) - (position.get(b.article) ?? 0))
 }
 
-/** The steps of the pack's procedures as `procedure/step`, so that coverage and rules can name them. */
-function readSteps(procedures: readonly PackDocument[], problems: PackProblem[]): string[] {
-  return procedures.flatMap((document) => {
-    const yaml = new YamlValue(document.file, '', document.raw)
-    const steps = collecting(problems, () => {
-      const { id, steps } = Object.fromEntries(yaml.entries())
-      if (!id || !steps) throw yaml.mistake('流程缺少 id 或 steps', '补上流程标识和环节')
-      return steps.list().map((step) => {
-        const stepId = step.entries().find(([key]) => key === 'id')?.[1]
-        if (!stepId) throw step.mistake('环节没有 id', '补上环节标识')
-        return `${id.text()}/${stepId.text()}`
-      })
-    })
-    return steps ?? []
-  })
-}
-
-/** Documents are free trees for the screens; what they cite must exist. */
-function checkDocument(document: PackDocument, packName: string, articles: readonly Article[]): void {
-  const walk = (value: unknown, path: string): void => {
-    if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) walkEntry(key, inner, path)
-  }
-  const walkEntry = (key: string, value: unknown, path: string): void => {
-    const at = path === '' ? key : `${path}.${key}`
-    if (key !== 'article') walk(value, at)
-    else if (!articles.some((article) => article.id === value)) {
-      throw new PackMistake({
-        file: document.file,
-        path: at,
-        message: `条文“${String(value)}”不在 ${packName}/text.md 中`,
-        cure: '改为本包的条文编号',
-      })
+/** Model-checks the procedures and answers with their steps as `procedure/step`, so that coverage and rules can name them. */
+function readSteps(
+  documents: readonly PackDocument[],
+  articles: readonly Article[],
+  vocabulary: Vocabulary,
+  problems: PackProblem[],
+): string[] {
+  const names = { duty: [...vocabulary.roles.keys()], act: [...vocabulary.acts.keys()], article: articles.map((article) => article.id) }
+  return documents.flatMap(({ file, id, raw }) => {
+    const parsed = parseProcedure(raw)
+    const found = 'problems' in parsed ? parsed.problems : checkProcedure(parsed.procedure)
+    problems.push(...found.map((problem) => ({ file, ...problem })))
+    if ('problems' in parsed) return []
+    const { procedure } = parsed
+    if (procedure.id !== id) problems.push({ file, path: 'id', message: `流程标识“${procedure.id}”与文件名不符`, cure: '文件名用流程标识' })
+    for (const reference of referencesOf(procedure)) {
+      // Events belong to the modules that hear them; the server checks those when it wires the modules.
+      if (reference.kind === 'event' || names[reference.kind].includes(reference.value)) continue
+      const message = `“${reference.value}”不存在`
+      problems.push({ file, path: reference.path, message, cure: nearest(reference.value, names[reference.kind]) })
     }
-  }
-  walk(document.raw, '')
+    return procedure.steps.map((step) => `${procedure.id}/${step.id}`)
+  })
 }
 
 function readCoverage(

@@ -1,5 +1,6 @@
 import type { Finding } from '@tongchou/kernel'
 import type { Condition } from './expression.ts'
+import type { Outline } from './outline.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** What a rule does when its condition holds. */
@@ -95,7 +96,7 @@ export interface PackHeader {
   asOfNote: string
 }
 
-/** A further YAML file of the pack: a procedure or a document outline, read but not interpreted here. */
+/** A procedure's file as parsed YAML: checked here, run by others. */
 export interface PackDocument {
   id: string
   file: string
@@ -112,7 +113,7 @@ export interface Pack extends PackHeader {
   /** Ordered by article of the text, then as written: findings come out in this order. */
   rules: readonly Rule[]
   procedures: readonly PackDocument[]
-  documents: readonly PackDocument[]
+  documents: readonly Outline[]
   vocabulary: Vocabulary
 }
 
