@@ -1,0 +1,30 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { DutyId, KernelTables } from '@tongchou/kernel'
+import type { Kysely } from 'kysely'
+import { accountRoutes } from './account.routes.ts'
+import { demoRoutes } from './demo.routes.ts'
+import { organisationRoutes } from './organisation.routes.ts'
+import { postRoutes } from './post.routes.ts'
+import { firstDuties } from './post.schema.ts'
+import { sessionRoutes } from './session.routes.ts'
+import type { DemoMode } from './session.service.ts'
+import { tokenRoutes } from './token.routes.ts'
+
+/** What the routes need from the server: the handle and clock for who is not signed in yet, and what the city is. */
+export interface IdentityOptions {
+  db: Kysely<KernelTables>
+  now: () => Date
+  demo: DemoMode
+  /** Duties that policy packs add to the first ones. */
+  packDuties?: readonly DutyId[]
+}
+
+/** All operations of identity; registered under `/api/v1`. */
+export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (app, options) => {
+  await app.register(sessionRoutes, options)
+  await app.register(tokenRoutes)
+  await app.register(organisationRoutes)
+  await app.register(postRoutes, { duties: [...firstDuties, ...(options.packDuties ?? [])] })
+  await app.register(accountRoutes)
+  await app.register(demoRoutes, options)
+}

@@ -1,0 +1,120 @@
+import type { CivilDateColumn, Ctx, Instant, KernelTables } from '@tongchou/kernel'
+import { tablesOf } from '@tongchou/kernel'
+import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { OrganisationKind } from './organisation.schema.ts'
+
+type CivilDateOrNull = ColumnType<string | null, string | null | undefined, string | null>
+
+/** 机构. `valid_to` is the first day on which it no longer exists. */
+export interface OrganisationTable {
+  id: string
+  name: string
+  short_name: string
+  kind: OrganisationKind
+  parent_id: string | null
+  uscc: string | null
+  division_code: string | null
+  sort_order: number
+  valid_from: CivilDateColumn
+  valid_to: CivilDateOrNull
+  version: Generated<number>
+  updated_at: Instant
+}
+
+/** 曾用名. */
+export interface FormerNameTable {
+  organisation_id: string
+  until_on: CivilDateColumn
+  seq: Generated<number>
+  name: string
+}
+
+/** 人员. */
+export interface PersonTable {
+  id: string
+  name: string
+  created_at: Instant
+}
+
+/** 岗位: a person in an organisation, with a title. */
+export interface PostTable {
+  id: string
+  person_id: string
+  organisation_id: string
+  title: string
+  valid_from: CivilDateColumn
+  valid_to: CivilDateOrNull
+  version: Generated<number>
+  updated_at: Instant
+}
+
+/** 职责 of a post. */
+export interface PostDutyTable {
+  post_id: string
+  duty: string
+}
+
+/** 账号. */
+export interface AccountTable {
+  id: string
+  person_id: string
+  username: string
+  password_hash: string
+  password_changed_at: Instant
+  must_change: boolean
+  published_password: boolean
+  status: ColumnType<AccountStatus, AccountStatus | undefined, AccountStatus>
+  current_post_id: string | null
+  created_at: Instant
+}
+
+export type AccountStatus = 'active' | 'disabled'
+
+export interface SignInFailureTable {
+  username_digest: string
+  failed_count: number
+  last_failed_at: Instant
+}
+
+/** 登录会话. */
+export interface SessionTable {
+  id: string
+  token_hash: string
+  account_id: string
+  post_id: string
+  created_at: Instant
+  last_seen_at: Instant
+  idle_expires_at: Instant
+  expires_at: Instant
+}
+
+/** 访问令牌, for machines. */
+export interface TokenTable {
+  id: string
+  token_hash: string
+  account_id: string
+  post_id: string
+  name: string
+  expires_on: CivilDateColumn
+  created_at: Instant
+  last_seen_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+}
+
+export interface IdentityTables {
+  'identity.organisation': OrganisationTable
+  'identity.organisation_former_name': FormerNameTable
+  'identity.person': PersonTable
+  'identity.post': PostTable
+  'identity.post_duty': PostDutyTable
+  'identity.account': AccountTable
+  'identity.sign_in_failure': SignInFailureTable
+  'identity.session': SessionTable
+  'identity.token': TokenTable
+}
+
+/** The handle with this module's tables and the kernel's. */
+export type IdentityDb = Kysely<IdentityTables & KernelTables>
+
+export function identityDb(ctx: Ctx): IdentityDb {
+  return tablesOf<IdentityTables>(ctx)
+}

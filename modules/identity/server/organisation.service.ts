@@ -1,0 +1,110 @@
+import {
+  type Ctx,
+  checkSocialCreditCode,
+  describeProblem,
+  InvalidState,
+  InvalidValue,
+  inTransaction,
+  notFound,
+  recordAudit,
+  resolveDivision,
+  todayInShanghai,
+} from '@tongchou/kernel'
+import { identityDb } from './identity.tables.ts'
+import { readOrganisation } from './organisation.permissions.ts'
+import type { NewOrganisation, Organisation, OrganisationPage, RenameOrganisation } from './organisation.schema.ts'
+import {
+  childrenOf,
+  findOrganisation,
+  formerNamesOf,
+  insertOrganisation,
+  lockOrganisation,
+  renameOrganisation as storeName,
+} from './organisation.store.ts'
+import { countPosts, dutiesOf, postsOf } from './post.store.ts'
+
+/** Sorts new offices behind those whose official order was set. */
+const lastInOrder = 100_000
+
+/** Sets up an organisation (设立机构). Only administrators reach it over HTTP; the demo and the command line call it directly. */
+export async function createOrganisation(ctx: Ctx, input: NewOrganisation & { validTo?: string }): Promise<Organisation> {
+  const organisation: Organisation = {
+    id: input.id,
+    name: input.name.trim(),
+    shortName: (input.shortName ?? input.name).trim(),
+    kind: input.kind,
+    parentId: input.parentId ?? null,
+    uscc: input.uscc === undefined ? null : checkedCreditCode(input.uscc),
+    divisionCode: input.divisionCode === undefined ? null : checkedDivision(input.divisionCode),
+    sortOrder: input.sortOrder ?? lastInOrder,
+    validFrom: input.validFrom ?? todayInShanghai(ctx.now()),
+    validTo: input.validTo ?? null,
+    version: 1,
+  }
+  return inTransaction(ctx, async (tx) => {
+    const db = identityDb(tx)
+    if (organisation.parentId !== null && !(await findOrganisation(db, organisation.parentId)))
+      throw new InvalidValue('organisation.no_such_parent', `上级机构 ${organisation.parentId} 不存在，请重新选择。`, [
+        { path: 'parentId', message: '上级机构不存在' },
+      ])
+    if (!(await insertOrganisation(db, organisation, tx.now())))
+      throw new InvalidState('organisation.exists', `机构标识 ${organisation.id} 或统一社会信用代码已被使用，请核对后更换。`)
+    await recordAudit(tx, 'organisation.created', { kind: 'organisation', id: organisation.id }, { name: organisation.name })
+    return organisation
+  })
+}
+
+/** Renames an organisation (机构更名). Its id stays, old decisions keep the old name. */
+export async function renameOrganisation(ctx: Ctx, id: string, input: RenameOrganisation): Promise<Organisation> {
+  return inTransaction(ctx, async (tx) => {
+    const db = identityDb(tx)
+    const before = await lockOrganisation(db, id)
+    if (!before || !readOrganisation.allows(tx.actor, before)) throw notFound('机构')
+    if (before.version !== input.version)
+      throw new InvalidState('organisation.changed_meanwhile', `“${before.name}”已被他人修改，请刷新后重新填写。`)
+    const name = input.name.trim()
+    const shortName = (input.shortName ?? input.name).trim()
+    await storeName(db, before, name, shortName, tx.now())
+    await recordAudit(tx, 'organisation.renamed', { kind: 'organisation', id }, { from: before.name, to: name })
+    return { ...before, name, shortName, version: before.version + 1 }
+  })
+}
+
+/** The page of an organisation, with the people that the reader may know of. */
+export async function organisationPage(ctx: Ctx, id: string): Promise<OrganisationPage> {
+  const db = identityDb(ctx)
+  const organisation = await findOrganisation(db, id)
+  if (!organisation || !readOrganisation.allows(ctx.actor, organisation)) throw notFound('机构')
+  const today = todayInShanghai(ctx.now())
+  const parent = organisation.parentId === null ? undefined : await findOrganisation(db, organisation.parentId)
+  return {
+    ...organisation,
+    parent: parent ? { id: parent.id, name: parent.name } : null,
+    children: (await childrenOf(db, id, today)).map(({ id, name, kind }) => ({ id, name, kind })),
+    formerNames: await formerNamesOf(db, id),
+    duties: await dutiesOf(db, id, today),
+    posts: await postsOf(ctx, id, today),
+    postCount: await countPosts(db, id, today),
+  }
+}
+
+function checkedCreditCode(text: string): string {
+  const checked = checkSocialCreditCode(text)
+  if (!checked.ok)
+    throw new InvalidValue(checked.problem.code, describeProblem(checked.problem), [{ path: 'uscc', message: checked.problem.message }])
+  return checked.value.value
+}
+
+function checkedDivision(code: string): string {
+  if (!resolveDivision(code))
+    throw new InvalidValue('organisation.no_such_division', `行政区划代码 ${code} 不存在，请核对后填写。`, [
+      { path: 'divisionCode', message: '行政区划代码不存在' },
+    ])
+  return code
+}
+
+/** May the actor read it? Tells "not your act" from "no such thing". */
+export async function organisationExists(ctx: Ctx, id: string): Promise<boolean> {
+  const organisation = await findOrganisation(identityDb(ctx), id)
+  return organisation !== undefined && readOrganisation.allows(ctx.actor, organisation)
+}

@@ -1,0 +1,124 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type DutyId, IdParams, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
+import { Type } from 'typebox'
+import { ChangePost, NewPerson, NewPost, Person } from './post.schema.ts'
+import {
+  changePost,
+  createPerson,
+  createPost,
+  endPost,
+  mayReadPost,
+  peoplePage,
+  refuseUnknownDuties,
+  renamePerson,
+} from './post.service.ts'
+
+const tags = ['identity']
+const administered = { 'x-authz': { any: ['system-admin'] } }
+const NamedPerson = Type.Object({ id: Type.String(), name: Type.String() })
+
+/** People and their posts, kept by the system administrator. */
+export const postRoutes: FastifyPluginAsyncTypebox<{ duties: readonly DutyId[] }> = async (app, { duties }) => {
+  app.get(
+    '/people',
+    {
+      schema: {
+        operationId: 'listPeople',
+        tags,
+        summary: '人员列表',
+        ...administered,
+        querystring: Strict({ ...PageQuery, q: Type.Optional(Type.String({ maxLength: 100 })) }),
+        response: { 200: PageOf(Person), ...problems },
+      },
+    },
+    (request) => peoplePage(request.ctx, request.query),
+  )
+
+  app.post(
+    '/people',
+    {
+      schema: {
+        operationId: 'createPerson',
+        tags,
+        summary: '登记人员',
+        ...administered,
+        body: NewPerson,
+        response: { 201: NamedPerson, ...problems },
+      },
+    },
+    async (request, reply) => reply.status(201).send(await createPerson(request.ctx, request.body)),
+  )
+
+  app.patch(
+    '/people/:id',
+    {
+      schema: {
+        operationId: 'renamePerson',
+        tags,
+        summary: '人员更名',
+        ...administered,
+        params: IdParams,
+        body: NewPerson,
+        response: { 200: NamedPerson, ...problems },
+      },
+    },
+    (request) => renamePerson(request.ctx, request.params.id, request.body.name),
+  )
+
+  app.post(
+    '/posts',
+    {
+      schema: {
+        operationId: 'createPost',
+        tags,
+        summary: '任职',
+        ...administered,
+        body: NewPost,
+        response: { 201: Type.Object({ id: Type.String() }), ...problems },
+      },
+    },
+    async (request, reply) => {
+      refuseUnknownDuties(duties, request.body.duties)
+      return reply.status(201).send(await createPost(request.ctx, request.body))
+    },
+  )
+
+  app.patch(
+    '/posts/:id',
+    {
+      schema: {
+        operationId: 'changePost',
+        tags,
+        summary: '调整岗位职责',
+        ...administered,
+        params: IdParams,
+        body: ChangePost,
+        response: { 200: Type.Object({ id: Type.String(), version: Type.Integer() }), ...problems },
+      },
+      config: { mayRead: (ctx, params) => mayReadPost(ctx, params.id ?? '') },
+    },
+    (request) => {
+      refuseUnknownDuties(duties, request.body.duties ?? [])
+      return changePost(request.ctx, request.params.id, request.body)
+    },
+  )
+
+  app.post(
+    '/posts/:id/end',
+    {
+      schema: {
+        operationId: 'endPost',
+        tags,
+        summary: '免去岗位',
+        ...administered,
+        params: IdParams,
+        response: { 204: Type.Null(), ...problems },
+      },
+      config: { mayRead: (ctx, params) => mayReadPost(ctx, params.id ?? '') },
+    },
+    async (request, reply) => {
+      await endPost(request.ctx, request.params.id)
+      return reply.status(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,25 @@
+import { At, Id, Line, Strict } from '@tongchou/kernel'
+import { type Static, Type } from 'typebox'
+import { Post } from './post.schema.ts'
+
+/** Longer than any password that can be set, short enough that hashing it costs nothing extra. */
+const TypedPassword = Type.String({ minLength: 1, maxLength: 200 })
+
+export const SignIn = Strict({ username: Line(64), password: TypedPassword })
+export type SignIn = Static<typeof SignIn>
+
+export const SwitchPost = Strict({ postId: Id })
+export const ChangePassword = Strict({ currentPassword: TypedPassword, newPassword: TypedPassword })
+export type ChangePassword = Static<typeof ChangePassword>
+
+/** Who is signed in, at which post, and which other posts the person holds. */
+export const Me = Type.Object({
+  person: Type.Object({ id: Type.String(), name: Type.String() }),
+  account: Type.Object({ id: Type.String(), username: Type.String(), mustChangePassword: Type.Boolean() }),
+  post: Post,
+  posts: Type.Array(Type.Object({ ...Post.properties, current: Type.Boolean() })),
+  roles: Type.Array(Type.String(), { description: '当前岗位的职责' }),
+  demo: Type.Boolean(),
+  now: At,
+})
+export type Me = Static<typeof Me>
