@@ -1,0 +1,6 @@
+export type { ProjectsPorts } from './ports.ts'
+export { declaredResources, projectForRegisters } from './server/for-registers.ts'
+export { lifecycleRoutes } from './server/lifecycle.routes.ts'
+export { planRoutes } from './server/plan.routes.ts'
+export { projectRoutes } from './server/project.routes.ts'
+export { cityPlanSubject, paymentSubject, planEntrySubject, projectSubject } from './server/project.subject.ts'

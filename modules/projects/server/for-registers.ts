@@ -1,0 +1,26 @@
+import type { Ctx } from '@tongchou/kernel'
+import { readProject } from './project.permissions.ts'
+import { findProject } from './project.store.ts'
+import { projectsDb } from './project.tables.ts'
+
+/** A project as the registers need it; undefined when the actor may not read it. */
+export async function projectForRegisters(ctx: Ctx, id: string) {
+  const project = await findProject(ctx, id)
+  if (!project || !readProject.allows(ctx.actor, project)) return undefined
+  return { id: project.id, name: project.name, builderOrgId: project.builder_org_id, userUnitOrgId: project.user_unit_org_id }
+}
+
+/** What data a project said it would make (拟形成的数据资源), and why when it said none. */
+export async function declaredResources(
+  ctx: Ctx,
+  projectId: string,
+): Promise<{ resources: { id: string; name: string }[]; noDataReason: string }> {
+  const project = await findProject(ctx, projectId)
+  const resources = await projectsDb(ctx)
+    .selectFrom('projects.declared_resource')
+    .select(['id', 'name'])
+    .where('project_id', '=', projectId)
+    .orderBy('name')
+    .execute()
+  return { resources, noDataReason: project?.no_data_reason ?? '' }
+}

@@ -1,0 +1,234 @@
+import type { CaseAct, CaseRef, CaseSubjectPort, Ctx, Finding } from '@tongchou/kernel'
+import { NotFound } from '@tongchou/kernel'
+import type { Updateable } from 'kysely'
+import type { ProjectsPorts } from '../ports.ts'
+import { gatherFacts } from './facts.ts'
+import { formFen } from './form-values.ts'
+import {
+  concludeEvaluation,
+  findPayment,
+  insertChange,
+  insertContract,
+  insertTenderResult,
+  openEvaluation,
+  reportEvaluation,
+  setPaymentState,
+  settleChange,
+} from './money.store.ts'
+import { readCityPlan } from './plan.service.ts'
+import { findCityPlan, findPlanEntry, listEntriesOf, releaseEntries, setPlanEntryState, updateCityPlan } from './plan.store.ts'
+import { readProject } from './project.permissions.ts'
+import { findProject, furthest, lockProject, updateProject } from './project.store.ts'
+import type { ProjectRow, ProjectTable } from './project.tables.ts'
+
+/** What an event changes on a project: columns, and rows that belong to it. */
+type Apply = (tx: Ctx, project: ProjectRow, act: CaseAct, kase: CaseRef) => Promise<Updateable<ProjectTable>> | Updateable<ProjectTable>
+
+const at = (tx: Ctx) => tx.now()
+
+/** Events of the procedures whose subject is the project itself, one line each. */
+const projectEvents: Record<string, Apply> = {
+  'project.reviewed': (tx) => ({ reviewed_at: at(tx) }),
+  'project.argued': (tx, p) => ({ argued_at: at(tx), stage: furthest(p.stage, 'argued') }),
+  'project.not-argued': () => ({ reviewed_at: null }),
+  'project.proposal-approved': (tx) => ({ proposal_approved_at: at(tx) }),
+  'project.feasibility-approved': (tx) => ({ feasibility_approved_at: at(tx) }),
+  'project.preliminary-design-approved': (tx, _p, act) => ({
+    preliminary_design_approved_at: at(tx),
+    approved_fen: formFen(act, 'approvedFen'),
+  }),
+  'project.established': (tx, p) => ({ established_at: at(tx), stage: furthest(p.stage, 'established') }),
+  'project.funded': (tx, _p, act) => ({ funded_at: at(tx), funded_fen: formFen(act, 'amountFen') }),
+  'project.tender-started': (tx, p) => ({ tender_started_at: at(tx), stage: furthest(p.stage, 'tendering') }),
+  'project.tender-result': async (tx, p, act) => ({ tender_venue: await insertTenderResult(tx, p.id, act) }),
+  'project.contracted': async (tx, p, act) => {
+    await insertContract(tx, p.id, act)
+    return { building_since: at(tx), stage: furthest(p.stage, 'building') }
+  },
+  'project.in-acceptance': () => ({ stage: 'in-acceptance' }),
+  'project.accepted': (tx) => ({ accepted_at: at(tx), stage: 'accepted' }),
+  'project.acceptance-failed': () => ({ stage: 'building' }),
+  'project.handed-over': (tx, p) => ({ handed_over_at: at(tx), stage: furthest(p.stage, 'in-operation') }),
+  'project.evaluation-opened': async (tx, p, act) => {
+    await openEvaluation(tx, p.id, act)
+    return {}
+  },
+  'project.evaluation-reported': async (tx, p, act) => {
+    await reportEvaluation(tx, p.id, act)
+    return {}
+  },
+  'project.evaluated': async (tx, p, act) => {
+    await concludeEvaluation(tx, p.id, act)
+    return { evaluated_at: at(tx), stage: furthest(p.stage, 'evaluated') }
+  },
+  'project.change-filed': async (tx, p, act) => {
+    await insertChange(tx, p.id, act)
+    return {}
+  },
+  'project.changed': async (tx, p) => {
+    await settleChange(tx, p.id, 'accepted')
+    return {}
+  },
+}
+
+/** What the standing of a case means for the project: while the construction plan is with an office, the proposal is not edited. */
+const standingEvents: Record<string, (procedure: string) => Updateable<ProjectTable>> = {
+  'case.returned': (procedure) => (procedure === 'construction-plan' ? { editable: true } : acceptanceBack(procedure)),
+  'case.withdrawn': (procedure) => (procedure === 'construction-plan' ? { editable: true } : acceptanceBack(procedure)),
+  'case.rejected': (procedure) => (procedure === 'construction-plan' ? { editable: true } : {}),
+  'case.resubmitted': (procedure) => (procedure === 'construction-plan' ? { editable: false } : {}),
+  'case.ended': () => ({}),
+}
+
+const acceptanceBack = (procedure: string): Updateable<ProjectTable> => (procedure === 'acceptance' ? { stage: 'building' } : {})
+
+/** Columns that an event set, to be emptied when its act is withdrawn. */
+const retractions: Record<string, Updateable<ProjectTable>> = {
+  'project.reviewed': { reviewed_at: null },
+  'project.proposal-approved': { proposal_approved_at: null },
+  'project.feasibility-approved': { feasibility_approved_at: null },
+  'project.tender-started': { tender_started_at: null, stage: 'established' },
+  'project.tender-result': { tender_venue: null },
+  'project.in-acceptance': { stage: 'building' },
+}
+
+/** Cases about a project: construction plan, establishment, funding, tender, acceptance, handover, evaluation, change. */
+export function projectSubject(ports: ProjectsPorts): CaseSubjectPort {
+  return {
+    kind: 'project',
+    mayRead: async (ctx, id) => {
+      const project = await findProject(ctx, id)
+      return project !== undefined && readProject.allows(ctx.actor, project)
+    },
+    judge: (ctx, kase, guard) => judgeProject(ctx, ports, kase.subject.id, guard),
+    apply: async (tx, kase, event, act) => {
+      const project = await locked(tx, kase.subject.id)
+      const apply = projectEvents[event]
+      const set = apply ? await apply(tx, project, act, kase) : (standingEvents[event]?.(kase.procedure) ?? {})
+      if (event === 'case.rejected' || event === 'case.withdrawn')
+        await settleChange(tx, project.id, event === 'case.rejected' ? 'rejected' : 'withdrawn')
+      if (Object.keys(set).length > 0) await updateProject(tx, project.id, set)
+    },
+    retract: async (tx, kase, event) => {
+      const set = retractions[event]
+      if (set) await updateProject(tx, kase.subject.id, set)
+    },
+  }
+}
+
+/** Cases about one project's entry in a year's plan (年度计划申报). */
+export function planEntrySubject(ports: ProjectsPorts): CaseSubjectPort {
+  const projectOf = async (ctx: Ctx, entryId: string) => {
+    const entry = await findPlanEntry(ctx, entryId)
+    const project = entry && (await findProject(ctx, entry.project_id))
+    if (!entry || !project) throw new NotFound('plan-entry.not_found', '年度计划申报不存在')
+    return { entry, project }
+  }
+  return {
+    kind: 'plan-entry',
+    mayRead: async (ctx, id) => {
+      const entry = await findPlanEntry(ctx, id)
+      const project = entry && (await findProject(ctx, entry.project_id))
+      return project !== undefined && readProject.allows(ctx.actor, project)
+    },
+    judge: async (ctx, kase, guard) => judgeProject(ctx, ports, (await projectOf(ctx, kase.subject.id)).project.id, guard),
+    apply: async (tx, kase, event) => {
+      const { entry, project } = await projectOf(tx, kase.subject.id)
+      const state = planEntryStates[event]
+      if (state) await setPlanEntryState(tx, entry.id, state)
+      const set = planEntryColumns(tx, event, project)
+      if (set) await updateProject(tx, project.id, set)
+    },
+    retract: async () => undefined,
+  }
+}
+
+const planEntryStates: Record<string, 'filed' | 'returned' | 'reviewed' | 'rejected' | 'withdrawn'> = {
+  'plan-entry.filed': 'filed',
+  'plan-entry.reviewed': 'reviewed',
+  'plan-entry.rejected': 'rejected',
+  'case.returned': 'returned',
+  'case.withdrawn': 'withdrawn',
+}
+
+function planEntryColumns(tx: Ctx, event: string, project: ProjectRow): Updateable<ProjectTable> | undefined {
+  if (event === 'plan-entry.filed')
+    return { editable: false, submitted_at: project.submitted_at ?? at(tx), stage: furthest(project.stage, 'filed') }
+  if (event === 'plan-entry.reviewed') return { stage: furthest(project.stage, 'reviewed') }
+  if (event === 'plan-entry.rejected' || event === 'case.returned' || event === 'case.withdrawn') return { editable: true }
+  return undefined
+}
+
+/** Cases about the city's plan of a year (全市年度计划). */
+export function cityPlanSubject(): CaseSubjectPort {
+  return {
+    kind: 'city-plan',
+    mayRead: async (ctx, id) => {
+      const plan = await findCityPlan(ctx, id)
+      return plan !== undefined && readCityPlan.allows(ctx.actor, plan)
+    },
+    judge: async () => [],
+    apply: async (tx, kase, event) => {
+      const id = kase.subject.id
+      if (event === 'city-plan.joint-reviewed') await updateCityPlan(tx, id, { state: 'joint-reviewed', joint_reviewed_at: at(tx) })
+      if (event === 'city-plan.approved') await listAll(tx, id)
+      if (event === 'case.returned' || event === 'case.withdrawn')
+        await updateCityPlan(tx, id, { state: 'compiling', joint_reviewed_at: null })
+      if (event === 'case.rejected') {
+        await updateCityPlan(tx, id, { state: 'rejected', joint_reviewed_at: null })
+        await releaseEntries(tx, id)
+      }
+      if (event === 'case.opened' || event === 'case.resubmitted') await updateCityPlan(tx, id, { state: 'submitted' })
+    },
+    retract: async () => undefined,
+  }
+}
+
+/** Approved by the city: its entries stand in next year's construction plan (列入下一年度建设计划). */
+async function listAll(tx: Ctx, planId: string): Promise<void> {
+  await updateCityPlan(tx, planId, { state: 'approved', approved_at: at(tx) })
+  for (const projectId of await listEntriesOf(tx, planId)) {
+    const project = await locked(tx, projectId)
+    await updateProject(tx, projectId, { stage: furthest(project.stage, 'listed') })
+  }
+}
+
+/** Cases about one payment (资金支付). */
+export function paymentSubject(ports: ProjectsPorts): CaseSubjectPort {
+  return {
+    kind: 'payment',
+    mayRead: async (ctx, id) => {
+      const payment = await findPayment(ctx, id)
+      const project = payment && (await findProject(ctx, payment.project_id))
+      return project !== undefined && readProject.allows(ctx.actor, project)
+    },
+    judge: async (ctx, kase, guard) => {
+      const payment = await findPayment(ctx, kase.subject.id)
+      if (!payment) throw new NotFound('payment.not_found', '支付申请不存在')
+      return judgeProject(ctx, ports, payment.project_id, guard)
+    },
+    apply: async (tx, kase, event) => {
+      const state = paymentStates[event]
+      if (state) await setPaymentState(tx, kase.subject.id, state)
+    },
+    retract: async () => undefined,
+  }
+}
+
+const paymentStates: Record<string, 'released' | 'refused' | 'withdrawn'> = {
+  'payment.released': 'released',
+  'case.rejected': 'refused',
+  'case.withdrawn': 'withdrawn',
+}
+
+async function judgeProject(ctx: Ctx, ports: ProjectsPorts, projectId: string, guard: string): Promise<Finding[]> {
+  const project = await locked(ctx, projectId)
+  return ports.policy.judge(ctx, guard, await gatherFacts(ctx, project, ports.registers))
+}
+
+/** Locked, so that what the rules read cannot change before the act commits. */
+async function locked(tx: Ctx, id: string): Promise<ProjectRow> {
+  const project = tx.inside ? await lockProject(tx, id) : await findProject(tx, id)
+  if (!project) throw new NotFound('project.not_found', '项目不存在')
+  return project
+}
