@@ -25,7 +25,10 @@ const usage = [
   '退出码：0 完成，1 有发现，2 用法有误，3 执行失败。',
 ].join('\n')
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error)
+  return exitCodes.failure
+})
 
 async function main(args: string[]): Promise<number> {
   const asked = args.filter((arg) => !arg.startsWith('-'))

@@ -45,10 +45,10 @@ async function findExecutable(): Promise<Executable | string> {
 }
 
 /** The Chromium of the install with the libraries it ships for bare machines, unpacked once per checkout and user. */
-async function unpackedChromium(): Promise<Executable> {
+export async function unpackedChromium(folder = cacheFolder()): Promise<Executable> {
   const entry = require.resolve('@sparticuz/chromium')
   const { version } = require(join(dirname(entry), '../package.json')) as { version: string }
-  const home = join(cacheFolder(), `chromium-${version}`)
+  const home = join(folder, `chromium-${version}`)
   if (!existsSync(home)) await unpack(entry, home)
   return {
     path: join(home, 'chromium'),

@@ -37,7 +37,9 @@ const root = join(import.meta.dirname, '../..')
 export function allMigrations(): MigrationSource[] {
   const modules = readdirSync(join(root, 'modules')).sort()
   const sources = modules.map((name) => ({ schema: name, folder: join(root, 'modules', name, 'migrations') }))
-  return [{ schema: 'kernel', folder: join(root, 'packages/kernel/migrations') }, ...sources].filter((s) => existsSync(s.folder))
+  return [{ schema: 'kernel', folder: join(root, 'packages/kernel/migrations') }, ...sources].filter(
+    ({ folder }) => existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.sql')),
+  )
 }
 
 const ignore = () => undefined

@@ -75,7 +75,8 @@ function judge(path: string, specifier: string): string | undefined {
   const from = unitOf(path)
   const to = unitOfSpecifier(path, specifier)
   if (to === undefined) return judgeOutside(path, specifier)
-  if (!mayImport(from, to)) return `${from} must not import ${to} (${specifier})`
+  const testTools = to === 'packages/testing' && isTest(path)
+  if (!testTools && !mayImport(from, to)) return `${from} must not import ${to} (${specifier})`
   if (to === 'packages/testing' && from !== to && !isTest(path) && ['packages', 'modules', 'apps'].includes(from.split('/')[0] ?? ''))
     return `test tools outside a test (${specifier})`
   if (specifier.startsWith('.') && from !== to && to.includes('/') && !allowedPath(from))

@@ -20,10 +20,14 @@ const bringYourOwn = '请用 DATABASE_URL 指定已有的 PostgreSQL。'
  * Programs that `account` can execute. They are used where the install put them; when that lies under a folder which the
  * account may not enter (a checkout under `/root`), a copy in a system folder that only root can write serves instead.
  */
-export function binariesFor(account: Account | undefined, notice: (line: string) => void): Binaries {
-  const { native, version } = installedPackage()
+export function binariesFor(
+  account: Account | undefined,
+  notice: (line: string) => void,
+  { native, version } = installedPackage(),
+  copies = ['/var/lib/tongchou', join(tmpdir(), 'tongchou')],
+): Binaries {
   if (runs(native, account)) return binariesIn(native, version)
-  for (const parent of ['/var/lib/tongchou', join(tmpdir(), 'tongchou')]) {
+  for (const parent of copies) {
     const copy = copyOf(native, parent, `postgresql-${version}-${process.arch}`)
     if (copy && runs(copy, account)) {
       notice(`安装目录仅 root 可进入，数据库程序使用 ${copy} 中的副本`)

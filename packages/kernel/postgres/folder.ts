@@ -16,6 +16,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Account, namedAccount, startedAsRoot, unusedAccount } from './account.ts'
 import type { Binaries } from './binaries.ts'
@@ -137,6 +138,7 @@ export function prepareCluster(dataDir: string, cluster: string, account: Accoun
 }
 
 function initialise(dataDir: string, cluster: string, account: Account | undefined, binaries: Binaries): void {
+  if (!account) requireName()
   const staging = `${cluster}.new`
   // Left by a first start that was interrupted; the claim says that nobody is at work on it.
   rmSync(staging, { recursive: true, force: true })
@@ -174,6 +176,19 @@ function initialise(dataDir: string, cluster: string, account: Account | undefin
   if (existsSync(cluster)) rmSync(cluster, { recursive: true })
   renameSync(staging, cluster)
   syncFolder(dataDir)
+}
+
+function requireName(): void {
+  try {
+    userInfo()
+  } catch (cause) {
+    throw new StartupProblem(
+      'database.no_account',
+      `当前用户（${process.getuid?.()} 号）在 /etc/passwd 中没有名称，PostgreSQL 不能为其建立数据库。`,
+      '请以有名称的用户或 root 启动，或用 DATABASE_URL 指定已有的 PostgreSQL。',
+      { cause },
+    )
+  }
 }
 
 /** What the server itself wrote before it gave up, as a problem of the data folder. */
