@@ -106,7 +106,7 @@ export interface Case {
   pins: Pins
   applicant: Signature
   slots: Readonly<Record<string, string>>
-  /** Dates that come from the record, by field name, for limits of kind `from-record`. */
+  /** Dates that come from the record, by field name, for limits of kind `from-record`: an instant, or a civil date, which ends with its day. */
   dates: Readonly<Record<string, string>>
   status: CaseStatus
   tasks: readonly Task[]

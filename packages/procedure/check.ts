@@ -58,7 +58,8 @@ function ofQuorum(step: Step, at: string): Problem[] {
       ? [problem(`${at}.quorum`, '一人办理的环节写了多个单位', '请改为 all（会签）或 any（或签）')]
       : []),
     ...(step.quorum !== 'one' && !several ? [problem(`${at}.quorum`, '会签、或签环节只写了一个单位', '请改为 one，或写明其他单位')] : []),
-    ...(step.quorum !== 'one' && step.kind !== 'decide' ? [problem(`${at}.quorum`, '提交环节只能由一个单位办理', '请改为 one')] : []),
+    ...(step.quorum === 'all' && step.kind !== 'decide' ? [problem(`${at}.quorum`, '提交环节不能会签', '请改为 one 或 any')] : []),
+    ...(step.quorum === 'any' && step.kind === 'start' ? [problem(`${at}.quorum`, '起始环节只能由一个单位办理', '请改为 one')] : []),
     ...(step.quorum === 'all' && goesOn > 1
       ? [problem(`${at}.outcomes`, '会签环节有多个同意的结果，各方意见可能不一致', '请只保留一个 forward 或 end 结果')]
       : []),

@@ -20,6 +20,7 @@ import type {
 } from './case.ts'
 import { content } from './content.ts'
 import { outcomeOf, startOf, stepOf } from './graph.ts'
+import { deadlineOf } from './instant.ts'
 import { fire, initialMarking, type Marking, sameBack, type Token } from './marking.ts'
 import type { Limit, Outcome, Procedure, Step } from './procedure.ts'
 import { finding, gone, standing } from './standing.ts'
@@ -165,7 +166,7 @@ function withdraw(procedure: Procedure, kase: Case, deed: Extract<Act, { kind: '
   const found = withdrawable(procedure, kase, deed.actor)
   if ('findings' in found) return found
   const { entry, step } = found
-  const marking = undo(procedure, kase, entry)
+  const marking = undo(procedure, kase, entry, step)
   const moved = move(procedure, kase, marking, 'withdrawn', clock, { acted: null, reason: 'withdrawn' })
   const line: Entry = {
     ...entry,
@@ -223,13 +224,14 @@ function untouched(kase: Case, entry: Entry, step: Step): boolean {
 }
 
 /** The marking before a hand-in: its tasks gone, its arrivals taken back, its own task open again. */
-function undo(procedure: Procedure, kase: Case, entry: Entry): Marking {
+function undo(procedure: Procedure, kase: Case, entry: Entry, step: Step): Marking {
   const opened = kase.tasks.filter((task) => entry.opened.includes(task.id))
   const joined = entry.returnTo.length > 0 ? [] : opened.map((task) => task.step)
   const restored = [...new Set(joined)].flatMap((join): Arrival[] => (stepOf(procedure, join)?.joins ?? []).map((from) => ({ join, from })))
-  const token: Token = { step: entry.step, seat: entry.seat, returnTo: entry.returnTo }
+  // Where any of several may hand in (或签), all of them may again.
+  const seats = step.holders.map((_, seat): Token => ({ step: step.id, seat, returnTo: entry.returnTo }))
   return {
-    tokens: [...kase.tasks.filter((task) => !entry.opened.includes(task.id)), token],
+    tokens: [...kase.tasks.filter((task) => !entry.opened.includes(task.id)), ...seats],
     arrivals: [...kase.arrivals, ...restored].filter((arrival) => arrival.from !== entry.step),
     signed: kase.signed,
   }
@@ -312,12 +314,16 @@ function newTask(procedure: Procedure, kase: Case, token: Token, id: string, cau
 
 function dueOf(limit: Limit, kase: Case, clock: Clock): { due: string | null; provisional: boolean } {
   if (limit.kind === 'days') return clock.deadlines(clock.now, limit.amount, limit.unit)
-  return { due: limit.kind === 'from-record' ? (kase.dates[limit.field] ?? null) : null, provisional: false }
+  return { due: limit.kind === 'from-record' ? dateOf(kase, limit.field) : null, provisional: false }
+}
+
+function dateOf(kase: Case, field: string): string | null {
+  return Object.hasOwn(kase.dates, field) ? deadlineOf(kase.dates[field] ?? '') : null
 }
 
 function missingDate(procedure: Procedure, kase: Case, token: Token): Finding[] {
   const step = stepOf(procedure, token.step)
-  if (step?.limit.kind !== 'from-record' || Object.hasOwn(kase.dates, step.limit.field)) return []
+  if (step?.limit.kind !== 'from-record' || dateOf(kase, step.limit.field) !== null) return []
   return [finding('date.missing', `“${step.title}”的期限须由办理时载明`, '请填写期限后再提交', step.article)]
 }
 

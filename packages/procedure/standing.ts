@@ -2,6 +2,7 @@
 
 import type { Actor, Case, Entry, Finding, Task } from './case.ts'
 import { stepOf } from './graph.ts'
+import { inWords } from './instant.ts'
 import type { Procedure, Step } from './procedure.ts'
 
 /** The two sides of a case (申请方、办理方); nobody is on both. */
@@ -62,15 +63,4 @@ function onceEach(kase: Case, step: Step, actor: Actor): Finding[] {
   return signed
     ? [finding('person.signed_already', `本轮“${step.title}”会签中已签署意见，每人只签一次`, '请由其他会签单位的人员签署', step.article)]
     : []
-}
-
-const EIGHT_HOURS = 8 * 60 * 60 * 1000
-
-/** An instant as an office writes it, in Asia/Shanghai, which has had no summer time since 1992. */
-function inWords(at: string): string {
-  const time = Date.parse(at)
-  if (Number.isNaN(time)) return at
-  const local = new Date(time + EIGHT_HOURS)
-  const minute = `${local.getUTCHours()}`.padStart(2, '0').concat(':', `${local.getUTCMinutes()}`.padStart(2, '0'))
-  return `${local.getUTCFullYear()}年${local.getUTCMonth() + 1}月${local.getUTCDate()}日${minute}`
 }
