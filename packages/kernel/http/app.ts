@@ -35,6 +35,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 60_000,
+    // Answers are not judged again, only requests are; without this every nullable date of an answer warns at the start.
+    serializerOpts: { ajv: { formats: { 'civil-date': true } } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(({ schema, httpPart }) => compileSchema(schema as object, httpPart))
   app.removeContentTypeParser(['application/json', 'text/plain'])
