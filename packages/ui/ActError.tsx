@@ -20,7 +20,7 @@ export function ActError({ error, act, cureOf, factValues }: ActErrorProps) {
   const fields = error instanceof ApiProblem ? error.fields : []
   if (findings.length > 0) {
     return (
-      <div role="alert">
+      <div className="tc-act-error" role="alert">
         <p>{act}未成，原因如下：</p>
         <FindingList findings={findings} cureOf={cureOf} factValues={factValues} />
       </div>
@@ -33,5 +33,5 @@ export function ActError({ error, act, cureOf, factValues }: ActErrorProps) {
       ))}
     </ul>
   )
-  return <Alert type="error" showIcon title={`${act}未成：${reasonOf(error)}`} description={list || undefined} />
+  return <Alert className="tc-act-error" type="error" showIcon title={`${act}未成：${reasonOf(error)}`} description={list || undefined} />
 }

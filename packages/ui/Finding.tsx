@@ -107,8 +107,9 @@ function factLine(finding: Finding, values: FindingItemProps['factValues']): Rea
         </>
       )}
       条文语气：{MODALITY_WORDS[finding.modality]}
-      {' · '}
-      {finding.mode === 'enforce' ? '执行方式：拦截' : '执行方式：提示，不阻止办理'}
+      {finding.effect !== 'exempt' &&
+        finding.effect !== 'warn' &&
+        (finding.mode === 'enforce' ? ' · 执行方式：拦截' : ' · 执行方式：提示，不阻止办理')}
     </>
   )
 }

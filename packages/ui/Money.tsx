@@ -56,7 +56,7 @@ export function MoneyInput({ value, onChange, unit = '万元', id, disabled = fa
         onChange={(event) => change(event.target.value)}
         onBlur={() => error === undefined && setTyped(null)}
       />
-      <span id={hintId} className={error ? 'tc-field-error' : 'tc-muted'} role={error ? 'alert' : undefined}>
+      <span id={hintId} className={`tc-field-hint ${error ? 'tc-field-error' : 'tc-muted'}`} role={error ? 'alert' : undefined}>
         {error ?? (read !== null && 'fen' in read && unit === '万元' ? `${formatYuan(read.fen)} 元` : '')}
       </span>
     </>

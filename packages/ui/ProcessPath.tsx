@@ -82,26 +82,25 @@ function StepBox({ placed: { step, x, y }, current }: { placed: PlacedStep; curr
   const { who, limit } = boxLines(step)
   const overdue = step.state === 'active' && step.overdue === true
   return (
-    <a
-      href={anchorOf(step)}
-      onClick={select}
-      aria-label={describeStep(step)}
-      aria-current={step.state === 'active' ? 'step' : undefined}
-      className={`tc-path-step tc-path-step--${step.state}${overdue ? ' tc-path-step--overdue' : ''}`}
-    >
-      <title>{describeStep(step)}</title>
-      <rect className="tc-path-box" x={x} y={y} width={BOX.width} height={BOX.height} rx="4" />
-      <text className="tc-path-title" x={x + 10} y={y + 22}>
-        {MARKS[step.state]} {fit(step.title, 10.5)}
-      </text>
-      <text className="tc-path-line" x={x + 10} y={y + 45}>
-        {fit(who, 12.5)}
-      </text>
-      <text className="tc-path-line tc-path-line--limit" x={x + 10} y={y + 66}>
-        {fit(limit, 12.5)}
-      </text>
-      {current && <rect x={x} y={y + BOX.height - 3} width={BOX.width} height="3" fill={overdue ? '#b3261e' : '#1a56b4'} />}
-    </a>
+    <g className={`tc-path-step tc-path-step--${step.state}${overdue ? ' tc-path-step--overdue' : ''}`}>
+      <a href={anchorOf(step)} onClick={select} aria-label={describeStep(step)} aria-current={step.state === 'active' ? 'step' : undefined}>
+        <title>{describeStep(step)}</title>
+        <rect className="tc-path-box" x={x} y={y} width={BOX.width} height={BOX.height} rx="4" />
+      </a>
+      {/* Cut to the box; the link's name has the whole. */}
+      <g className="tc-path-words" aria-hidden="true">
+        <text className="tc-path-title" x={x + 10} y={y + 22}>
+          {MARKS[step.state]} {fit(step.title, 10.5)}
+        </text>
+        <text className="tc-path-line" x={x + 10} y={y + 45}>
+          {fit(who, 12.5)}
+        </text>
+        <text className="tc-path-line tc-path-line--limit" x={x + 10} y={y + 66}>
+          {fit(limit, 12.5)}
+        </text>
+        {current && <rect className="tc-path-current" x={x} y={y + BOX.height - 3} width={BOX.width} height="3" />}
+      </g>
+    </g>
   )
 }
 

@@ -30,9 +30,10 @@ export function SecrecyQuestion({ answeredNo = false, onYes, children }: Secrecy
     <fieldset className="tc-secrecy">
       <legend>本项目是否涉及国家秘密</legend>
       <p>
-        包括项目内容、数据、图纸和附件中的任何一项。涉及国家秘密的不适用本办法（
+        包括项目内容、数据、图纸和附件中的任何一项。涉及国家秘密的不适用本办法，不得在本系统填报。回答之前，本系统不保存任何内容。
+        <br />
+        依据：
         <ArticleChip article="WH23-21" />
-        ），不得在本系统填报。回答之前，本系统不保存任何内容。
       </p>
       <Radio.Group value={chosen} onChange={(event) => setChosen(event.target.value)} aria-label="本项目是否涉及国家秘密">
         <Radio value="no">否，不涉及国家秘密</Radio>
@@ -51,7 +52,7 @@ export function SecrecyQuestion({ answeredNo = false, onYes, children }: Secrecy
 function TurnedAway({ failed, onRetry }: { failed: Error | null; onRetry: () => void }) {
   return (
     <div className="tc-state" role="alert">
-      <h2>涉密项目不在本系统办理</h2>
+      <p className="tc-state-title">涉密项目不在本系统办理</p>
       <p>涉及国家秘密的项目不适用本办法，请按照保密管理的相关规定线下办理，并联系本单位保密工作机构。</p>
       <p>本系统未保存任何项目内容，仅记录了本次申明的人员和时间。请勿在本系统的任何位置填写、上传涉密内容。</p>
       {failed && (

@@ -31,6 +31,10 @@ export interface PathEdge {
   from: string
   to: string
   kind: 'forward' | 'return'
+  /** The outcome that leads this way. */
+  title?: string | undefined
+  /** How often the case went this way; without it a way between passed steps counts as walked. */
+  taken?: number | undefined
 }
 
 /** What `describePath` of the procedure engine gives. */
@@ -60,121 +64,170 @@ export interface PathLayout {
 }
 
 export const BOX = { width: 176, height: 84 } as const
-const GAP = { rank: 44, node: 20, row: 40, margin: 12, lane: 11 } as const
+const GAP = { rank: 44, node: 20, row: 30, margin: 12, lane: 11 } as const
 const PITCH = BOX.width + GAP.rank
 
 interface Cell {
   step: PathStep
-  rank: number
-  /** Distance from the top of its row. */
-  top: number
+  row: number
+  column: number
+  /** Place among the steps of the same rank, from the top. */
+  order: number
+}
+
+interface Lane {
+  edge: PathEdge
+  from: Cell
+  to: Cell
+  /** Where its level stretch runs: above its row (skips steps), or below it (returns, goes on in the next row). */
+  row: number
+  side: 'above' | 'below' | 'none'
+  level: number
 }
 
 /**
  * Places the steps from left to right and folds the line where the page ends, as text is folded.
- * Returns are handed to dagre reversed, so that every forward edge points forward; they are drawn in lanes below their row.
+ * What is alone at its rank lies on one line; branches stand above each other; returns and skips run in lanes of their own.
  */
-export function layoutPath(path: ProcedurePath, available: number): PathLayout {
-  const cells = rankSteps(path)
+export function layoutPath(given: ProcedurePath, available: number): PathLayout {
+  const path = { steps: given.steps, edges: mergeEdges(given.edges) }
   const perRow = Math.max(1, Math.floor((available - 2 * GAP.margin + GAP.rank) / PITCH))
-  const rowOf = (cell: Cell) => Math.floor(cell.rank / perRow)
-  const rowCount = Math.max(0, ...cells.map(rowOf)) + 1
-  const at = new Map(cells.map((cell) => [cell.step.id, cell]))
-  const lanes = countLanes(path.edges, at, rowOf, rowCount)
-  const tops: number[] = []
-  const bottoms: number[] = []
+  const cells = rankSteps(path).map(
+    ({ step, rank, order }): Cell => ({ step, order, row: Math.floor(rank / perRow), column: rank % perRow }),
+  )
+  const lanes = assignLanes(path.edges, cells)
+  const rows = rowsOf(cells, lanes)
+  const placed = new Map(cells.map((cell) => [cell, placeCell(cell, cells, rows)]))
+  const edges = lanes.flatMap((lane): PlacedEdge[] => {
+    const [start, end, row] = [placed.get(lane.from), placed.get(lane.to), rows[lane.row]]
+    if (!start || !end || !row) return []
+    const level = lane.side === 'above' ? row.top - GAP.lane * lane.level : row.bottom + GAP.lane * lane.level
+    return [{ edge: lane.edge, walked: isWalked(lane), line: lineOf(lane, start, end, level) }]
+  })
+  const columns = Math.max(0, ...cells.map((cell) => cell.column)) + 1
+  return { width: 2 * GAP.margin + columns * PITCH - GAP.rank, height: rows.at(-1)?.end ?? 0, steps: [...placed.values()], edges }
+}
+
+interface Row {
+  /** Upper and lower edge of its boxes. */
+  top: number
+  bottom: number
+  /** Lower edge with its lanes. */
+  end: number
+}
+
+function rowsOf(cells: readonly Cell[], lanes: readonly Lane[]): Row[] {
+  const rows: Row[] = []
+  const count = Math.max(0, ...cells.map((cell) => cell.row)) + 1
   let y: number = GAP.margin
-  for (let row = 0; row < rowCount; row++) {
-    const inRow = cells.filter((cell) => rowOf(cell) === row)
-    const first = Math.min(...inRow.map((cell) => cell.top))
-    for (const cell of inRow) cell.top -= first
-    const height = Math.max(...inRow.map((cell) => cell.top)) + BOX.height
-    tops[row] = y
-    bottoms[row] = y + height
-    y += height + (lanes[row] ?? 0) * GAP.lane + (row < rowCount - 1 ? GAP.row : GAP.margin)
+  for (let row = 0; row < count; row++) {
+    const highest = (side: Lane['side']) =>
+      Math.max(0, ...lanes.filter((lane) => lane.row === row && lane.side === side).map((lane) => lane.level))
+    const top = y + highest('above') * GAP.lane
+    const tallest = Math.max(1, ...cells.filter((cell) => cell.row === row).map((cell) => cell.order + 1))
+    const bottom = top + tallest * (BOX.height + GAP.node) - GAP.node
+    const end = bottom + highest('below') * GAP.lane + GAP.margin
+    rows.push({ top, bottom, end })
+    y = end + GAP.row - GAP.margin
   }
-  const place = (cell: Cell): PlacedStep => ({
-    step: cell.step,
-    x: GAP.margin + (cell.rank % perRow) * PITCH,
-    y: (tops[rowOf(cell)] ?? 0) + cell.top,
-  })
-  const placed = new Map(cells.map((cell) => [cell.step.id, place(cell)]))
-  const nextLane = bottoms.map(() => 0)
-  const edges = path.edges.flatMap((edge): PlacedEdge[] => {
-    const [from, to] = [at.get(edge.from), at.get(edge.to)]
-    const [start, end] = [placed.get(edge.from), placed.get(edge.to)]
-    if (!from || !to || !start || !end) return []
-    const walked = edge.kind === 'forward' && from.step.state === 'done' && (to.step.state === 'done' || to.step.state === 'active')
-    if (edge.kind === 'forward' && rowOf(from) === rowOf(to)) return [{ edge, walked, line: straight(start, end, to.rank - from.rank) }]
-    const row = edge.kind === 'return' ? Math.max(rowOf(from), rowOf(to)) : rowOf(from)
-    const lane = nextLane[row] ?? 0
-    nextLane[row] = lane + 1
-    const laneY = (bottoms[row] ?? 0) + GAP.lane * (lane + 1)
-    const line = edge.kind === 'return' ? back(start, end, laneY, rowOf(from) === rowOf(to), lane) : fold(start, end, laneY)
-    return [{ edge, walked, line }]
-  })
-  const columns = Math.min(perRow, Math.max(0, ...cells.map((cell) => cell.rank)) + 1)
-  return { width: 2 * GAP.margin + columns * PITCH - GAP.rank, height: y, steps: [...placed.values()], edges }
+  return rows
 }
 
-function rankSteps(path: ProcedurePath): Cell[] {
-  const graph = new Graph({ multigraph: true })
-  graph.setGraph({ rankdir: 'LR', ranksep: GAP.rank, nodesep: GAP.node })
-  graph.setDefaultEdgeLabel(() => ({}))
-  for (const step of path.steps) graph.setNode(step.id, { width: BOX.width, height: BOX.height })
-  path.edges.forEach((edge, index) => {
-    if (edge.from === edge.to || !graph.hasNode(edge.from) || !graph.hasNode(edge.to)) return
-    const [tail, head] = edge.kind === 'return' ? [edge.to, edge.from] : [edge.from, edge.to]
-    graph.setEdge(tail, head, { weight: edge.kind === 'return' ? 0 : 4 }, String(index))
-  })
-  layout(graph)
-  const columns = [...new Set(path.steps.map((step) => Math.round(graph.node(step.id).x ?? 0)))].sort((a, b) => a - b)
-  return path.steps.map((step) => {
-    const node = graph.node(step.id)
-    return { step, rank: columns.indexOf(Math.round(node.x ?? 0)), top: node.y ?? 0 }
-  })
+function placeCell(cell: Cell, cells: readonly Cell[], rows: readonly Row[]): PlacedStep {
+  const row = rows[cell.row] ?? { top: 0, bottom: 0 }
+  const beside = cells.filter((other) => other.row === cell.row && other.column === cell.column).length
+  const height = beside * (BOX.height + GAP.node) - GAP.node
+  const first = row.top + (row.bottom - row.top - height) / 2
+  return { step: cell.step, x: GAP.margin + cell.column * PITCH, y: first + cell.order * (BOX.height + GAP.node) }
 }
 
-function countLanes(edges: readonly PathEdge[], at: ReadonlyMap<string, Cell>, rowOf: (cell: Cell) => number, rows: number): number[] {
-  const lanes = Array.from({ length: rows }, () => 0)
-  for (const edge of edges) {
+/** Gives every line that cannot run straight a lane of its own, the shorter nearer to the boxes. */
+function assignLanes(edges: readonly PathEdge[], cells: readonly Cell[]): Lane[] {
+  const at = new Map(cells.map((cell) => [cell.step.id, cell]))
+  const lanes = edges.flatMap((edge): Lane[] => {
     const [from, to] = [at.get(edge.from), at.get(edge.to)]
-    if (!from || !to || (edge.kind === 'forward' && rowOf(from) === rowOf(to))) continue
-    const row = edge.kind === 'return' ? Math.max(rowOf(from), rowOf(to)) : rowOf(from)
-    lanes[row] = (lanes[row] ?? 0) + 1
+    if (!from || !to || from === to) return []
+    const sameRow = from.row === to.row
+    if (edge.kind === 'forward' && sameRow) {
+      const next = to.column - from.column <= 1
+      return [{ edge, from, to, row: from.row, side: next ? 'none' : 'above', level: 0 }]
+    }
+    return [{ edge, from, to, row: edge.kind === 'return' ? Math.max(from.row, to.row) : from.row, side: 'below', level: 0 }]
+  })
+  const span = (lane: Lane) => Math.abs(lane.to.column - lane.from.column) + (lane.to.row === lane.from.row ? 0 : 100)
+  const used = new Map<string, number>()
+  for (const lane of [...lanes].sort((a, b) => span(a) - span(b))) {
+    if (lane.side === 'none') continue
+    // What leads on from one row to the same step shares its way.
+    const shared = lanes.find((other) => other !== lane && other.level > 0 && lane.edge.kind === 'forward' && joins(lane, other))
+    const key = `${lane.row} ${lane.side}`
+    lane.level = shared?.level ?? (used.get(key) ?? 0) + 1
+    used.set(key, Math.max(used.get(key) ?? 0, lane.level))
   }
   return lanes
 }
 
-/** Right side to left side. Over a distance of several ranks it leaves and arrives level, clear of what lies between. */
-function straight(start: PlacedStep, end: PlacedStep, ranks: number): string {
-  const [x1, y1] = [start.x + BOX.width, start.y + BOX.height / 2]
-  const [x2, y2] = [end.x - 2, end.y + BOX.height / 2]
-  if (y1 === y2 && ranks <= 1) return `M${x1} ${y1} H${x2}`
-  if (ranks <= 1) {
-    const middle = x1 + GAP.rank / 2
-    return `M${x1} ${y1} H${middle} V${y2} H${x2}`
+function joins(lane: Lane, other: Lane): boolean {
+  return other.edge.kind === 'forward' && other.to === lane.to && other.row === lane.row && other.side === lane.side
+}
+
+function isWalked({ edge, from, to }: Lane): boolean {
+  if (edge.kind === 'return') return false
+  if (edge.taken !== undefined) return edge.taken > 0
+  return from.step.state === 'done' && (to.step.state === 'done' || to.step.state === 'active')
+}
+
+/**
+ * Ranks from the start and the order of branches. All edges are handed the other way round, because dagre ranks from the
+ * ends and a step belongs right after what leads to it; a return, which leads back, is so handed as it is and never turns a forward edge.
+ */
+function rankSteps(path: ProcedurePath): { step: PathStep; rank: number; order: number }[] {
+  const graph = new Graph({ multigraph: true })
+  graph.setGraph({ rankdir: 'RL', ranker: 'longest-path', ranksep: GAP.rank, nodesep: GAP.node })
+  graph.setDefaultEdgeLabel(() => ({}))
+  for (const step of path.steps) graph.setNode(step.id, { width: BOX.width, height: BOX.height })
+  path.edges.forEach((edge, index) => {
+    if (edge.from === edge.to || !graph.hasNode(edge.from) || !graph.hasNode(edge.to)) return
+    const [tail, head] = edge.kind === 'return' ? [edge.from, edge.to] : [edge.to, edge.from]
+    graph.setEdge(tail, head, { weight: edge.kind === 'return' ? 0 : 4 }, String(index))
+  })
+  layout(graph)
+  const nodes = path.steps.map((step) => ({ step, x: Math.round(graph.node(step.id).x ?? 0), y: graph.node(step.id).y ?? 0 }))
+  const columns = [...new Set(nodes.map((node) => node.x))].sort((a, b) => a - b)
+  return nodes.map(({ step, x, y }) => ({
+    step,
+    rank: columns.indexOf(x),
+    order: nodes.filter((other) => other.x === x && other.y < y).length,
+  }))
+}
+
+/** Several outcomes may lead the same way (同意, 原则同意): one line is drawn for them. */
+function mergeEdges(edges: readonly PathEdge[]): PathEdge[] {
+  const merged = new Map<string, PathEdge>()
+  for (const edge of edges) {
+    const key = `${edge.kind} ${edge.from} ${edge.to}`
+    const other = merged.get(key)
+    if (!other) merged.set(key, edge)
+    else if (edge.taken !== undefined || other.taken !== undefined)
+      merged.set(key, { ...other, taken: (other.taken ?? 0) + (edge.taken ?? 0) })
   }
-  const over = Math.min(start.y, end.y) - GAP.lane / 2
-  return `M${x1} ${y1} H${x1 + 14} V${over} H${x2 - 16} V${y2} H${x2}`
+  return [...merged.values()]
 }
 
-/** To the next row: out on the right, down, along below the row, in on the left. */
-function fold(start: PlacedStep, end: PlacedStep, laneY: number): string {
+function lineOf(lane: Lane, start: PlacedStep, end: PlacedStep, level: number): string {
   const [x1, y1] = [start.x + BOX.width, start.y + BOX.height / 2]
   const [x2, y2] = [end.x - 2, end.y + BOX.height / 2]
-  const right = x1 + 10
-  const left = Math.max(3, end.x - 10)
-  return `M${x1} ${y1} H${right} V${laneY} H${left} V${y2} H${x2}`
+  if (lane.side === 'none') return y1 === y2 ? `M${x1} ${y1} H${x2}` : `M${x1} ${y1} H${x1 + GAP.rank / 2} V${y2} H${x2}`
+  if (lane.side === 'above') return `M${x1} ${y1} H${x1 + 12} V${level} H${x2 - 14} V${y2} H${x2}`
+  if (lane.edge.kind === 'forward') return `M${x1} ${y1} H${x1 + 10} V${level} H${Math.max(3, end.x - 8)} V${y2} H${x2}`
+  return back(lane, start, end, level)
 }
 
-/** A line back: out below, along its lane, up into the step it returns to. */
-function back(start: PlacedStep, end: PlacedStep, laneY: number, sameRow: boolean, lane: number): string {
-  const shift = ((lane % 4) + 1) * 10
+/** A line back: out below, along its lane, up into the step it returns to; into another row it enters on the left. */
+function back(lane: Lane, start: PlacedStep, end: PlacedStep, level: number): string {
+  const shift = Math.min(lane.level, 6) * 12
   const x1 = start.x + BOX.width / 2 + shift
-  const x2 = end.x + BOX.width / 2 - shift
   const y1 = start.y + BOX.height
-  if (sameRow) return `M${x1} ${y1} V${laneY} H${x2} V${end.y + BOX.height + 2}`
-  const aside = Math.max(3, end.x - 6)
-  return `M${x1} ${y1} V${laneY} H${aside} V${end.y + BOX.height - 14} H${end.x - 2}`
+  if (lane.from.row === lane.to.row) return `M${x1} ${y1} V${level} H${end.x + BOX.width / 2 - shift + 24} V${end.y + BOX.height + 2}`
+  return `M${x1} ${y1} V${level} H${Math.max(3, end.x - 16)} V${end.y + BOX.height - 14} H${end.x - 2}`
 }

@@ -26,7 +26,7 @@ export function Loading({ what = '内容', lines = 6 }: { what?: string | undefi
 export function Empty({ what, hint, act }: { what: string; hint?: ReactNode; act?: ReactNode }) {
   return (
     <div className="tc-state">
-      <h2>{what}</h2>
+      <p className="tc-state-title">{what}</p>
       {hint && <p>{hint}</p>}
       {act}
     </div>
@@ -37,7 +37,7 @@ export function Empty({ what, hint, act }: { what: string; hint?: ReactNode; act
 export function ErrorState({ what, error, onRetry }: { what: string; error: unknown; onRetry?: (() => void) | undefined }) {
   return (
     <div className="tc-state" role="alert">
-      <h2>{what}未能读取</h2>
+      <p className="tc-state-title">{what}未能读取</p>
       <p>{reasonOf(error)}</p>
       {onRetry && <Button onClick={onRetry}>重新读取</Button>}
     </div>
@@ -48,7 +48,7 @@ export function ErrorState({ what, error, onRetry }: { what: string; error: unkn
 export function Missing({ what }: { what: string }) {
   return (
     <div className="tc-state" role="alert">
-      <h2>未找到{what}</h2>
+      <p className="tc-state-title">未找到{what}</p>
       <p>该内容不存在，或者不在当前岗位的查阅范围内。任职于多个单位的，可在右上角切换岗位后再试。</p>
       <Link to="/">返回工作台</Link>
     </div>
@@ -67,7 +67,7 @@ export function Forbidden({
 }) {
   return (
     <div className="tc-state" role="alert">
-      <h2>当前岗位不能{act}</h2>
+      <p className="tc-state-title">当前岗位不能{act}</p>
       <p>{duty.length > 0 ? `需要${duty.map((one) => `“${dutyName(one)}”`).join('或')}职责。` : '当前岗位没有相应职责。'}</p>
       {holders.length > 0 && (
         <>

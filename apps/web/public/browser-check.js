@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // biome-ignore-all lint/complexity/useOptionalChain: this file must run in browsers that know no new syntax
 // biome-ignore-all lint/complexity/useArrowFunction: as above
-// biome-ignore-all lint/complexity/noVar: as above
+// biome-ignore-all lint/suspicious/noVar: as above
 // Says so where the browser is too old, instead of a blank page or a form that half works.
 ;(function () {
   var enough =
