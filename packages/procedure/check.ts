@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { comesBefore, startOf, stepOf, successorsOf } from './graph.ts'
-import { type Fired, fire, initialMarking, type Marking } from './marking.ts'
+import { type Clash, type Fired, fire, initialMarking, type Marking } from './marking.ts'
 import type { Problem } from './parse.ts'
 import type { Outcome, Procedure, Step } from './procedure.ts'
 
@@ -139,7 +139,8 @@ function ofOnward(procedure: Procedure, step: Step, outcome: Outcome, at: string
 
 interface States {
   reached: Map<string, { step: ReadonlySet<string>; to: Set<string>; ended: boolean }>
-  clashes: Map<string, string>
+  /** `step kind` of every clash met. */
+  clashes: Set<string>
   tooMany: boolean
 }
 
@@ -150,20 +151,20 @@ function ofStates(procedure: Procedure): Problem[] {
   const stuck = stuckSteps(states)
   return procedure.steps.flatMap((step, index) => {
     const at = `steps[${index}]`
-    const clash = states.clashes.get(step.id)
+    const clashes = CLASHES.filter(([kind]) => states.clashes.has(`${step.id} ${kind}`))
     return [
       ...(seen.has(step.id) ? [] : [problem(at, `“${step.title}”永远不会到达`, '请更正去向或汇合，或删除该环节')]),
       ...(stuck.has(step.id)
         ? [problem(at, `办件到“${step.title}”后可能无法办结`, '请更正去向：并联分支是否都汇合，退回是否越过汇合进入分支')]
         : []),
-      ...(clash === undefined ? [] : [problem(at, clash, '请以 joins 汇合并联分支，每个分支只汇合一次')]),
+      ...clashes.map(([, message]) => problem(at, message, '请以 joins 汇合并联分支，每个分支只汇合一次')),
     ]
   })
 }
 
 /** Walks every state of the procedure with the very function that moves a case. */
 function explore(procedure: Procedure): States {
-  const states: States = { reached: new Map(), clashes: new Map(), tooMany: false }
+  const states: States = { reached: new Map(), clashes: new Set(), tooMany: false }
   const start = startOf(procedure)
   const open: Marking[] = start ? [initialMarking(start)] : []
   for (let marking = open.pop(); marking !== undefined; marking = open.pop()) {
@@ -173,7 +174,7 @@ function explore(procedure: Procedure): States {
     const state = { step: new Set(marking.tokens.map((token) => token.step)), to: new Set<string>(), ended: false }
     states.reached.set(key, state)
     for (const fired of everyMove(procedure, marking)) {
-      for (const clash of fired.clashes) states.clashes.set(clash.step, CLASHES[clash.kind])
+      for (const clash of fired.clashes) states.clashes.add(`${clash.step} ${clash.kind}`)
       if (fired.over === 'ended') state.ended = true
       if (fired.over !== null) continue
       state.to.add(keyOf(fired.marking))
@@ -183,11 +184,11 @@ function explore(procedure: Procedure): States {
   return states
 }
 
-const CLASHES = {
-  'two-at-once': '两个并联分支同时到达本环节而未汇合',
-  'double-arrival': '同一分支两次到达本汇合环节',
-  'end-with-others': '其他并联分支尚未办理，办件即已办结',
-} as const
+const CLASHES: readonly [Clash['kind'], string][] = [
+  ['two-at-once', '两个并联分支同时到达本环节而未汇合'],
+  ['double-arrival', '同一分支两次到达本汇合环节'],
+  ['end-with-others', '其他并联分支尚未办理，办件即已办结'],
+]
 
 function everyMove(procedure: Procedure, marking: Marking): Fired[] {
   return marking.tokens.flatMap((token) => {
