@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants, existsSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -54,7 +54,7 @@ export async function unpackedChromium(folder = cacheFolder()): Promise<Executab
     path: join(home, 'chromium'),
     environment: {
       LD_LIBRARY_PATH: [join(home, 'al2023/lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
-      ...(existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(home, 'fonts') }),
+      FONTCONFIG_FILE: join(home, 'fonts.conf'),
     },
   }
 }
@@ -67,12 +67,25 @@ async function unpack(entry: string, home: string): Promise<void> {
   const script = `const { default: chromium } = await import(${JSON.stringify(pathToFileURL(entry).href)}); await chromium.executablePath()`
   try {
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env: environment })
+    writeFileSync(join(staging, 'fonts.conf'), fontSettings(home))
     renameSync(staging, home)
   } catch (error) {
     if (!existsSync(home)) throw error
   } finally {
     rmSync(staging, { recursive: true, force: true })
   }
+}
+
+/** The package's own settings name fixed folders; on a machine without fonts no letter would be drawn. The machine's own fonts come along. */
+function fontSettings(home: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${home}/fonts</dir>
+  <cachedir>${home}/fonts-cache</cachedir>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+</fontconfig>
+`
 }
 
 /** Beside the dependencies when they are ours to write in, else a private folder in the temp folder. */
