@@ -20,11 +20,12 @@ export interface IdentityOptions {
 }
 
 /** All operations of identity; registered under `/api/v1`. */
-export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (app, options) => {
-  await app.register(sessionRoutes, options)
+export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (app, { db, now, demo, packDuties = [] }) => {
+  // not the options as they came: their prefix would be applied a second time
+  await app.register(sessionRoutes, { db, now, demo })
   await app.register(tokenRoutes)
   await app.register(organisationRoutes)
-  await app.register(postRoutes, { duties: [...firstDuties, ...(options.packDuties ?? [])] })
+  await app.register(postRoutes, { duties: [...firstDuties, ...packDuties] })
   await app.register(accountRoutes)
-  await app.register(demoRoutes, options)
+  await app.register(demoRoutes, { db, now, demo })
 }

@@ -1,5 +1,5 @@
 import type { Actor, DutyId } from '@tongchou/kernel'
-import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
 import type { PostTable } from './identity.tables.ts'
 
 /** Duties of people outside the administration: who holds nothing else is not a civil servant (政务人员). */
@@ -15,8 +15,6 @@ export interface PostFacts {
   personId: string
 }
 
-type PostExpressions = ExpressionBuilder<{ post: PostTable }, 'post'>
-
 /**
  * Who may know who holds a post: civil servants all of them, people of an enterprise those of their own one, everybody their own.
  * Citizens share one organisation and are therefore not shown to each other.
@@ -24,13 +22,12 @@ type PostExpressions = ExpressionBuilder<{ post: PostTable }, 'post'>
 export const readPost = {
   allows: (actor: Actor, post: PostFacts): boolean =>
     isCivilServant(actor) || (actor.roles.has('enterprise') && post.organisationId === actor.orgId) || post.personId === actor.personId,
-  where:
-    (actor: Actor) =>
-    (eb: PostExpressions): ExpressionWrapper<{ post: PostTable }, 'post', SqlBool> => {
-      if (isCivilServant(actor)) return eb.and([])
-      const own = eb('post.person_id', '=', actor.personId)
-      return actor.roles.has('enterprise') ? eb.or([eb('post.organisation_id', '=', actor.orgId), own]) : eb.and([own])
-    },
+  where: (actor: Actor): Expression<SqlBool> => {
+    const eb = expressionBuilder<{ post: PostTable }, 'post'>()
+    if (isCivilServant(actor)) return eb.and([])
+    const own = eb('post.person_id', '=', actor.personId)
+    return actor.roles.has('enterprise') ? eb.or([eb('post.organisation_id', '=', actor.orgId), own]) : own
+  },
 }
 
 /** 系统管理员: accounts, and every act on organisations, people and posts. */

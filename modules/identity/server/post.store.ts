@@ -127,7 +127,7 @@ export async function postsOf(ctx: Ctx, organisationId: string, today: string): 
     .leftJoin('identity.account as account', 'account.person_id', 'person.id')
     .select(['post.version', 'account.id as account_id', 'account.username', 'account.status', 'account.must_change'])
     .where('post.organisation_id', '=', organisationId)
-    .where((eb) => readPost.where(ctx.actor)(eb as never))
+    .where(readPost.where(ctx.actor))
     .orderBy('post.title')
     .orderBy('post.id')
     .execute()

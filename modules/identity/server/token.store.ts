@@ -59,7 +59,7 @@ export async function listTokens(ctx: Ctx, page: { limit?: number; cursor?: stri
     .innerJoin('identity.organisation as organisation', 'organisation.id', 'post.organisation_id')
     .select(['token.id', 'token.name', 'token.expires_on', 'token.created_at', 'token.last_seen_at'])
     .select(['post.id as post_id', 'post.title', 'organisation.id as organisation_id', 'organisation.name as organisation_name'])
-    .where((eb) => readToken.where(ctx.actor)(eb as never))
+    .where(readToken.where(ctx.actor))
   if (after) query = query.where(sql<boolean>`(token.created_at, token.id::text) > (${String(after[0])}::timestamptz, ${String(after[1])})`)
   const rows = await query
     .orderBy('token.created_at')

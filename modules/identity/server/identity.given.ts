@@ -1,0 +1,80 @@
+import { type Actor, buildApp, type Ctx, fixedClock, type KernelTables, systemActor } from '@tongchou/kernel'
+import type { FastifyInstance } from 'fastify'
+import type { Kysely } from 'kysely'
+import { createAccount } from './account.service.ts'
+import { createAuthenticator } from './authenticate.ts'
+import { identityRoutes } from './identity.routes.ts'
+import { identityDb } from './identity.tables.ts'
+import type { OrganisationKind } from './organisation.schema.ts'
+import { createOrganisation } from './organisation.service.ts'
+import { findOrganisation } from './organisation.store.ts'
+import { createPerson, createPost } from './post.service.ts'
+import type { DemoMode } from './session.service.ts'
+
+export const password = 'Wuhai-2026-test'
+
+/** The module behind HTTP, on a clock that the test moves. */
+export async function givenPlatform(db: Kysely<KernelTables>, demo: DemoMode = null) {
+  const clock = fixedClock('2026-03-02T01:00:00Z')
+  const ctx: Ctx = { db, now: clock.now, actor: systemActor, requestId: 'given', inside: false }
+  const app = await buildApp({ db, now: clock.now, authenticate: createAuthenticator({ db, now: clock.now }) })
+  await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo })
+  await app.ready()
+  return { app, clock, ctx }
+}
+
+export type Platform = Awaited<ReturnType<typeof givenPlatform>>
+
+export async function givenOrganisation(ctx: Ctx, id: string, kind: OrganisationKind = 'city-department'): Promise<void> {
+  if (!(await findOrganisation(identityDb(ctx), id))) await createOrganisation(ctx, { id, name: `${id}局`, kind })
+}
+
+/** A person at a post with an account. */
+export async function givenAccount(ctx: Ctx, username: string, orgId: string, duties: string[], kind?: OrganisationKind) {
+  await givenOrganisation(ctx, orgId, kind)
+  const person = await createPerson(ctx, { name: `${username}员` })
+  const post = await createPost(ctx, { personId: person.id, organisationId: orgId, title: '科员', duties })
+  const account = await createAccount(ctx, { personId: person.id, username, credential: { password, mustChange: false } })
+  return { personId: person.id, postId: post.id, accountId: account.id, username }
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/** A browser that keeps its cookie. */
+export function browser(app: FastifyInstance) {
+  let cookie: string | undefined
+  const send = async (method: Method, path: string, body?: object, headers: Record<string, string> = {}) => {
+    const answer = await app.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: { ...(cookie === undefined ? {} : { cookie: `tongchou_session=${cookie}` }), ...headers },
+      ...(body === undefined ? {} : { payload: body }),
+    })
+    const given = answer.cookies.find((one) => one.name === 'tongchou_session')
+    if (given) cookie = given.value
+    return answer
+  }
+  return { send, cookie: () => cookie }
+}
+
+/** A browser in which this account has signed in. */
+export async function signedIn(app: FastifyInstance, username: string, secret = password) {
+  const one = browser(app)
+  const answer = await one.send('POST', '/sessions', { username, password: secret })
+  if (answer.statusCode !== 201) throw new Error(`sign-in of ${username}: ${answer.statusCode} ${answer.body}`)
+  return one
+}
+
+/** What the audit log holds on a subject, oldest first. */
+export async function auditOf(ctx: Ctx, id: string) {
+  return ctx.db
+    .selectFrom('kernel.audit_event')
+    .select(['action', 'outcome', 'person_name', 'detail'])
+    .where('subject_id', '=', id)
+    .orderBy('seq')
+    .execute()
+}
+
+export function actorWith(roles: string[], orgId = 'somewhere', personId = '00000000-0000-4000-8000-000000000001'): Actor {
+  return { ...systemActor, personId, orgId, roles: new Set(roles) }
+}
