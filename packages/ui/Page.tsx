@@ -52,7 +52,9 @@ function Crumbs({ items }: { items: readonly { label: string; href?: string }[] 
     <nav aria-label="所在位置">
       <ol className="tc-page-crumbs">
         {items.map((item) => (
-          <li key={item.label}>{item.href ? <Link to={item.href}>{item.label}</Link> : item.label}</li>
+          <li key={item.label} className="tc-crumb">
+            {item.href ? <Link to={item.href}>{item.label}</Link> : item.label}
+          </li>
         ))}
       </ol>
     </nav>

@@ -88,6 +88,7 @@ function StepBox({ placed: { step, x, y }, current }: { placed: PlacedStep; curr
         <rect className="tc-path-box" x={x} y={y} width={BOX.width} height={BOX.height} rx="4" />
       </a>
       {/* Cut to the box; the link's name has the whole. */}
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a drawn group takes no focus, the link is its sibling */}
       <g className="tc-path-words" aria-hidden="true">
         <text className="tc-path-title" x={x + 10} y={y + 22}>
           {MARKS[step.state]} {fit(step.title, 10.5)}

@@ -64,16 +64,16 @@ function WorkLine({ task, sinceLabel }: { task: WorkTask; sinceLabel: string }) 
         <Link to={task.href} data-work-line="">
           {task.subject ?? task.what}
         </Link>
-        {task.subject && <small>{task.what}</small>}
+        {task.subject && <small className="tc-work-kind">{task.what}</small>}
       </td>
-      <td data-label="来自">
+      <td>
         {task.from}
         {task.fromOrganisation && <span className="tc-muted"> {task.fromOrganisation}</span>}
       </td>
       <td data-label={sinceLabel}>
         <CivilDate value={task.sinceAt} table />
       </td>
-      <td data-label="时限">
+      <td>
         <TimeLeft {...task.time} />
       </td>
       <td className="tc-work-act">

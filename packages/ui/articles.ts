@@ -15,9 +15,10 @@ export function packOf(article: string): string | undefined {
 
 /** How a citation is written for readers: `WH23-15` → `乌海办法（2023）第十五条`. */
 export function articleLabel(article: string): string {
+  const short = PACKS[prefixOf(article)]?.short
+  if (short === undefined) return article
   const number = article.slice(prefixOf(article).length + 1)
-  const short = PACKS[prefixOf(article)]?.short ?? prefixOf(article)
-  return /^\d{1,2}$/.test(number) ? `${short}第${chineseNumber(Number(number))}条` : `${short}${number}`
+  return /^\d{1,2}$/.test(number) && number !== '0' ? `${short}第${chineseNumber(Number(number))}条` : `${short} ${number}`
 }
 
 /** Where the reading room (制度库) shows an article. */

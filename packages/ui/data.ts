@@ -2,7 +2,7 @@
 
 import { type UseMutationResult, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiProblem, apiGet, newActionKey, type Query } from '@tongchou/api-client'
-import { useRef } from 'react'
+import { useState } from 'react'
 
 /** Reads one address of the API and keeps it fresh; `null` waits. Equal address and query share one answer. */
 export function useApi<T>(path: string | null, query?: Query): UseQueryResult<T, Error> {
@@ -14,25 +14,38 @@ export function useApi<T>(path: string | null, query?: Query): UseQueryResult<T,
 }
 
 /**
- * One act of the user. The key stays the same while the same input is repeated without a definite answer,
- * so that a lost answer cannot become a second act; after a refusal and its cure a new attempt is a new act.
- * Everything shown is read anew afterwards, because an act changes lists, clocks and trails alike.
+ * One act of the user. What is shown is read anew afterwards, because an act changes lists, clocks and trails alike.
+ * The key makes a lost answer harmless: see `ActKey`.
  */
 export function useAct<Input, Output>(act: (input: Input, key: string) => Promise<Output>): UseMutationResult<Output, Error, Input> {
   const queries = useQueryClient()
-  const pending = useRef<{ input: string; key: string } | null>(null)
+  const [keys] = useState(() => new ActKey())
   return useMutation<Output, Error, Input>({
-    mutationFn: (input) => {
-      const text = JSON.stringify(input) ?? ''
-      if (pending.current?.input !== text) pending.current = { input: text, key: newActionKey() }
-      return act(input, pending.current.key)
-    },
+    mutationFn: (input) => act(input, keys.keyFor(input)),
     onSuccess: async () => {
-      pending.current = null
+      keys.settle()
       await queries.invalidateQueries()
     },
     onError: (error) => {
-      if (error instanceof ApiProblem && error.status < 500) pending.current = null
+      if (error instanceof ApiProblem && error.status < 500) keys.settle()
     },
   })
+}
+
+/**
+ * The idempotency key of a user's act: the same while the same input is repeated without a definite answer, so that a
+ * lost answer cannot become a second act. After an answer, also a refusal, the next attempt is a new act.
+ */
+export class ActKey {
+  private pending: { input: string; key: string } | null = null
+
+  keyFor(input: unknown): string {
+    const text = JSON.stringify(input) ?? ''
+    if (this.pending?.input !== text) this.pending = { input: text, key: newActionKey() }
+    return this.pending.key
+  }
+
+  settle(): void {
+    this.pending = null
+  }
 }

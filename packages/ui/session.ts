@@ -13,12 +13,12 @@ export interface SessionPost {
 /** Who is signed in, as `GET /api/v1/me` says. */
 export interface Session {
   person: { id: string; name: string }
-  account: string | { username: string }
+  account: { id: string; username: string; mustChangePassword: boolean }
   posts: SessionPost[]
   roles: string[]
   demo: boolean
   /** The server's clock; in a demo it may stand on another day than the visitor's. */
-  now?: string
+  now: string
 }
 
 export const SessionContext = createContext<Session | null>(null)

@@ -6,6 +6,7 @@ import { Button, Select } from 'antd'
 import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
 import { moduleRoutes } from './module-routes.ts'
+import { PasswordPage } from './PasswordPage.tsx'
 
 /** The one frame: top bar with the current post, menu by duty, the page. */
 export function Frame({ session }: { session: Session }) {
@@ -33,7 +34,7 @@ export function Frame({ session }: { session: Session }) {
         <TopRight session={session} />
       </header>
       <nav id="menu" className={`tc-menu${menuOpen ? ' tc-menu--open' : ''}`} aria-label="主菜单">
-        <Menu session={session} />
+        {!session.account.mustChangePassword && <Menu session={session} />}
       </nav>
       <main id="main" className="tc-main" tabIndex={-1}>
         <Offline />
@@ -44,7 +45,7 @@ export function Frame({ session }: { session: Session }) {
             </div>
           }
         >
-          <Outlet />
+          {session.account.mustChangePassword ? <PasswordPage required /> : <Outlet />}
         </Suspense>
       </main>
       <ScrollRestoration />
@@ -90,7 +91,9 @@ function TopRight({ session }: { session: Session }) {
   return (
     <div className="tc-top-right">
       <PostSwitch session={session} />
-      <span className="tc-person">{session.person.name}</span>
+      <NavLink className="tc-person" to="/password" title="修改口令">
+        {session.person.name}
+      </NavLink>
       <Button onClick={() => leave.mutate(null)} loading={leave.isPending}>
         退出
       </Button>

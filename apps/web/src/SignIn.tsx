@@ -8,6 +8,7 @@ interface DemoAccount {
   username: string
   password: string
   displayName: string
+  title: string
   organisation: string
   roles: string[]
 }
@@ -46,7 +47,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
       {failure}
       <People accounts={demo.data.items} busy={signIn.isPending} onChoose={(account) => signIn.mutate(account)} />
       <details>
-        <summary>使用账号密码登录</summary>
+        <summary>使用账号口令登录</summary>
         <PasswordForm signIn={signIn} failure={null} />
       </details>
     </>
@@ -71,7 +72,7 @@ function People({
 }) {
   const [wanted, setWanted] = useState('')
   const shown = accounts.filter((account) =>
-    `${account.displayName}${account.organisation}${account.roles.map(dutyName).join('')}`.includes(wanted.trim()),
+    `${account.displayName}${account.organisation}${account.title}${account.roles.map(dutyName).join('')}`.includes(wanted.trim()),
   )
   const extra = accounts.flatMap((account) => account.roles).filter((role) => !DUTY_IDS.includes(role))
   const groups = [...DUTY_IDS, ...new Set(extra)]
@@ -97,7 +98,9 @@ function People({
                 <li key={account.username}>
                   <button type="button" disabled={busy} onClick={() => onChoose(account)}>
                     <strong>{account.displayName}</strong>
-                    <span>{account.organisation}</span>
+                    <span>
+                      {account.organisation} {account.title}
+                    </span>
                   </button>
                 </li>
               ))}
@@ -116,7 +119,7 @@ function PasswordForm({ signIn, failure }: { signIn: ReturnType<typeof useSignIn
   const [missing, setMissing] = useState<string | null>(null)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const lacks = username.trim() === '' ? '请填写用户名' : password === '' ? '请填写密码' : null
+    const lacks = username.trim() === '' ? '请填写用户名' : password === '' ? '请填写口令' : null
     setMissing(lacks)
     if (lacks === null) signIn.mutate({ username: username.trim(), password })
   }
@@ -125,7 +128,7 @@ function PasswordForm({ signIn, failure }: { signIn: ReturnType<typeof useSignIn
       {failure}
       <label htmlFor={`${id}u`}>用户名</label>
       <Input id={`${id}u`} name="username" autoComplete="username" value={username} onChange={(event) => setUsername(event.target.value)} />
-      <label htmlFor={`${id}p`}>密码</label>
+      <label htmlFor={`${id}p`}>口令</label>
       <Input.Password
         id={`${id}p`}
         name="password"
@@ -145,7 +148,7 @@ function PasswordForm({ signIn, failure }: { signIn: ReturnType<typeof useSignIn
 
 function whyNot(error: Error): string {
   if (!(error instanceof ApiProblem)) return reasonOf(error)
-  if (error.status === 401) return '用户名或密码不正确。'
+  if (error.status === 401) return '用户名或口令不正确。'
   if (error.status !== 429) return error.message
   const wait = error.retryAfterSeconds
   if (wait === undefined) return '登录失败次数过多，账号已暂时锁定，请稍后再试。'

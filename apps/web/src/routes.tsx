@@ -4,6 +4,7 @@ import { Button } from 'antd'
 import { Suspense, useEffect } from 'react'
 import { createBrowserRouter, useLocation } from 'react-router'
 import { moduleRoutes } from './module-routes.ts'
+import { PasswordPage } from './PasswordPage.tsx'
 import { Shell } from './Shell.tsx'
 
 /** The address bar is the truth: every page has its path, and signing in never changes it. */
@@ -13,6 +14,7 @@ export function makeRouter() {
       element: <Shell />,
       children: [
         ...moduleRoutes.map((route) => ({ path: route.path, element: <LazyPage route={route} />, errorElement: <BrokenPage /> })),
+        { path: '/password', element: <PasswordPage /> },
         { path: '*', element: <UnknownPage /> },
       ],
     },
