@@ -10,7 +10,7 @@ import { type Article, COVERAGE_KINDS, type Coverage, MODES, type Pack, type Pac
 import { collecting, PackLoadError, type PackProblem } from './pack-problem.ts'
 import { known, type RuleSurroundings, readRule } from './rule-reader.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { readYaml, YamlValue } from './yaml-value.ts'
+import { readPackFile, readYaml, YamlValue } from './yaml-value.ts'
 
 const KNOWN_ENTRIES = ['pack.yaml', 'text.md', 'coverage.yaml', 'README.md', 'rules', 'procedures', 'documents', 'examples', 'forms']
 
@@ -29,7 +29,7 @@ function readPack(folder: string, name: string, vocabulary: Vocabulary, problems
       problems.push({ file: `${name}/${entry}`, path: '', message: '制度包中没有这一项', cure: `可有：${KNOWN_ENTRIES.join('、')}` })
   }
   const header = readHeader(readYaml(join(folder, 'pack.yaml'), `${name}/pack.yaml`), name)
-  const articles = readArticles(readFileSync(join(folder, 'text.md'), 'utf8'), `${name}/text.md`, header.short)
+  const articles = readArticles(readPackFile(join(folder, 'text.md'), `${name}/text.md`), `${name}/text.md`, header.short)
   const procedures = readFolder(folder, 'procedures', problems)
   const articleIds = articles.map((article) => article.id)
   const documents = readFolder(folder, 'documents', problems).flatMap(

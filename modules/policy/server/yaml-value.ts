@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseDocument } from 'yaml'
 import { PackMistake } from './pack-problem.ts'
 
@@ -90,9 +90,15 @@ export class YamlValue {
   }
 }
 
+/** The text of a file that a pack must have. */
+export function readPackFile(absolutePath: string, shownAs: string): string {
+  if (!existsSync(absolutePath)) throw new PackMistake({ file: shownAs, path: '', message: '缺少该文件', cure: '补上文件' })
+  return readFileSync(absolutePath, 'utf8')
+}
+
 /** Reads one YAML file. Doubled keys, unknown tags and unresolved anchors are mistakes, named by line. */
 export function readYaml(absolutePath: string, shownAs: string): YamlValue {
-  const document = parseDocument(readFileSync(absolutePath, 'utf8'), { uniqueKeys: true, strict: true, stringKeys: true })
+  const document = parseDocument(readPackFile(absolutePath, shownAs), { uniqueKeys: true, strict: true, stringKeys: true })
   const error = [...document.errors, ...document.warnings][0]
   if (error) {
     const line = error.linePos?.[0].line ?? 1
