@@ -283,7 +283,12 @@ const conclusions: [least: number, text: string][] = [
 ]
 
 /** What a project carries because of where it stopped: the reason of a return, a problem, an evaluation. */
-function stopsOf(target: DemoTarget, { subject }: ProjectSeed, draw: Draw): Pick<DemoProject, 'returnReason' | 'problem' | 'evaluation'> {
+function stopsOf(
+  target: DemoTarget,
+  { subject }: ProjectSeed,
+  builder: DemoProject['builder'],
+  draw: Draw,
+): Pick<DemoProject, 'returnReason' | 'problem' | 'evaluation'> {
   const found = () => draw.pick(problems)
   const score = 72 + draw.integer(26)
   const conclusion = conclusions.find(([least]) => score >= least)?.[1] ?? ''
