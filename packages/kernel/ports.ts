@@ -42,7 +42,11 @@ export interface CaseSubjectPort {
   mayRead(ctx: Ctx, subjectId: string): Promise<boolean>
   /** Judges a guarded act (`project.accept`, …) by the pack in force on live facts; [] when nothing speaks against it. */
   judge(ctx: Ctx, kase: CaseRef, guard: string, act: CaseAct): Promise<Finding[]>
-  /** Applies what an outcome emits to the subject, inside the act's transaction. Throws a DomainError to refuse. */
+  /**
+   * Applies what an outcome emits to the subject, inside the act's transaction. Throws a DomainError to refuse.
+   * Besides the procedure's own events, the case's own standing is told: `case.returned` (退回 to the party that hands in),
+   * `case.opened` (handed in for the first time), `case.resubmitted`, `case.withdrawn`, `case.rejected`, `case.ended`.
+   */
   apply(ctx: Ctx, kase: CaseRef, event: string, act: CaseAct): Promise<void>
   /** Takes back what `apply` did with an event, when its act is withdrawn (撤回) before anybody acted on it. */
   retract(ctx: Ctx, kase: CaseRef, event: string): Promise<void>

@@ -5,7 +5,14 @@ export type FormField =
   | { id: string; title: string; type: 'text' | 'prose'; required: boolean; maxLength: number; help: string | null }
   | { id: string; title: string; type: 'money' | 'date'; required: boolean; help: string | null }
   | { id: string; title: string; type: 'count'; required: boolean; minimum: number; maximum: number; help: string | null }
-  | { id: string; title: string; type: 'choice'; required: boolean; choices: readonly { value: string; title: string }[]; help: string | null }
+  | {
+      id: string
+      title: string
+      type: 'choice'
+      required: boolean
+      choices: readonly { value: string; title: string }[]
+      help: string | null
+    }
   | { id: string; title: string; type: 'lines'; required: boolean; fields: readonly FormField[]; maxLines: number; help: string | null }
 
 /** What a step asks for besides opinion and documents, as data of a policy pack. A form without fields says where its content stands. */
@@ -31,7 +38,8 @@ export function parseForm(raw: unknown): { form: Form } | { problems: FormProble
   const { id, title, version, note } = raw
   if (typeof id !== 'string' || id === '') problems.push({ path: 'id', message: '须写明表单编号' })
   if (typeof title !== 'string' || title === '') problems.push({ path: 'title', message: '须写明表单名称' })
-  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) problems.push({ path: 'version', message: '版本应为正整数' })
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
+    problems.push({ path: 'version', message: '版本应为正整数' })
   const fields = parseFields(raw.fields, 'fields', problems, true)
   if (problems.length > 0) return { problems }
   return { form: { id: String(id), title: String(title), version: Number(version), note: typeof note === 'string' ? note : null, fields } }
@@ -45,11 +53,18 @@ export function checkForm(form: Form, data: Readonly<Record<string, unknown>>, i
   return checkFields(form.fields, data, '', isCivilDate)
 }
 
-function checkFields(fields: readonly FormField[], data: Readonly<Record<string, unknown>>, at: string, isCivilDate: (text: string) => boolean): FormProblem[] {
+function checkFields(
+  fields: readonly FormField[],
+  data: Readonly<Record<string, unknown>>,
+  at: string,
+  isCivilDate: (text: string) => boolean,
+): FormProblem[] {
   const strange = Object.keys(data).filter((key) => !fields.some((field) => field.id === key))
   return [
     ...strange.map((key) => ({ path: `${at}${key}`, message: '表单没有这一项，请删除' })),
-    ...fields.flatMap((field) => checkField(field, Object.hasOwn(data, field.id) ? data[field.id] : undefined, `${at}${field.id}`, isCivilDate)),
+    ...fields.flatMap((field) =>
+      checkField(field, Object.hasOwn(data, field.id) ? data[field.id] : undefined, `${at}${field.id}`, isCivilDate),
+    ),
   ]
 }
 
@@ -67,7 +82,9 @@ function checkField(field: FormField, value: unknown, path: string, isCivilDate:
     case 'date':
       return typeof value === 'string' && isCivilDate(value) ? [] : wrong('应为存在的日期，格式 YYYY-MM-DD')
     case 'count':
-      return isCount(value) && value >= field.minimum && value <= field.maximum ? [] : wrong(`应为 ${field.minimum} 至 ${field.maximum} 的整数`)
+      return isCount(value) && value >= field.minimum && value <= field.maximum
+        ? []
+        : wrong(`应为 ${field.minimum} 至 ${field.maximum} 的整数`)
     case 'choice':
       return field.choices.some((choice) => choice.value === value) ? [] : wrong('不在可选范围之内')
     case 'lines':
@@ -169,7 +186,8 @@ function parseChoices(raw: unknown, path: string, problems: FormProblem[]): { va
 }
 
 function refuseUnknown(raw: Record<string, unknown>, known: readonly string[], at: string, problems: FormProblem[]): void {
-  for (const key of Object.keys(raw)) if (!known.includes(key)) problems.push({ path: `${at}${key}`, message: `没有“${key}”这一项，请删除或更正` })
+  for (const key of Object.keys(raw))
+    if (!known.includes(key)) problems.push({ path: `${at}${key}`, message: `没有“${key}”这一项，请删除或更正` })
 }
 
 function push(problems: FormProblem[], path: string, message: string): [] {

@@ -116,7 +116,7 @@ create table projects.plan_entry (
   constraint plan_entry_state_known check (state in ('filed', 'returned', 'reviewed', 'rejected', 'withdrawn', 'listed'))
 );
 -- One live entry of a project a year: a second filing of the same project is the same project again.
-create unique index plan_entry_once_idx on projects.plan_entry (project_id, year) where state not in ('rejected', 'withdrawn');
+create unique index plan_entry_once_idx on projects.plan_entry (project_id, year) where state <> 'rejected';
 create index plan_entry_year_idx on projects.plan_entry (year, state, filed_at);
 create index plan_entry_city_plan_idx on projects.plan_entry (city_plan_id);
 

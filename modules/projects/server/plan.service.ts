@@ -40,7 +40,11 @@ export async function filePlanEntry(ctx: Ctx, ports: ProjectsPorts, projectId: s
     const project = await readable(tx, ports, projectId)
     if (!editProposal.allows(tx.actor, project)) throw new NotPermitted('plan.not_owner', '仅申报单位的申报人员可以报送年度计划。')
     const live = await liveEntry(tx, projectId, input.year)
-    if (live) throw new InvalidState('plan.already_filed', `本项目已由 ${live.filed_by} 报送 ${input.year} 年度计划，不能重复报送。`)
+    if (live)
+      throw new InvalidState(
+        'plan.already_filed',
+        `本项目已由 ${live.filed_by} 报送 ${input.year} 年度计划，不能重复报送；已退回或撤回的，在原办件中继续。`,
+      )
     const entry = await insertPlanEntry(tx, projectId, input.year)
     const { caseId } = await ports.cases.open(tx, {
       procedure: 'plan-entry',

@@ -22,14 +22,14 @@ export async function insertPlanEntry(ctx: Ctx, projectId: string, year: number)
     .executeTakeFirstOrThrow()
 }
 
-/** The entry of a project in a year that is neither rejected nor withdrawn; there is at most one. */
+/** The entry of a project in a year that was not rejected; there is at most one. A withdrawn one goes on in its own case. */
 export async function liveEntry(ctx: Ctx, projectId: string, year: number): Promise<PlanEntryRow | undefined> {
   return projectsDb(ctx)
     .selectFrom('projects.plan_entry')
     .selectAll()
     .where('project_id', '=', projectId)
     .where('year', '=', year)
-    .where('state', 'not in', ['rejected', 'withdrawn'])
+    .where('state', '!=', 'rejected')
     .executeTakeFirst()
 }
 

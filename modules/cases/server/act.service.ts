@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Actor,
+  type CaseAct,
+  type CaseRef,
+  type CaseSubjectPort,
+  type Ctx,
+  endOfDayInShanghai,
+  type Finding,
+  InvalidValue,
+  inTransaction,
+  isNonEmpty,
+  NotFound,
+  type OpenCaseInput,
+  PolicyRefusal,
+  parseCivilDate,
+  recordAudit,
+  recordEvent,
+} from '@tongchou/kernel'
+import { act, type Case, checkForm, type Deadlines, type Effect, openCase, type Actor as Signer } from '@tongchou/procedure'
+import type { CasesPorts, Definition } from '../ports.ts'
+import { attachToCase } from './attachment.store.ts'
+import { definitionOf, insertCase, insertEntries, keepDefinition, lockCase, saveCase, syncTasks } from './case.store.ts'
+import type { CaseRow } from './case.tables.ts'
+import { mayReadCase } from './case-reading.ts'
+import { refusalOf } from './refusal.ts'
+
+/** An act on a task as it comes in. */
+export interface ActInput extends Omit<CaseAct, 'step'> {
+  taskId: string
+}
+
+/**
+ * Opens a case for the actor, who is its applicant, and hands in its first step when `input.act` is given.
+ * Called by the owners of subjects inside their own transaction.
+ */
+export async function openCaseFor(ctx: Ctx, ports: CasesPorts, input: OpenCaseInput): Promise<{ caseId: string }> {
+  return inTransaction(ctx, async (tx) => {
+    const definition = ports.definition(input.procedure)
+    if (!definition) throw new NotFound('procedure.not_found', `制度包中没有流程“${input.procedure}”。`)
+    await keepDefinition(tx, definition)
+    const { pack, packVersion, procedure, forms } = definition
+    const pins = {
+      pack,
+      packVersion,
+      procedure: procedure.id,
+      procedureVersion: procedure.version,
+      formVersion: Object.values(forms)
+        .map((f) => `${f.id}@${f.version}`)
+        .join(','),
+    }
+    const init = { id: randomUUID(), subject: input.subject, pins, applicant: signerOf(tx.actor), slots: input.orgs }
+    const opened = openCase(procedure, init, tx.now().toISOString(), deadlinesOf(ports))
+    if ('findings' in opened) throw refusalOf(opened.findings)
+    await insertCase(tx, input.title, opened.case)
+    await settle(tx, definition, opened.case)
+    const first = opened.case.tasks[0]
+    if (input.act && first) await applyAct(tx, ports, definition, opened.case, input.title, { ...input.act, taskId: first.id })
+    return { caseId: init.id }
+  })
+}
+
+/** Decides a task: lock, may, form, rules, record, apply. One wins; the other is told who did what. */
+export async function actOnCase(ctx: Ctx, ports: CasesPorts, caseId: string, input: ActInput): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    const row = await locked(tx, ports, caseId)
+    await applyAct(tx, ports, await definitionOf(tx, row), row.state, row.title, input)
+  })
+}
+
+/** What the rules would say of an act, without doing it (预检): the same engine, the same facts. */
+export async function checkCaseAct(ctx: Ctx, ports: CasesPorts, caseId: string, input: ActInput): Promise<Finding[]> {
+  const unsettled = Symbol('checked')
+  let findings: Finding[] = []
+  try {
+    await inTransaction(ctx, async (tx) => {
+      const row = await locked(tx, ports, caseId)
+      const definition = await definitionOf(tx, row)
+      const moved = move(ports, definition, row.state, tx, input)
+      findings = await judgeGuards(tx, ports, row.state, row.title, moved.effects, caseAct(row.state, input))
+      // Rolled back on purpose: a check leaves nothing, not even a lock.
+      throw unsettled
+    })
+  } catch (thrown) {
+    if (thrown !== unsettled) throw thrown
+  }
+  return findings
+}
+
+/** Takes back what the actor handed in last (撤回), as long as nobody acted on it. */
+export async function withdrawCase(ctx: Ctx, ports: CasesPorts, caseId: string, opinion: string | null): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    const row = await locked(tx, ports, caseId)
+    const definition = await definitionOf(tx, row)
+    const deed = { kind: 'withdraw' as const, actor: signerOf(tx.actor), ...(opinion ? { opinion } : {}) }
+    const result = act(definition.procedure, row.state, deed, tx.now().toISOString(), deadlinesOf(ports))
+    if ('findings' in result) throw refusalOf(result.findings)
+    await settle(tx, definition, result.case, row.state, {})
+    const subject = subjectPort(ports, row.state)
+    const ref = refOf(row.state, row.title)
+    for (const effect of result.effects) if (effect.type === 'subject-event-retracted') await subject.retract(tx, ref, effect.event)
+    await subject.apply(tx, ref, 'case.withdrawn', emptyAct)
+    await recordAudit(tx, 'case.withdrawn', { kind: row.subject_kind, id: row.subject_id }, { caseId, procedure: row.procedure })
+  })
+}
+
+const emptyAct: CaseAct = { step: '', outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }
+
+async function applyAct(tx: Ctx, ports: CasesPorts, definition: Definition, kase: Case, title: string, input: ActInput): Promise<void> {
+  requireForm(definition, kase, input)
+  const { next, effects } = move(ports, definition, kase, tx, input)
+  const done = caseAct(kase, input)
+  const findings = await judgeGuards(tx, ports, kase, title, effects, done)
+  const blocking = findings.filter((f) => f.mode === 'enforce' && ['refuse', 'refer', 'require', 'undecidable'].includes(f.effect))
+  if (isNonEmpty(blocking)) throw new PolicyRefusal('policy.refused', blocking)
+  await settle(tx, definition, next, kase, input.form)
+  await attachToCase(tx, kase.id, input.documents)
+  const subject = subjectPort(ports, kase)
+  const ref = refOf(next, title)
+  for (const effect of effects) if (effect.type === 'subject-event') await subject.apply(tx, ref, effect.event, done)
+  const standing = standingEvent(kase, next)
+  if (standing) await subject.apply(tx, ref, standing, done)
+  const audited = { kind: kase.subject.kind, id: kase.subject.id }
+  await recordAudit(tx, 'case.acted', audited, {
+    caseId: kase.id,
+    procedure: kase.pins.procedure,
+    step: done.step,
+    outcome: input.outcome,
+    pack: `${kase.pins.pack}@${kase.pins.packVersion}`,
+    warnings: findings.map((f) => `${f.article}/${f.rule}`),
+  })
+  await recordEvent(tx, 'case.acted', audited, { caseId: kase.id, step: done.step, outcome: input.outcome })
+}
+
+/** What the subject is told of the case's own standing, besides the procedure's events. */
+function standingEvent(before: Case, after: Case): string | undefined {
+  if (after.status === 'rejected') return 'case.rejected'
+  if (after.status === 'ended') return 'case.ended'
+  if (after.status === 'returned' && before.status !== 'returned') return 'case.returned'
+  if (after.status === 'running' && before.status === 'draft') return 'case.opened'
+  if (after.status === 'running' && (before.status === 'returned' || before.status === 'withdrawn')) return 'case.resubmitted'
+  return undefined
+}
+
+function move(
+  ports: CasesPorts,
+  definition: Definition,
+  kase: Case,
+  ctx: Ctx,
+  input: ActInput,
+): { next: Case; effects: readonly Effect[] } {
+  const deed = {
+    kind: 'decide' as const,
+    actor: signerOf(ctx.actor),
+    taskId: input.taskId,
+    outcome: input.outcome,
+    ...(input.opinion ? { opinion: input.opinion } : {}),
+    documents: input.documents,
+    choices: input.choices,
+    dates: instantsOf(input.dates),
+  }
+  const result = act(definition.procedure, kase, deed, ctx.now().toISOString(), deadlinesOf(ports))
+  if ('findings' in result) throw refusalOf(result.findings)
+  return { next: result.case, effects: result.effects }
+}
+
+/** A civil date given as a limit runs out at the end of that day in the city. */
+function instantsOf(dates: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(dates).map(([field, date]) => {
+      if (parseCivilDate(date) === undefined)
+        throw new InvalidValue('date.invalid', '期限应为存在的日期，格式 YYYY-MM-DD。', [{ path: 'dates', message: '日期不存在' }])
+      return [field, endOfDayInShanghai(date).toISOString()]
+    }),
+  )
+}
+
+async function judgeGuards(
+  tx: Ctx,
+  ports: CasesPorts,
+  kase: Case,
+  title: string,
+  effects: readonly Effect[],
+  done: CaseAct,
+): Promise<Finding[]> {
+  const subject = subjectPort(ports, kase)
+  const findings: Finding[] = []
+  for (const effect of effects)
+    if (effect.type === 'guard') findings.push(...(await subject.judge(tx, refOf(kase, title), effect.act, done)))
+  return findings
+}
+
+/** The form belongs to handing in and to going forward; who returns a paper does not fill in its result. */
+function requireForm(definition: Definition, kase: Case, input: ActInput): void {
+  const task = kase.tasks.find((t) => t.id === input.taskId)
+  const step = definition.procedure.steps.find((s) => s.id === task?.step)
+  const outcome = step?.outcomes.find((o) => o.id === input.outcome)
+  if (!step || !outcome) return
+  const form = step.form === null ? undefined : definition.forms[step.form]
+  const wanted = form && (outcome.kind === 'forward' || outcome.kind === 'end')
+  const problems = wanted
+    ? checkForm(form, input.form, (text) => parseCivilDate(text) !== undefined)
+    : Object.keys(input.form).map((key) => ({ path: key, message: '作出该办理结果不填写表单，请删除' }))
+  const first = problems[0]
+  if (first)
+    throw new InvalidValue(
+      'form.invalid',
+      first.message,
+      problems.map((p) => ({ path: `form/${p.path}`, message: p.message })),
+    )
+}
+
+async function settle(
+  tx: Ctx,
+  definition: Definition,
+  next: Case,
+  before?: Case,
+  form: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  if (before) {
+    await saveCase(tx, next)
+    await insertEntries(tx, next.id, next.history.slice(before.history.length), form)
+  }
+  const titles = new Map(definition.procedure.steps.map((s) => [s.id, s.title]))
+  await syncTasks(tx, next, titles, `${tx.actor.orgName} ${tx.actor.name}`)
+}
+
+async function locked(tx: Ctx, ports: CasesPorts, caseId: string): Promise<CaseRow> {
+  const row = await lockCase(tx, caseId)
+  if (!row || !(await mayReadCase(tx, ports, row))) throw new NotFound('case.not_found', '办件不存在，或不在当前岗位可查看的范围内。')
+  return row
+}
+
+function caseAct(kase: Case, input: ActInput): CaseAct {
+  const { taskId, ...rest } = input
+  return { ...rest, step: kase.tasks.find((t) => t.id === taskId)?.step ?? '' }
+}
+
+/** The case as its subject's owner is told of it. */
+export function refOf(kase: Case, title: string): CaseRef {
+  return {
+    caseId: kase.id,
+    procedure: kase.pins.procedure,
+    pack: kase.pins.pack,
+    title,
+    subject: kase.subject,
+    applicantPersonId: kase.applicant.personId,
+    applicantOrgId: kase.applicant.orgId,
+    orgs: kase.slots,
+  }
+}
+
+/** The owner of what the case is about. A kind without an owner is a wiring mistake, not a user's. */
+export function subjectPort(ports: CasesPorts, kase: Case): CaseSubjectPort {
+  const port = ports.subjects.get(kase.subject.kind)
+  if (!port) throw new Error(`no subject port for ${kase.subject.kind}`)
+  return port
+}
+
+/** Who acts, as the engine signs it. */
+export function signerOf(actor: Actor): Signer {
+  return {
+    personId: actor.personId,
+    name: actor.name,
+    postId: actor.postId,
+    orgId: actor.orgId,
+    orgName: actor.orgName,
+    duties: [...actor.roles],
+  }
+}
+
+function deadlinesOf(ports: CasesPorts): Deadlines {
+  return (start, amount) => {
+    const { dueAt, provisional } = ports.deadline(new Date(start), amount)
+    return { due: dueAt.toISOString(), provisional }
+  }
+}

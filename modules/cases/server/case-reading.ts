@@ -1,0 +1,12 @@
+import type { Ctx } from '@tongchou/kernel'
+import type { CasesPorts } from '../ports.ts'
+import { awaits } from './case.store.ts'
+import type { CaseRow } from './case.tables.ts'
+
+/** Who sees a case: who sees its subject, who began it, and whom a task of it waits for. */
+export async function mayReadCase(ctx: Ctx, ports: CasesPorts, row: CaseRow): Promise<boolean> {
+  if (row.applicant_person_id === ctx.actor.personId && row.applicant_org_id === ctx.actor.orgId) return true
+  if (await awaits(ctx, ctx.actor, row.id)) return true
+  const subject = ports.subjects.get(row.subject_kind)
+  return (await subject?.mayRead(ctx, row.subject_id)) ?? false
+}

@@ -1,0 +1,217 @@
+import multipart from '@fastify/multipart'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  type Ctx,
+  FindingSchema,
+  Id,
+  IdParams,
+  InvalidValue,
+  Line,
+  NotFound,
+  Nullable,
+  OneOf,
+  PageOf,
+  PageQuery,
+  Prose,
+  problems,
+  StateSecretDeclared,
+  Strict,
+} from '@tongchou/kernel'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { CasesPorts } from '../ports.ts'
+import { actOnCase, checkCaseAct, withdrawCase } from './act.service.ts'
+import { maxFileBytes, readAttachment, storeAttachment } from './attachment.service.ts'
+import { Act, CaseView, WorkLine } from './case.schema.ts'
+import { countTodo, findCase } from './case.store.ts'
+import { caseView } from './case.view.ts'
+import { mayReadCase } from './case-reading.ts'
+import { readSubjectCases } from './subject-cases.service.ts'
+import { readWorkList } from './work-list.service.ts'
+
+/** Work lists, cases and the files handed in with them. */
+export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = async (app, { ports }) => {
+  await app.register(multipart, { limits: { fileSize: maxFileBytes, files: 1, fields: 5, fieldSize: 1000 }, throwFileSizeLimit: true })
+  const tags = ['cases']
+  const signedIn = { 'signed-in': [] } as const
+
+  app.get(
+    '/tasks',
+    {
+      schema: {
+        operationId: 'listTasks',
+        tags,
+        summary: '待办、已办、我发起',
+        'x-authz': signedIn,
+        querystring: Strict({ ...PageQuery, box: Type.Optional(OneOf(['todo', 'done', 'started'] as const)) }),
+        response: { 200: PageOf(WorkLine), ...problems },
+      },
+    },
+    (req) => readWorkList(req.ctx, ports, req.query.box ?? 'todo', req.query.limit ?? 50, req.query.cursor),
+  )
+
+  app.get(
+    '/tasks/counts',
+    {
+      schema: {
+        operationId: 'countTasks',
+        tags,
+        summary: '待办数量',
+        'x-authz': signedIn,
+        response: { 200: Type.Object({ open: Type.Integer(), overdue: Type.Integer() }), ...problems },
+      },
+    },
+    (req) => countTodo(req.ctx, req.ctx.actor),
+  )
+
+  app.get(
+    '/cases',
+    {
+      schema: {
+        operationId: 'listSubjectCases',
+        tags,
+        summary: '一个事项的办件',
+        'x-authz': signedIn,
+        querystring: Strict({ subjectKind: Line(64), subjectId: Id }),
+        response: { 200: Type.Object({ items: Type.Array(Type.Unknown()), nextCursor: Type.Null() }), ...problems },
+      },
+    },
+    async (req) => ({ items: await readSubjectCases(req.ctx, ports, req.query.subjectKind, req.query.subjectId), nextCursor: null }),
+  )
+
+  app.get(
+    '/cases/:id',
+    {
+      schema: {
+        operationId: 'readCase',
+        tags,
+        summary: '办件详情',
+        'x-authz': signedIn,
+        params: IdParams,
+        response: { 200: CaseView, ...problems },
+      },
+    },
+    (req) => readCase(req.ctx, ports, req.params.id),
+  )
+
+  app.post(
+    '/cases/:id/acts',
+    {
+      schema: {
+        operationId: 'actOnCase',
+        tags,
+        summary: '办理',
+        'x-authz': signedIn,
+        params: IdParams,
+        body: Act,
+        response: { 200: CaseView, ...problems },
+      },
+    },
+    async (req) => {
+      await actOnCase(req.ctx, ports, req.params.id, req.body)
+      return readCase(req.ctx, ports, req.params.id, true)
+    },
+  )
+
+  app.post(
+    '/cases/:id/check',
+    {
+      schema: {
+        operationId: 'checkCaseAct',
+        tags,
+        summary: '预检办理',
+        'x-authz': signedIn,
+        params: IdParams,
+        body: Act,
+        response: { 200: Type.Object({ findings: Type.Array(FindingSchema) }), ...problems },
+      },
+      config: { ignoresIdempotencyKey: true },
+    },
+    async (req) => ({ findings: await checkCaseAct(req.ctx, ports, req.params.id, req.body) }),
+  )
+
+  app.post(
+    '/cases/:id/withdrawal',
+    {
+      schema: {
+        operationId: 'withdrawCase',
+        tags,
+        summary: '撤回',
+        'x-authz': signedIn,
+        params: IdParams,
+        body: Strict({ opinion: Nullable(Prose(2000)) }),
+        response: { 200: CaseView, ...problems },
+      },
+    },
+    async (req) => {
+      await withdrawCase(req.ctx, ports, req.params.id, req.body.opinion)
+      return readCase(req.ctx, ports, req.params.id, true)
+    },
+  )
+
+  app.post(
+    '/attachments',
+    {
+      schema: {
+        operationId: 'uploadAttachment',
+        tags,
+        summary: '上传材料',
+        description: 'multipart/form-data：secrecy=false 在前，file 在后',
+        consumes: ['multipart/form-data'],
+        'x-authz': signedIn,
+        response: {
+          201: Type.Object({ id: Id, fileName: Type.String(), mediaType: Type.String(), size: Type.Integer(), sha256: Type.String() }),
+          ...problems,
+        },
+      },
+      config: { ignoresIdempotencyKey: true },
+    },
+    async (req, reply) => {
+      const { fileName, content } = await readUpload(req)
+      return reply.status(201).send(await storeAttachment(req.ctx, fileName, content))
+    },
+  )
+
+  app.get(
+    '/attachments/:id',
+    { schema: { operationId: 'downloadAttachment', tags, summary: '下载材料', 'x-authz': signedIn, params: IdParams } },
+    async (req, reply) => {
+      const file = await readAttachment(req.ctx, ports, req.params.id)
+      // Shown in place only where a browser shows pages or pictures; never as something that could run in our origin.
+      const inline = ['application/pdf', 'image/png', 'image/jpeg', 'text/plain'].includes(file.mediaType)
+      return reply
+        .header('content-disposition', `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.fileName)}`)
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox")
+        .header('x-content-type-options', 'nosniff')
+        .header('cache-control', 'private, no-store')
+        .type(file.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : file.mediaType)
+        .send(file.content)
+    },
+  )
+}
+
+/** The secrecy answer must come before the file: before it is answered with no, nothing of the file is even read (WH23-21). */
+async function readUpload(req: FastifyRequest): Promise<{ fileName: string; content: Buffer }> {
+  if (!req.isMultipart()) throw new InvalidValue('attachment.not_multipart', '请以 multipart/form-data 上传文件。')
+  let answered = false
+  for await (const part of req.parts()) {
+    if (part.type === 'field') {
+      if (part.fieldname !== 'secrecy') throw new InvalidValue('attachment.unknown_field', `没有“${part.fieldname}”这个字段，请删除。`)
+      if (part.value !== 'false') throw new StateSecretDeclared()
+      answered = true
+    } else {
+      if (!answered)
+        throw new InvalidValue('secrecy.unanswered', '请先回答是否涉及国家秘密，再上传文件。', [{ path: 'secrecy', message: '必须先回答' }])
+      return { fileName: part.filename ?? '', content: await part.toBuffer() }
+    }
+  }
+  throw new InvalidValue('attachment.no_file', '没有收到文件，请重新选择文件。', [{ path: 'file', message: '必须选择文件' }])
+}
+
+/** Reads a case; after one's own act it is shown once more even when it has left one's hands for good. */
+async function readCase(ctx: Ctx, ports: CasesPorts, id: string, justActed = false) {
+  const row = await findCase(ctx, id)
+  if (!row || !(justActed || (await mayReadCase(ctx, ports, row))))
+    throw new NotFound('case.not_found', '办件不存在，或不在当前岗位可查看的范围内。')
+  return caseView(ctx, ports, row)
+}

@@ -1,0 +1,84 @@
+import { type Ctx, type Instant, tablesOf } from '@tongchou/kernel'
+import type { Case, CaseStatus, Entry, Form, Procedure } from '@tongchou/procedure'
+import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
+
+/** A case (办件); `state` is the engine's own plain data. */
+export interface CaseFileTable {
+  id: string
+  pack: string
+  pack_version: string
+  procedure: string
+  procedure_version: number
+  subject_kind: string
+  subject_id: string
+  subject_version: number
+  title: string
+  applicant_person_id: string
+  applicant_name: string
+  applicant_org_id: string
+  applicant_org_name: string
+  status: CaseStatus
+  state: JSONColumnType<Case, string, string>
+  opened_at: Instant
+  ended_at: Instant | null
+  updated_at: Instant
+}
+
+/** Work that waits for somebody (待办), kept beside the state so that work lists are one index scan. */
+export interface TaskTable {
+  case_id: string
+  task_id: string
+  step: string
+  step_title: string
+  duty: string
+  org_id: string | null
+  since_at: Instant
+  due_at: Instant | null
+  provisional: boolean
+  cause: string
+  from_name: string
+  closed_at: Instant | null
+}
+
+export interface CasesTables {
+  'cases.definition': {
+    pack: string
+    pack_version: string
+    procedure: string
+    procedure_version: number
+    body: JSONColumnType<Procedure, string, string>
+    forms: JSONColumnType<Record<string, Form>, string, string>
+    stored_at: Instant
+  }
+  'cases.case_file': CaseFileTable
+  'cases.task': TaskTable
+  'cases.entry': {
+    case_id: string
+    seq: number
+    person_id: string
+    body: JSONColumnType<Entry, string, string>
+    form: JSONColumnType<Record<string, unknown>, string, string>
+    at: Instant
+  }
+  'cases.attachment': {
+    id: Generated<string>
+    case_id: string | null
+    document_kind: string | null
+    file_name: string
+    media_type: string
+    size: number
+    sha256: string
+    content: Buffer
+    uploaded_by_person_id: string
+    uploaded_by_name: string
+    uploaded_by_org_id: string
+    uploaded_at: Instant
+  }
+}
+
+export type CaseRow = Selectable<CaseFileTable>
+
+/** This module's handle. */
+export function casesDb(ctx: Ctx): Kysely<CasesTables> {
+  return tablesOf<CasesTables>(ctx)
+}

@@ -1,0 +1,200 @@
+import type { Ctx } from '@tongchou/kernel'
+import {
+  type Case,
+  describePath,
+  type Entry,
+  type Form,
+  type FormField,
+  mayAct,
+  mayWithdraw,
+  type PathStep,
+  type Step,
+} from '@tongchou/procedure'
+import type { CasesPorts, Definition } from '../ports.ts'
+import { signerOf } from './act.service.ts'
+import { attachmentsOf } from './attachment.store.ts'
+import type { CaseView } from './case.schema.ts'
+import { definitionOf, formsOf } from './case.store.ts'
+import type { CaseRow } from './case.tables.ts'
+
+type Signed = CaseView['history'][number]
+
+/** What turns a history line into what screens show. */
+interface Reading {
+  definition: Definition
+  ports: CasesPorts
+  files: Awaited<ReturnType<typeof attachmentsOf>>
+  forms: Map<number, Record<string, unknown>>
+}
+
+/** The page of a case. The caller has checked that the actor may read it. */
+export async function caseView(ctx: Ctx, ports: CasesPorts, row: CaseRow): Promise<CaseView> {
+  const definition = await definitionOf(ctx, row)
+  const kase = row.state
+  const { procedure } = definition
+  const reading: Reading = { definition, ports, files: await attachmentsOf(ctx, row.id), forms: await formsOf(ctx, row.id) }
+  const path = describePath(procedure, kase, ctx.now().toISOString())
+  const own = ownTasks(ctx, definition, kase)
+  return {
+    id: row.id,
+    title: row.title,
+    status: row.status,
+    procedure: { id: procedure.id, title: procedure.title, note: procedure.note, articles: [...procedure.articles] },
+    pack: { id: row.pack, version: row.pack_version },
+    subject: { kind: row.subject_kind, id: row.subject_id, version: row.subject_version },
+    applicant: { name: row.applicant_name, organisation: row.applicant_org_name },
+    openedAt: row.opened_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+    path: {
+      steps: await Promise.all(path.steps.map((step) => stepView(ctx, reading, step))),
+      edges: path.edges.map(({ from, to, kind, title, taken }) => ({
+        from,
+        to,
+        title,
+        taken,
+        kind: kind === 'return' ? 'return' : 'forward',
+      })),
+    },
+    history: kase.history.map((entry) => signedView(reading, entry)),
+    tasks: own.mine,
+    barred: own.barred,
+    mayWithdraw: mayWithdraw(procedure, kase, signerOf(ctx.actor)).length === 0,
+  }
+}
+
+async function stepView(ctx: Ctx, reading: Reading, step: PathStep): Promise<CaseView['path']['steps'][number]> {
+  const { ports } = reading
+  const places = await Promise.all(
+    step.holders.map(async (holder) => {
+      const title = ports.dutyTitle(holder.duty)
+      if (holder.orgId === null) {
+        const bearers = await ports.organisations.bearersOf(ctx, holder.duty)
+        return {
+          duty: title,
+          org: bearers.length === 1 ? (bearers[0]?.name ?? title) : title,
+          orgId: bearers.length === 1 ? bearers[0]?.id : undefined,
+          id: holder.duty,
+        }
+      }
+      const org = await ports.organisations.organisation(ctx, holder.orgId)
+      return { duty: title, org: org?.name ?? holder.orgId, orgId: holder.orgId, id: holder.duty }
+    }),
+  )
+  const active = step.active[0]
+  const people =
+    step.state === 'active'
+      ? (await Promise.all(places.map((p) => (p.orgId ? ports.organisations.holdersOf(ctx, p.id, p.orgId) : [])))).flat().map((h) => h.name)
+      : []
+  return {
+    id: step.id,
+    title: step.title,
+    state: step.state,
+    article: step.article,
+    basis: step.basis,
+    note: step.note,
+    column: step.column,
+    lane: step.lane,
+    duty: [...new Set(places.map((p) => p.duty))].join('、'),
+    organisation: [...new Set(places.map((p) => p.org))].join('、'),
+    holders: [...new Set(people)],
+    sinceAt: active?.since ?? null,
+    dueAt: active?.due ?? null,
+    overdue: step.active.some((t) => t.overdue),
+    provisional: active?.provisional ?? false,
+    limitText: limitText(step),
+    decisions: step.signed.map((entry) => signedView(reading, entry)),
+  }
+}
+
+function limitText({ limit }: Pick<Step, 'limit'>): string {
+  if (limit.kind === 'days') return `${limit.amount} 个工作日`
+  return limit.kind === 'none' ? limit.reason : '期限按办理时载明'
+}
+
+function signedView({ definition, ports, files, forms }: Reading, entry: Entry): Signed {
+  const step = definition.procedure.steps.find((s) => s.id === entry.step)
+  const form = step?.form ? definition.forms[step.form] : undefined
+  return {
+    seq: entry.seq,
+    step: entry.step,
+    stepTitle: step?.title ?? entry.step,
+    outcomeTitle: entry.outcomeTitle,
+    kind: entry.kind,
+    opinion: entry.opinion,
+    person: entry.by.name,
+    organisation: entry.by.orgName,
+    duty: entry.by.duty,
+    dutyTitle: ports.dutyTitle(entry.by.duty),
+    at: entry.at,
+    documents: entry.documents.flatMap((d) => {
+      const file = files.get(d.id)
+      return file
+        ? [{ kind: d.kind, id: d.id, fileName: file.file_name, mediaType: file.media_type, size: file.size, sha256: file.sha256 }]
+        : []
+    }),
+    choices: entry.choices.map((id) => step?.choices.find((c) => c.id === id)?.title ?? id),
+    form: form ? filledIn(form, forms.get(entry.seq) ?? {}) : [],
+  }
+}
+
+function filledIn(form: Form, data: Record<string, unknown>): Signed['form'] {
+  return form.fields
+    .filter((field) => data[field.id] !== undefined && data[field.id] !== null)
+    .map((field) => ({ title: field.title, type: field.type, value: shown(field, data[field.id]) }))
+}
+
+function shown(field: FormField, value: unknown): unknown {
+  return field.type === 'choice' ? (field.choices.find((c) => c.value === value)?.title ?? value) : value
+}
+
+function ownTasks(ctx: Ctx, definition: Definition, kase: Case): { mine: CaseView['tasks']; barred: CaseView['barred'] } {
+  const { procedure, forms } = definition
+  const signer = signerOf(ctx.actor)
+  const mine: CaseView['tasks'] = []
+  const barred: CaseView['barred'] = []
+  for (const task of kase.tasks) {
+    const step = procedure.steps.find((s) => s.id === task.step)
+    const holds = signer.duties.includes(task.duty) && (task.orgId === null || task.orgId === signer.orgId)
+    if (!step || !holds) continue
+    const why = mayAct(procedure, kase, task.id, signer)
+    if (why[0]) barred.push({ title: step.title, reason: `${why[0].message}。${why[0].cure}。` })
+    else mine.push(taskView(procedure.steps, step, forms, task))
+  }
+  return { mine, barred }
+}
+
+function taskView(
+  steps: readonly Step[],
+  step: Step,
+  forms: Readonly<Record<string, Form>>,
+  task: Case['tasks'][number],
+): CaseView['tasks'][number] {
+  const form = step.form === null ? undefined : forms[step.form]
+  return {
+    id: task.id,
+    step: step.id,
+    title: step.title,
+    article: step.article,
+    note: step.note,
+    sinceAt: task.since,
+    dueAt: task.due,
+    outcomes: step.outcomes.map(({ id, title, kind, guard, requiresOpinion, article }) => ({
+      id,
+      title,
+      kind,
+      guard,
+      requiresOpinion,
+      article,
+    })),
+    documents: step.documents.map(({ kind, title, required }) => ({ kind, title, required })),
+    choices: step.choices.map(({ id, title, article }) => ({ id, title, article })),
+    dates: datesAskedAt(steps, step),
+    form: form ? { id: form.id, title: form.title, note: form.note, fields: [...form.fields] } : null,
+  }
+}
+
+/** Limits that later steps read from the record are set by whoever sends the case there. */
+function datesAskedAt(steps: readonly Step[], step: Step): string[] {
+  const next = new Set(step.outcomes.flatMap((o) => o.next))
+  return steps.flatMap((s) => (next.has(s.id) && s.limit.kind === 'from-record' ? [s.limit.field] : []))
+}

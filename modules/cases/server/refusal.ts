@@ -1,0 +1,27 @@
+import { type DomainError, InvalidState, InvalidValue, NotPermitted } from '@tongchou/kernel'
+import type { Finding } from '@tongchou/procedure'
+
+/** Where on the request the engine's finding belongs, so that the form can show it beside its field. */
+const fields: Record<string, string> = {
+  'opinion.missing': 'opinion',
+  'document.missing': 'documents',
+  'document.unknown': 'documents',
+  'choice.unknown': 'choices',
+  'date.unknown': 'dates',
+  'date.invalid': 'dates',
+  'date.past': 'dates',
+  'date.missing': 'dates',
+  'outcome.unknown': 'outcome',
+}
+
+const forbidden = new Set(['task.not_holder', 'person.is_applicant', 'person.has_decided', 'person.not_parted', 'person.signed_already'])
+
+/** Turns the engine's findings into the refusal a caller can act on: what is wrong first, then its cure. */
+export function refusalOf(findings: readonly Finding[]): DomainError {
+  const first = findings[0]
+  if (!first) throw new Error('a refusal needs a finding')
+  const text = `${first.message}。${first.cure}。`
+  if (forbidden.has(first.code)) return new NotPermitted(first.code, text)
+  const problems = findings.flatMap((f) => (fields[f.code] ? [{ path: fields[f.code] ?? '', message: `${f.message}。${f.cure}。` }] : []))
+  return problems.length > 0 ? new InvalidValue(first.code, text, problems) : new InvalidState(first.code, text)
+}
