@@ -1,11 +1,19 @@
 import { join } from 'node:path'
-import type { MigrationSource } from '@tongchou/kernel'
+import type { Ctx, MigrationSource } from '@tongchou/kernel'
+import { readSystem } from './server/system.permissions.ts'
+import { findSystem } from './server/system.store.ts'
 
 export type { ProjectOfSystem, ProjectsPort, SystemsPorts } from './server/ports.ts'
 /** Gate facts of a project from the systems register (WH23-4, WH23-16, WH23-17). */
 export { systemsFacts } from './server/system.facts.ts'
 /** Routes plugin; options are the module's ports. Paths are whole (`/api/v1/systems…`): register it without a prefix. */
 export { systemRoutes } from './server/system.routes.ts'
+
+/** A system's name, for whoever may read it: what other modules link to. */
+export async function systemRef(ctx: Ctx, id: string): Promise<{ id: string; name: string } | undefined> {
+  const row = await findSystem(ctx, id)
+  return row && readSystem.allows(ctx.actor, row) ? { id: row.id, name: row.name } : undefined
+}
 
 /** Schema and folder of this module's migrations. */
 export const systemsMigrations: MigrationSource = { schema: 'systems', folder: join(import.meta.dirname, 'migrations') }

@@ -2,7 +2,7 @@ import { type Ctx, InvalidState, InvalidValue, inTransaction, NotPermitted, notF
 import type { SystemsPorts } from './ports.ts'
 import { keepSystem, readSystem } from './system.permissions.ts'
 import { type Description, type Registration, type StatusChange, type System, statuses } from './system.schema.ts'
-import { currentAnswers, findByName, insertSystem, lockSystem, updateSystem } from './system.store.ts'
+import { currentAnswers, findByName, insertSystem, lockSystem, takeTurn, updateSystem } from './system.store.ts'
 import type { SystemRow } from './system.tables.ts'
 import { viewSystem } from './system.view.ts'
 
@@ -10,6 +10,8 @@ import { viewSystem } from './system.view.ts'
 export async function registerSystem(ctx: Ctx, ports: SystemsPorts, input: Registration): Promise<System> {
   return inTransaction(ctx, async (tx) => {
     await checkReferences(tx, ports, input)
+    await takeTurn(tx, tx.actor.orgId)
+    if (await findByName(tx, tx.actor.orgId, input.name)) throw duplicateName(input.name)
     const row = await insertSystem(tx, {
       ...columns(input),
       org_id: tx.actor.orgId,
@@ -20,7 +22,6 @@ export async function registerSystem(ctx: Ctx, ports: SystemsPorts, input: Regis
       updated_by: `${tx.actor.orgName} ${tx.actor.name}`,
       updated_at: tx.now(),
     })
-    if (!row) throw duplicateName(input.name)
     await recordAudit(tx, 'system.registered', { kind: 'system', id: row.id }, { name: row.name, projectId: row.project_id })
     return viewSystem(tx, ports, row)
   })
@@ -29,6 +30,8 @@ export async function registerSystem(ctx: Ctx, ports: SystemsPorts, input: Regis
 /** Corrects what the owner wrote. The project stays once an office has answered: the answers were given for that project's gate. */
 export async function describeSystem(ctx: Ctx, ports: SystemsPorts, id: string, input: Description): Promise<System> {
   return inTransaction(ctx, async (tx) => {
+    // The turn before the row, as in every act that takes both: the other order could deadlock with a registration.
+    await takeTurn(tx, tx.actor.orgId)
     const row = await lockOwn(tx, id)
     requireVersion(`信息系统“${row.name}”`, row, input.version)
     if (input.projectId !== row.project_id && (await currentAnswers(tx, [id])).length > 0)

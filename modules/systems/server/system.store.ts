@@ -4,14 +4,13 @@ import { readSystem } from './system.permissions.ts'
 import type { AnsweredFact, Protection, SystemQuery } from './system.schema.ts'
 import { type AnswerRow, type AnswerTable, type ConfirmationRow, type SystemRow, type SystemTable, systemsDb } from './system.tables.ts'
 
-/** Undefined when the organisation already has a system of this name. */
-export async function insertSystem(ctx: Ctx, values: Insertable<SystemTable>): Promise<SystemRow | undefined> {
-  return systemsDb(ctx)
-    .insertInto('systems.system')
-    .values(values)
-    .onConflict((c) => c.columns(['org_id', 'name']).doNothing())
-    .returningAll()
-    .executeTakeFirst()
+/** Registering and renaming go one by one within an organisation, so that a name found free is still free when it is taken. */
+export async function takeTurn(ctx: Ctx, orgId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('systems.system'), hashtext(${orgId}))`.execute(ctx.db)
+}
+
+export async function insertSystem(ctx: Ctx, values: Insertable<SystemTable>): Promise<SystemRow> {
+  return systemsDb(ctx).insertInto('systems.system').values(values).returningAll().executeTakeFirstOrThrow()
 }
 
 export async function findSystem(ctx: Ctx, id: string): Promise<SystemRow | undefined> {

@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+import type { MigrationSource } from '@tongchou/kernel'
+
+/** Gate facts of a project from the catalog (WH23-15); needs what the project declared. */
+export { catalogFacts } from './server/catalog.facts.ts'
+/** Subject of the procedure `catalog-entry`. */
+export { catalogSubject } from './server/catalog.subject.ts'
+export type { CatalogPorts, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
+/** Routes plugin; options are the module's ports. Paths are whole (`/api/v1/catalog…`): register it without a prefix. */
+export { catalogRoutes } from './server/resource.routes.ts'
+
+/** Schema and folder of this module's migrations. */
+export const catalogMigrations: MigrationSource = { schema: 'catalog', folder: join(import.meta.dirname, 'migrations') }

@@ -1,0 +1,80 @@
+import {
+  type CaseAct,
+  type CaseRef,
+  type CaseSubjectPort,
+  type Ctx,
+  InvalidState,
+  InvalidValue,
+  recordAudit,
+  recordEvent,
+} from '@tongchou/kernel'
+import { readWorkings } from './resource.permissions.ts'
+import { gapsOf } from './resource.rules.ts'
+import type { Content, ResourceState } from './resource.schema.ts'
+import { findResource, insertVersion, itemsOf, lockResource, updateResource } from './resource.store.ts'
+import type { ResourceRow } from './resource.tables.ts'
+import { subjectKind, toContent } from './resource.view.ts'
+
+/** Where each event of the procedure may come from, and where it leads. */
+const moves: Readonly<Record<string, { from: readonly ResourceState[]; to: ResourceState }>> = {
+  'catalog.submitted': { from: ['draft', 'returned'], to: 'submitted' },
+  'catalog.secrecy-reviewed': { from: ['submitted'], to: 'secrecy-reviewed' },
+  'catalog.approved': { from: ['secrecy-reviewed'], to: 'approved' },
+  'catalog.registered': { from: ['approved'], to: 'registered' },
+  'catalog.returned': { from: ['submitted', 'secrecy-reviewed', 'approved'], to: 'returned' },
+}
+
+/** What the procedure `catalog-entry` (资源目录编制审核, WH23-15) does to an entry: the only way its state moves. */
+export const catalogSubject: CaseSubjectPort = {
+  kind: subjectKind,
+  async mayRead(ctx, id) {
+    const row = await findResource(ctx, id)
+    return row !== undefined && readWorkings.allows(ctx.actor, row)
+  },
+  async judge(_ctx, _kase, guard) {
+    // No article guards a step of this procedure; a guard that a pack adds must not pass unjudged.
+    throw new Error(`catalog-entry judges no act, asked for ${guard}`)
+  },
+  async apply(ctx, kase, event, act) {
+    const move = moves[event]
+    if (!move) throw new Error(`catalog-entry knows no event ${event}`)
+    const row = await locked(ctx, kase)
+    if (!move.from.includes(row.state)) throw new InvalidState('catalog.wrong_state', `目录“${row.name}”的状态已变化，请刷新后重新办理。`)
+    const moved = await updateResource(ctx, row.id, { state: move.to, ...marks(ctx, event, act) })
+    if (event === 'catalog.submitted') await freeze(ctx, moved)
+    await recordAudit(ctx, event, { kind: subjectKind, id: row.id }, { caseId: kase.caseId, version: moved.version })
+    await recordEvent(ctx, event, { kind: subjectKind, id: row.id }, { orgId: row.org_id, projectId: row.project_id })
+  },
+  async retract(ctx, kase, event) {
+    const row = await locked(ctx, kase)
+    if (event !== 'catalog.submitted' || row.state !== 'submitted')
+      throw new Error(`catalog-entry cannot take back ${event} in ${row.state}`)
+    await updateResource(ctx, row.id, { state: row.returned_reason === null ? 'draft' : 'returned' })
+    await recordAudit(ctx, 'catalog.withdrawn', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
+  },
+}
+
+/** Refuses to hand in what the rules of WH23-14 and WH23-15 speak against, every gap with its field. */
+export function requireComplete(content: Content): void {
+  const gaps = gapsOf(content)
+  if (gaps.length > 0)
+    throw new InvalidValue('catalog.incomplete', `目录“${content.name}”还有${gaps.length}处不符合要求：${gaps[0]?.message}。`, gaps)
+}
+
+async function freeze(ctx: Ctx, row: ResourceRow): Promise<void> {
+  const content = toContent(row, await itemsOf(ctx, row.id))
+  requireComplete(content)
+  await insertVersion(ctx, row.id, row.version, content)
+}
+
+function marks(ctx: Ctx, event: string, act: CaseAct) {
+  if (event === 'catalog.returned') return { returned_reason: act.opinion }
+  if (event === 'catalog.registered') return { registered_at: ctx.now() }
+  return {}
+}
+
+async function locked(ctx: Ctx, kase: CaseRef): Promise<ResourceRow> {
+  const row = await lockResource(ctx, kase.subject.id)
+  if (!row) throw new Error(`case ${kase.caseId} is about catalog entry ${kase.subject.id}, which does not exist`)
+  return row
+}

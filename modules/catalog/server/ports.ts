@@ -1,0 +1,35 @@
+import type { CasesPort, Ctx, OrganisationsPort } from '@tongchou/kernel'
+
+/** A project as this module needs it: the parties that may catalog its resources. */
+export interface ProjectOfResource {
+  id: string
+  name: string
+  builderOrgId: string
+  userUnitOrgId: string
+}
+
+/** What catalog needs of `projects`: undefined when the project does not exist or the actor may not read it. */
+export interface ProjectsPort {
+  project(ctx: Ctx, id: string): Promise<ProjectOfResource | undefined>
+}
+
+/** What a project declared of its data (数据资源申报), whoever asks: gates read it too. */
+export interface ProjectDeclarationsPort {
+  declaredResources(ctx: Ctx, projectId: string): Promise<{ id: string; name: string }[]>
+  /** Why the project makes no data resource (不产生数据资源); null where it does, or did not say. */
+  noResourcesReason(ctx: Ctx, projectId: string): Promise<string | null>
+}
+
+/** A system of the register, for the link and its name; undefined when the actor may not read it. */
+export interface SystemsPort {
+  system(ctx: Ctx, id: string): Promise<{ id: string; name: string } | undefined>
+}
+
+/** Everything this module needs from others; wired by the server. */
+export interface CatalogPorts {
+  projects: ProjectsPort
+  declarations: ProjectDeclarationsPort
+  systems: SystemsPort
+  organisations: OrganisationsPort
+  cases: CasesPort
+}

@@ -1,0 +1,203 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  type AuditLine,
+  auditTrail,
+  type Ctx,
+  IdParams,
+  isId,
+  NotPermitted,
+  notFound,
+  PageOf,
+  problems,
+  secrecyFirst,
+  toPage,
+} from '@tongchou/kernel'
+import { Type } from 'typebox'
+import { changeResource, draftResource } from './compile.service.ts'
+import type { CatalogPorts } from './ports.ts'
+import { compilerDuties, readResource, readWorkings } from './resource.permissions.ts'
+import {
+  NewResource,
+  Resource,
+  ResourceChange,
+  ResourceLine,
+  ResourceQuery,
+  ResourceVersion,
+  SharingBasis,
+  Submission,
+} from './resource.schema.ts'
+import { findResource, listResources, versionsOf } from './resource.store.ts'
+import type { ResourceRow } from './resource.tables.ts'
+import { subjectKind, viewLines, viewResource } from './resource.view.ts'
+import { sharingBases } from './sharing-basis.ts'
+import { submitEntry } from './submit.service.ts'
+
+const tags = ['catalog']
+const TrailLine = Type.Unsafe<AuditLine>({ type: 'object', additionalProperties: true })
+
+/** The catalog of data resources (资源目录): `/api/v1/catalog/resources`. */
+export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app, ports) => {
+  const config = { mayRead: (ctx: Ctx, params: Record<string, string>) => mayRead(ctx, params.id) }
+  const own = { own: compilerDuties }
+
+  app.get(
+    '/api/v1/catalog/resources',
+    {
+      schema: {
+        operationId: 'listResources',
+        tags,
+        summary: '资源目录清单',
+        'x-authz': { 'signed-in': [] },
+        querystring: ResourceQuery,
+        response: { 200: PageOf(ResourceLine), ...problems },
+      },
+    },
+    (req) => listPage(req.ctx, ports, req.query),
+  )
+  app.get(
+    '/api/v1/catalog/sharing-bases',
+    {
+      schema: {
+        operationId: 'listSharingBases',
+        tags,
+        summary: '不予共享依据清单',
+        'x-authz': { 'signed-in': [] },
+        response: { 200: PageOf(SharingBasis), ...problems },
+      },
+    },
+    async () => ({ items: [...sharingBases], nextCursor: null }),
+  )
+  app.post(
+    '/api/v1/catalog/resources',
+    {
+      preValidation: secrecyFirst,
+      schema: {
+        operationId: 'draftResource',
+        tags,
+        summary: '编制资源目录',
+        'x-authz': own,
+        body: NewResource,
+        response: { 201: Resource, ...problems },
+      },
+    },
+    async (req, reply) => reply.status(201).send(await draftResource(req.ctx, ports, req.body)),
+  )
+  app.get(
+    '/api/v1/catalog/resources/:id',
+    {
+      schema: {
+        operationId: 'getResource',
+        tags,
+        summary: '资源目录详情',
+        'x-authz': { 'signed-in': [] },
+        params: IdParams,
+        response: { 200: Resource, ...problems },
+      },
+    },
+    async (req) => viewResource(req.ctx, ports, await readable(req.ctx, req.params.id)),
+  )
+  app.put(
+    '/api/v1/catalog/resources/:id',
+    {
+      config,
+      preValidation: secrecyFirst,
+      schema: {
+        operationId: 'changeResource',
+        tags,
+        summary: '修改资源目录',
+        'x-authz': own,
+        params: IdParams,
+        body: ResourceChange,
+        response: { 200: Resource, ...problems },
+      },
+    },
+    (req) => changeResource(req.ctx, ports, req.params.id, req.body),
+  )
+  app.post(
+    '/api/v1/catalog/resources/:id/submission',
+    {
+      config,
+      schema: {
+        operationId: 'submitResource',
+        tags,
+        summary: '提交审核',
+        'x-authz': { own: ['data-steward'] },
+        params: IdParams,
+        body: Submission,
+        response: { 200: Resource, ...problems },
+      },
+    },
+    (req) => submitEntry(req.ctx, ports, req.params.id, req.body.version),
+  )
+  app.get(
+    '/api/v1/catalog/resources/:id/versions',
+    {
+      schema: {
+        operationId: 'listResourceVersions',
+        tags,
+        summary: '资源目录各次提交的版本',
+        'x-authz': { 'signed-in': [] },
+        params: IdParams,
+        response: { 200: PageOf(ResourceVersion), ...problems },
+      },
+    },
+    async (req) => {
+      const row = await withWorkings(req.ctx, req.params.id)
+      const items = (await versionsOf(req.ctx, row.id)).map((one) => ({
+        version: one.version,
+        content: one.content,
+        submittedBy: one.submitted_by,
+        submittedAt: one.submitted_at.toISOString(),
+      }))
+      return { items, nextCursor: null }
+    },
+  )
+  app.get(
+    '/api/v1/catalog/resources/:id/trail',
+    {
+      schema: {
+        operationId: 'getResourceTrail',
+        tags,
+        summary: '资源目录办理记录',
+        'x-authz': { 'signed-in': [] },
+        params: IdParams,
+        response: { 200: PageOf(TrailLine), ...problems },
+      },
+    },
+    async (req) => {
+      const row = await withWorkings(req.ctx, req.params.id)
+      return { items: await auditTrail(req.ctx, [{ kind: subjectKind, id: row.id }]), nextCursor: null }
+    },
+  )
+}
+
+async function mayRead(ctx: Ctx, id: string | undefined): Promise<boolean> {
+  if (!isId(id)) return false
+  const row = await findResource(ctx, id)
+  return row !== undefined && readResource.allows(ctx.actor, row)
+}
+
+async function readable(ctx: Ctx, id: string): Promise<ResourceRow> {
+  const row = await findResource(ctx, id)
+  if (!row || !readResource.allows(ctx.actor, row)) throw notFound('目录条目')
+  return row
+}
+
+async function withWorkings(ctx: Ctx, id: string): Promise<ResourceRow> {
+  const row = await readable(ctx, id)
+  if (!readWorkings.allows(ctx.actor, row))
+    throw new NotPermitted('catalog.workings_closed', '编制和审核过程仅供资源所属单位、使用单位和监管部门查看。')
+  return row
+}
+
+async function listPage(ctx: Ctx, ports: CatalogPorts, query: ResourceQuery) {
+  const limit = query.limit ?? 50
+  const rows = await listResources(ctx, query, limit)
+  const lines = await viewLines(ctx, ports, rows.slice(0, limit))
+  return toPage(
+    rows,
+    limit,
+    (row) => [row.number],
+    (row) => lines.get(row.id) as ResourceLine,
+  )
+}

@@ -1,0 +1,139 @@
+import { type Ctx, decodeCursor, Malformed } from '@tongchou/kernel'
+import { type Insertable, sql, type Updateable } from 'kysely'
+import { readResource } from './resource.permissions.ts'
+import type { Content, Item, ResourceQuery } from './resource.schema.ts'
+import { catalogDb, type ItemRow, type ResourceRow, type ResourceTable } from './resource.tables.ts'
+
+/** Compiling goes one by one within an organisation, so that a name or a declared resource found free is still free when it is taken. */
+export async function takeTurn(ctx: Ctx, orgId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('catalog.resource'), hashtext(${orgId}))`.execute(ctx.db)
+}
+
+export async function insertResource(ctx: Ctx, values: Insertable<ResourceTable>): Promise<ResourceRow> {
+  return catalogDb(ctx).insertInto('catalog.resource').values(values).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function findResource(ctx: Ctx, id: string): Promise<ResourceRow | undefined> {
+  return catalogDb(ctx).selectFrom('catalog.resource').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Locks the row until the transaction ends, so that an edit and an act of the procedure cannot interleave. */
+export async function lockResource(ctx: Ctx, id: string): Promise<ResourceRow | undefined> {
+  return catalogDb(ctx).selectFrom('catalog.resource').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export async function findByName(ctx: Ctx, orgId: string, name: string): Promise<ResourceRow | undefined> {
+  return catalogDb(ctx).selectFrom('catalog.resource').selectAll().where('org_id', '=', orgId).where('name', '=', name).executeTakeFirst()
+}
+
+/** The entry that stands for a declared resource of a project. */
+export async function findByDeclared(ctx: Ctx, projectId: string, declaredId: string): Promise<ResourceRow | undefined> {
+  return catalogDb(ctx)
+    .selectFrom('catalog.resource')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('declared_resource_id', '=', declaredId)
+    .executeTakeFirst()
+}
+
+export async function updateResource(ctx: Ctx, id: string, set: Updateable<ResourceTable>): Promise<ResourceRow> {
+  return catalogDb(ctx)
+    .updateTable('catalog.resource')
+    .set({ ...set, version: sql<number>`version + 1`, updated_by: `${ctx.actor.orgName} ${ctx.actor.name}`, updated_at: ctx.now() })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export async function replaceItems(ctx: Ctx, resourceId: string, items: readonly Item[]): Promise<void> {
+  const db = catalogDb(ctx)
+  await db.deleteFrom('catalog.item').where('resource_id', '=', resourceId).execute()
+  if (items.length === 0) return
+  const rows = items.map((item, index) => ({
+    resource_id: resourceId,
+    position: index + 1,
+    name: item.name,
+    code: item.code,
+    type: item.type,
+    length: item.length,
+    is_key: item.isKey,
+    sensitivity: item.sensitivity,
+    masking: item.masking,
+    sharing: item.sharing,
+  }))
+  await db.insertInto('catalog.item').values(rows).execute()
+}
+
+export async function itemsOf(ctx: Ctx, resourceId: string): Promise<ItemRow[]> {
+  return catalogDb(ctx).selectFrom('catalog.item').selectAll().where('resource_id', '=', resourceId).orderBy('position').execute()
+}
+
+/** How many items each of some resources has. */
+export async function itemCounts(ctx: Ctx, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await catalogDb(ctx)
+    .selectFrom('catalog.item')
+    .select((eb) => ['resource_id', eb.fn.countAll<number>().as('count')])
+    .where('resource_id', 'in', ids)
+    .groupBy('resource_id')
+    .execute()
+  return new Map(rows.map((row) => [row.resource_id, row.count]))
+}
+
+/** Freezes what was handed in. */
+export async function insertVersion(ctx: Ctx, resourceId: string, version: number, content: Content): Promise<void> {
+  await catalogDb(ctx)
+    .insertInto('catalog.resource_version')
+    .values({
+      resource_id: resourceId,
+      version,
+      content: JSON.stringify(content),
+      submitted_by: `${ctx.actor.orgName} ${ctx.actor.name}`,
+      submitted_at: ctx.now(),
+    })
+    .execute()
+}
+
+export async function versionsOf(ctx: Ctx, resourceId: string) {
+  return catalogDb(ctx)
+    .selectFrom('catalog.resource_version')
+    .selectAll()
+    .where('resource_id', '=', resourceId)
+    .orderBy('version', 'desc')
+    .limit(200)
+    .execute()
+}
+
+/** One more row than a page, newest first. */
+export async function listResources(ctx: Ctx, query: ResourceQuery, limit: number): Promise<ResourceRow[]> {
+  let rows = catalogDb(ctx).selectFrom('catalog.resource').selectAll('catalog.resource').where(readResource.where(ctx.actor))
+  const after = decodeCursor(query.cursor, 1)?.[0]
+  if (after !== undefined) {
+    if (typeof after !== 'number' || !Number.isSafeInteger(after))
+      throw new Malformed('request.bad_cursor', '翻页标记无效，请从第一页重新查询。', [{ path: 'cursor', message: '翻页标记无效' }])
+    rows = rows.where('number', '<', after)
+  }
+  if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
+  if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
+  if (query.systemId !== undefined) rows = rows.where('system_id', '=', query.systemId)
+  if (query.state !== undefined) rows = rows.where('state', '=', query.state)
+  if (query.sharing !== undefined) rows = rows.where('sharing', '=', query.sharing)
+  if (query.q !== undefined) {
+    const pattern = `%${query.q.replace(/[\\%_]/g, '\\$&')}%`
+    rows = rows.where((eb) => eb.or([eb('name', 'ilike', pattern), eb('abstract', 'ilike', pattern)]))
+  }
+  return rows
+    .orderBy('number', 'desc')
+    .limit(limit + 1)
+    .execute()
+}
+
+/** Entries that stand for declared resources of a project, whoever asks: gates read the catalog, not the reader's view of it. */
+export async function entriesOfProject(ctx: Ctx, projectId: string) {
+  return catalogDb(ctx)
+    .selectFrom('catalog.resource')
+    .select(['declared_resource_id', 'state'])
+    .where('project_id', '=', projectId)
+    .where('declared_resource_id', 'is not', null)
+    .execute()
+}

@@ -1,0 +1,120 @@
+import { type Actor, type CaseSummary, type Ctx, todayInShanghai } from '@tongchou/kernel'
+import type { CatalogPorts } from './ports.ts'
+import { compileResource, readWorkings, submitResource } from './resource.permissions.ts'
+import { gapsOf } from './resource.rules.ts'
+import { type Content, dutyNames, type Resource, type ResourceAct, type ResourceLine } from './resource.schema.ts'
+import { itemCounts, itemsOf } from './resource.store.ts'
+import type { ItemRow, ResourceRow } from './resource.tables.ts'
+
+/** Kind of subject the procedure `catalog-entry` is about. */
+export const subjectKind = 'catalog-entry'
+
+/** The entry may be changed: it was never handed in, or it came back (退回). */
+export function isOpenForChange(row: Pick<ResourceRow, 'state'>): boolean {
+  return row.state === 'draft' || row.state === 'returned'
+}
+
+/** The page of one entry (目录条目), with what is missing and what this actor may do. */
+export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceRow): Promise<Resource> {
+  const content = toContent(row, await itemsOf(ctx, row.id))
+  const bearers = dutyNames.flatMap((name) => content.duties[name]?.orgId ?? [])
+  const orgs = await ports.organisations.organisations(ctx, [...new Set([row.org_id, ...bearers])])
+  const nameOf = (id: string) => orgs.get(id)?.name ?? id
+  const cases = readWorkings.allows(ctx.actor, row) ? await ports.cases.casesOf(ctx, subjectKind, row.id) : []
+  return {
+    id: row.id,
+    number: row.number,
+    org: { id: row.org_id, name: nameOf(row.org_id) },
+    content,
+    project:
+      row.project_id === null ? null : { id: row.project_id, name: (await ports.projects.project(ctx, row.project_id))?.name ?? null },
+    system: row.system_id === null ? null : { id: row.system_id, name: (await ports.systems.system(ctx, row.system_id))?.name ?? null },
+    dutyOrgs: Object.fromEntries(bearers.map((id) => [id, nameOf(id)])),
+    state: row.state,
+    returnedReason: row.state === 'returned' ? row.returned_reason : null,
+    registeredAt: row.registered_at?.toISOString() ?? null,
+    gaps: isOpenForChange(row) ? gapsOf(content) : [],
+    cases: cases.map(toCaseLine),
+    mayDo: allowedActs(ctx.actor, row, cases),
+    version: row.version,
+    updatedBy: row.updated_by,
+    updatedAt: row.updated_at.toISOString(),
+  }
+}
+
+/** Lines of the catalog, with the names and item counts of all of them read at once. */
+export async function viewLines(ctx: Ctx, ports: CatalogPorts, rows: readonly ResourceRow[]): Promise<Map<string, ResourceLine>> {
+  const counts = await itemCounts(
+    ctx,
+    rows.map((row) => row.id),
+  )
+  const orgs = await ports.organisations.organisations(ctx, [...new Set(rows.map((row) => row.org_id))])
+  return new Map(rows.map((row) => [row.id, toLine(row, counts.get(row.id) ?? 0, orgs.get(row.org_id)?.name ?? row.org_id)]))
+}
+
+function toLine(row: ResourceRow, itemCount: number, orgName: string): ResourceLine {
+  return {
+    id: row.id,
+    number: row.number,
+    name: row.name,
+    org: { id: row.org_id, name: orgName },
+    state: row.state,
+    sharing: row.sharing,
+    opening: row.opening,
+    grade: row.grade,
+    updateCycle: row.update_cycle,
+    itemCount,
+    registeredOn: row.registered_at === null ? null : todayInShanghai(row.registered_at),
+    updatedAt: row.updated_at.toISOString(),
+  }
+}
+
+function allowedActs(actor: Actor, row: ResourceRow, cases: readonly CaseSummary[]): ResourceAct[] {
+  if (!isOpenForChange(row)) return []
+  const acts: ResourceAct[] = []
+  if (compileResource.allows(actor, row)) acts.push('change')
+  // After a return the case waits at its first step: the entry is handed in again there, not anew.
+  if (submitResource.allows(actor, row) && !cases.some((kase) => kase.status === 'running')) acts.push('submit')
+  return acts
+}
+
+function toCaseLine(kase: CaseSummary): Resource['cases'][number] {
+  const holders = kase.holders.map(({ taskId, step, title, orgName }) => ({ taskId, step, title, orgName }))
+  return { caseId: kase.caseId, title: kase.title, status: kase.status, holders }
+}
+
+/** The content of an entry from its rows. */
+export function toContent(row: ResourceRow, items: readonly ItemRow[]): Content {
+  return {
+    name: row.name,
+    projectId: row.project_id,
+    declaredResourceId: row.declared_resource_id,
+    systemId: row.system_id,
+    providerCode: row.provider_code,
+    abstract: row.abstract,
+    class: row.class,
+    format: row.format,
+    updateCycle: row.update_cycle,
+    duties: row.duties,
+    sharing: row.sharing,
+    sharingCondition: row.sharing_condition,
+    basisLaw: row.basis_law,
+    basisClause: row.basis_clause,
+    opening: row.opening,
+    openingCondition: row.opening_condition,
+    grade: row.grade,
+    containsPersonal: row.contains_personal,
+    containsSensitive: row.contains_sensitive,
+    maskingRule: row.masking_rule,
+    items: items.map((item) => ({
+      name: item.name,
+      code: item.code,
+      type: item.type,
+      length: item.length,
+      isKey: item.is_key,
+      sensitivity: item.sensitivity,
+      masking: item.masking,
+      sharing: item.sharing,
+    })),
+  }
+}

@@ -1,0 +1,168 @@
+import {
+  type Actor,
+  buildApp,
+  type CaseRef,
+  type CasesPort,
+  type Ctx,
+  inTransaction,
+  type KernelTables,
+  type OrganisationsPort,
+  type OrganisationView,
+  syntheticSocialCreditCode,
+} from '@tongchou/kernel'
+import type { Kysely } from 'kysely'
+import { catalogSubject } from '../catalog.subject.ts'
+import type { CatalogPorts, ProjectOfResource } from '../ports.ts'
+import { catalogRoutes } from '../resource.routes.ts'
+
+/** A person in one post, for tests: the name is the id. */
+export function actorOf(orgId: string, ...roles: string[]): Actor {
+  const name = `${orgId}:${roles.join('+')}`
+  return { accountId: name, personId: name, name, postId: name, postTitle: '科员', orgId, orgName: orgId, roles: new Set(roles) }
+}
+
+const known = ['民政局', '大数据中心', '卫健委', '发改委', '档案馆']
+const organisationOf = (id: string): OrganisationView => ({ id, name: id, kind: 'city-department', parentId: null })
+const organisations: OrganisationsPort = {
+  organisation: async (_ctx, id) => (known.includes(id) ? organisationOf(id) : undefined),
+  organisations: async (_ctx, ids) => new Map(ids.filter((id) => known.includes(id)).map((id) => [id, organisationOf(id)])),
+  bearersOf: async () => [],
+  holdersOf: async () => [],
+}
+
+/** What the actors' world holds besides the catalog; tests fill it. */
+export interface World {
+  projects: ProjectOfResource[]
+  declared: Map<string, { id: string; name: string }[]>
+  noResources: Map<string, string>
+  systems: { id: string; name: string }[]
+}
+
+/** A stand-in for `cases`: keeps the case open and passes on each event, as the procedure would emit it. */
+function givenCases() {
+  const open = new Map<string, CaseRef & { ended: boolean }>()
+  const port: CasesPort = {
+    async open(ctx, input) {
+      const kase = {
+        caseId: `case-${open.size + 1}`,
+        procedure: input.procedure,
+        pack: 'wuhai-2023',
+        title: input.title,
+        subject: input.subject,
+        applicantPersonId: ctx.actor.personId,
+        applicantOrgId: ctx.actor.orgId,
+        orgs: input.orgs,
+        ended: false,
+      }
+      await catalogSubject.apply(ctx, kase, 'catalog.submitted', { step: 'compile', ...(input.act ?? emptyAct) })
+      open.set(input.subject.id, kase)
+      return { caseId: kase.caseId }
+    },
+    casesOf: async (_ctx, _kind, id) =>
+      [open.get(id)].flatMap((kase) =>
+        kase
+          ? [
+              {
+                caseId: kase.caseId,
+                procedure: kase.procedure,
+                title: kase.title,
+                status: kase.ended ? ('done' as const) : ('running' as const),
+                openedAt: '2026-11-22T01:00:00Z',
+                endedAt: null,
+                holders: [],
+              },
+            ]
+          : [],
+      ),
+    subjectsAwaiting: async () => [],
+  }
+  return { port, of: (id: string) => open.get(id) }
+}
+
+const emptyAct = { outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }
+
+/** The platform with this module alone. `emit` lets the procedure go on; `call` is a request of an actor. */
+export async function givenApp(db: Kysely<KernelTables>, world: World, now: () => Date) {
+  let actor: Actor | null = null
+  const app = await buildApp({ db, now, authenticate: async () => actor })
+  const cases = givenCases()
+  const ports: CatalogPorts = {
+    projects: { project: async (_ctx, id) => world.projects.find((project) => project.id === id) },
+    declarations: declarationsOf(world),
+    systems: { system: async (_ctx, id) => world.systems.find((system) => system.id === id) },
+    organisations,
+    cases: cases.port,
+  }
+  await app.register(catalogRoutes, ports)
+  await app.ready()
+  return {
+    async call(as: Actor | null, method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
+      actor = as
+      const response = await app.inject({ method, url: `/api/v1/catalog${url}`, ...(payload ? { payload } : {}) })
+      return { status: response.statusCode, body: response.json() }
+    },
+    async emit(as: Actor, id: string, event: string, opinion: string | null = null) {
+      const kase = cases.of(id)
+      if (!kase) throw new Error(`no case about ${id}`)
+      const ctx: Ctx = { db, actor: as, now, requestId: 'test', inside: false }
+      await inTransaction(ctx, (tx) => catalogSubject.apply(tx, kase, event, { step: '', ...emptyAct, opinion }))
+      kase.ended = event === 'catalog.registered'
+    },
+    async retract(as: Actor, id: string, event: string) {
+      const kase = cases.of(id)
+      if (!kase) throw new Error(`no case about ${id}`)
+      const ctx: Ctx = { db, actor: as, now, requestId: 'test', inside: false }
+      await inTransaction(ctx, (tx) => catalogSubject.retract(tx, kase, event))
+    },
+  }
+}
+
+export function declarationsOf(world: World): CatalogPorts['declarations'] {
+  return {
+    declaredResources: async (_ctx, id) => world.declared.get(id) ?? [],
+    noResourcesReason: async (_ctx, id) => world.noResources.get(id) ?? null,
+  }
+}
+
+const bearer = { orgId: '民政局', post: '信息科' }
+
+/** A complete entry; `over` changes it. */
+export function entry(over: object = {}) {
+  return {
+    secrecy: false,
+    name: '低保家庭信息',
+    projectId: null,
+    declaredResourceId: null,
+    systemId: null,
+    providerCode: syntheticSocialCreditCode('11', '150300', 1),
+    abstract: '享受最低生活保障家庭的基本信息',
+    class: 'department',
+    format: 'database',
+    updateCycle: 'monthly',
+    duties: { handledBy: bearer, usedBy: bearer, managedBy: bearer, archivedBy: { orgId: '档案馆', post: null }, answersFor: bearer },
+    sharing: 'conditional',
+    sharingCondition: '用于社会救助对象核对',
+    basisLaw: null,
+    basisClause: null,
+    opening: 'none',
+    openingCondition: null,
+    grade: 'general',
+    containsPersonal: true,
+    containsSensitive: true,
+    maskingRule: '身份证号码保留前六位和后四位',
+    items: [
+      {
+        name: '公民身份号码',
+        code: 'GMSFHM',
+        type: 'C',
+        length: 18,
+        isKey: true,
+        sensitivity: 'sensitive-personal',
+        masking: 'keep-ends',
+        sharing: null,
+      },
+      { name: '保障金额', code: 'BZJE', type: 'Y', length: null, isKey: false, sensitivity: 'general', masking: null, sharing: null },
+    ],
+    ...over,
+  }
+}
