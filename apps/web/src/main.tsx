@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import './older-browsers.ts'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { theme } from '@tongchou/ui'
 import { App, ConfigProvider } from 'antd'
