@@ -2,7 +2,7 @@ import { Id, OneOf, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
 
 /** Letters, digits, dot, hyphen, underscore: nothing that looks like something else. Upper and lower case are the same name. */
-export const Username = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$' })
+export const Username = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{2,47}$' })
 export const NewAccount = Strict({ personId: Id, username: Username })
 export type NewAccount = Static<typeof NewAccount>
 

@@ -17,6 +17,7 @@ import {
   childrenOf,
   findOrganisation,
   formerNamesOf,
+  insertFormerNames,
   insertOrganisation,
   lockOrganisation,
   renameOrganisation as storeName,
@@ -26,8 +27,14 @@ import { countPosts, dutiesOf, postsOf } from './post.store.ts'
 /** Sorts new offices behind those whose official order was set. */
 const lastInOrder = 100_000
 
+/** What only a register that is taken over has: the day an organisation ended, and what it was called before. */
+export interface OrganisationHistory {
+  validTo?: string
+  formerNames?: readonly { name: string; untilOn: string }[]
+}
+
 /** Sets up an organisation (设立机构). Only administrators reach it over HTTP; the demo and the command line call it directly. */
-export async function createOrganisation(ctx: Ctx, input: NewOrganisation & { validTo?: string }): Promise<Organisation> {
+export async function createOrganisation(ctx: Ctx, input: NewOrganisation & OrganisationHistory): Promise<Organisation> {
   const organisation: Organisation = {
     id: input.id,
     name: input.name.trim(),
@@ -49,6 +56,7 @@ export async function createOrganisation(ctx: Ctx, input: NewOrganisation & { va
       ])
     if (!(await insertOrganisation(db, organisation, tx.now())))
       throw new InvalidState('organisation.exists', `机构标识 ${organisation.id} 或统一社会信用代码已被使用，请核对后更换。`)
+    await insertFormerNames(db, organisation.id, input.formerNames ?? [])
     await recordAudit(tx, 'organisation.created', { kind: 'organisation', id: organisation.id }, { name: organisation.name })
     return organisation
   })

@@ -48,13 +48,17 @@ export async function lockOrganisation(db: IdentityDb, id: string): Promise<Orga
   return row && toOrganisation(row)
 }
 
+export async function insertFormerNames(db: IdentityDb, id: string, names: readonly { name: string; untilOn: string }[]): Promise<void> {
+  if (names.length === 0) return
+  await db
+    .insertInto('identity.organisation_former_name')
+    .values(names.map((former) => ({ organisation_id: id, name: former.name, until_on: former.untilOn })))
+    .execute()
+}
+
 /** Renames, and keeps the name it had until today. */
 export async function renameOrganisation(db: IdentityDb, before: Organisation, name: string, shortName: string, at: Date): Promise<void> {
-  if (before.name !== name)
-    await db
-      .insertInto('identity.organisation_former_name')
-      .values({ organisation_id: before.id, name: before.name, until_on: todayInShanghai(at) })
-      .execute()
+  if (before.name !== name) await insertFormerNames(db, before.id, [{ name: before.name, untilOn: todayInShanghai(at) }])
   await db
     .updateTable('identity.organisation')
     .set({ name, short_name: shortName, version: before.version + 1, updated_at: at })
@@ -112,6 +116,7 @@ export async function formerNamesOf(db: IdentityDb, id: string): Promise<{ name:
     .selectFrom('identity.organisation_former_name')
     .select(['name', 'until_on'])
     .where('organisation_id', '=', id)
+    .orderBy('until_on', 'desc')
     .orderBy('seq', 'desc')
     .execute()
   return rows.map((row) => ({ name: row.name, untilOn: row.until_on }))
