@@ -15,6 +15,11 @@ const commands: readonly Command[] = [
     summary: '运行各制度包自带的示例，列出逐条覆盖情况',
     run: async (args) => (await import('./policy.ts')).runPolicyCheck(args),
   },
+  {
+    words: ['admin', 'create'],
+    summary: '建立系统管理员账号，用于空库的第一次登录',
+    run: async (args) => (await import('./admin.ts')).runAdmin(['create', ...args]),
+  },
 ]
 
 const usage = [

@@ -8,6 +8,7 @@ interface LockedPackage {
   link?: boolean
   optional?: boolean
   hasInstallScript?: boolean
+  optionalDependencies?: Record<string, string>
 }
 
 /** The parts of `package-lock.json` that are judged. */
@@ -66,11 +67,17 @@ function licenceOf(manifest: { license?: unknown; licenses?: unknown }): string 
   return names.every((name) => name !== '') ? names.join(' OR ') : undefined
 }
 
-/** A lock that names a registry host binds everybody to it; an entry without a digest trusts whatever it gets. */
+/**
+ * A lock that names a registry host binds everybody to it, an entry without a digest trusts whatever it gets, and one that lacks
+ * the builds for other platforms (npm leaves them out when it finds installed packages) makes `npm ci` fail everywhere.
+ */
 export function lockProblems(lock: Lock): string[] {
   return dependencies(lock).flatMap(([path, entry]) => [
     ...(entry.resolved ? [`${path} names where it comes from: ${entry.resolved}`] : []),
     ...(entry.integrity ? [] : [`${path} has no integrity digest`]),
+    ...Object.keys(entry.optionalDependencies ?? {})
+      .filter((name) => !lock.packages[`node_modules/${name}`] && !lock.packages[`${path}/node_modules/${name}`])
+      .map((name) => `${path} wants ${name}, which is missing`),
   ])
 }
 

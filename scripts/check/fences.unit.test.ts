@@ -6,10 +6,13 @@ const lock = (entry: Lock['packages'][string]): Lock => ({
   packages: { '': {}, 'packages/kernel': {}, 'node_modules/a/node_modules/@x/b': entry },
 })
 
-test('a lock file that names a registry host is refused, and one without digests', () => {
+test('a lock file that names a registry host is refused, one without digests, and one that lacks other platforms', () => {
   expect(lockProblems(lock({ version: '1.0.0', integrity: 'sha512-x' }))).toEqual([])
   expect(lockProblems(lock({ version: '1.0.0', integrity: 'sha512-x', resolved: 'https://registry.example/b.tgz' }))).toHaveLength(1)
   expect(lockProblems(lock({ version: '1.0.0' }))).toHaveLength(1)
+  expect(lockProblems(lock({ integrity: 'sha512-x', optionalDependencies: { 'b-arm64': '1.0.0' } }))).toEqual([
+    expect.stringContaining('b-arm64'),
+  ])
 })
 
 test('an install script that nobody allowed is refused, and a name that nothing needs', () => {
