@@ -40,12 +40,11 @@ test('a problem keeps its code, its Chinese sentence, its findings, its fields a
 })
 
 test('an answer that is not ours, such as a gateway page, still becomes a problem in Chinese', async () => {
-  const url = await serve((_, response) => {
-    response.writeHead(502, { 'content-type': 'text/html' })
-    response.end('<h1>Bad Gateway</h1>')
-  })
-  const error = await apiGet(`${url}/x`).catch((thrown: unknown) => thrown)
-  expect(error).toMatchObject({ status: 502, code: 'transport.unreadable', message: '服务器暂时不能处理，请稍后重试' })
+  for (const page of ['<h1>Bad Gateway</h1>', '{"error":"bad gateway"}', '']) {
+    const url = await serve((_, response) => response.writeHead(502).end(page))
+    const error = await apiGet(`${url}/x`).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ status: 502, code: 'transport.unreadable', message: '服务器暂时不能处理，请稍后重试' })
+  }
 })
 
 test('acts carry an idempotency key, the one given or a new one; reads carry none', async () => {
