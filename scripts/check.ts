@@ -26,7 +26,10 @@ const lock = readJson<Lock>('package-lock.json')
 const { allowScripts } = readJson<{ allowScripts: Record<string, boolean> }>('package.json')
 
 const fences: Fence[] = [
-  { name: 'format and lint', find: () => tool('biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '.']) },
+  {
+    name: 'format and lint',
+    find: () => tool('biome', ['check', '--error-on-warnings', '--diagnostic-level=warn', '--max-diagnostics=50', '.']),
+  },
   { name: 'types, server', find: () => tool('tsc', ['-p', 'tsconfig.json']) },
   { name: 'types, web', find: () => tool('tsc', ['-p', 'tsconfig.web.json']) },
   { name: 'module boundaries and circles', find: findBoundaryProblems },

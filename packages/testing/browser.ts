@@ -36,7 +36,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
 }
 
 async function findExecutable(): Promise<Executable | string> {
-  const named = process.env['CHROMIUM_PATH']
+  const named = process.env.CHROMIUM_PATH
   if (named) return existsSync(named) ? { path: named, environment: {} } : `CHROMIUM_PATH names ${named}, which does not exist`
   if (process.arch === 'x64') return unpackedChromium()
   const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -53,7 +53,7 @@ export async function unpackedChromium(folder = cacheFolder()): Promise<Executab
   return {
     path: join(home, 'chromium'),
     environment: {
-      LD_LIBRARY_PATH: [join(home, 'al2023/lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
+      LD_LIBRARY_PATH: [join(home, 'al2023/lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
       FONTCONFIG_FILE: join(home, 'fonts.conf'),
     },
   }
@@ -63,7 +63,7 @@ async function unpack(entry: string, home: string): Promise<void> {
   // Unpacked beside its place and renamed: of two runs at once one wins, and neither ever sees half a browser.
   const staging = mkdtempSync(`${home}.`)
   // The package unpacks its own libraries only where it believes to be on its cloud platform, and always into the temp folder.
-  const environment = { PATH: process.env['PATH'] ?? '', TMPDIR: staging, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' }
+  const environment = { PATH: process.env.PATH ?? '', TMPDIR: staging, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' }
   const script = `const { default: chromium } = await import(${JSON.stringify(pathToFileURL(entry).href)}); await chromium.executablePath()`
   try {
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env: environment })

@@ -48,7 +48,8 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/testing': ['packages/kernel'],
 }
 
-const isTest = (path: string) => /\.(?:test|spec)\.tsx?$/.test(path)
+/** Tests and what only they use: `noun.given.ts` builds what a test starts from, `noun.fixture.ts` is run by one. */
+const isTest = (path: string) => /\.(?:test|spec|given|fixture)\.tsx?$/.test(path)
 const isBrowserSide = (path: string) => /^(?:apps\/web|packages\/ui|modules\/[^/]+\/web)\//.test(path)
 
 /**
@@ -81,6 +82,7 @@ function judge(path: string, specifier: string): string | undefined {
     return `test tools outside a test (${specifier})`
   if (specifier.startsWith('.') && from !== to && to.includes('/') && !allowedPath(from))
     return `${to} is seen through its name only (${specifier})`
+  if (!isTest(path) && specifier.startsWith('.') && isTest(targetOf(path, specifier))) return `what only tests use (${specifier})`
   if (isBrowserSide(path) && to === 'packages/kernel') return `server code in the browser (${specifier})`
   if (from === to && isBrowserSide(path) !== isBrowserSide(targetOf(path, specifier)) && specifier.startsWith('.'))
     return `the server and the browser side of ${from} meet over HTTP only (${specifier})`

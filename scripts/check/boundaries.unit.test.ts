@@ -17,6 +17,7 @@ test.each([
   ['a module that imports an app', 'modules/cases/index.ts', "import { x } from '../../apps/server/src/wire.ts'"],
   ['a file inside another unit, past its index', 'modules/cases/index.ts', "import { x } from '../../packages/kernel/audit.ts'"],
   ['test tools in the product', 'modules/cases/index.ts', "import { testDatabase } from '@tongchou/testing'"],
+  ['what only tests use in the product', 'modules/cases/index.ts', "import { x } from './server/case.given.ts'"],
   ['input or output in the pure engine', 'packages/procedure/engine.ts', "import { readFileSync } from 'node:fs'"],
   ['the database in the browser', 'apps/web/src/a.ts', "import pg from 'pg'"],
   ['the kernel in the browser', 'modules/cases/web/a.ts', "import { x } from '@tongchou/kernel'"],
