@@ -185,14 +185,19 @@ test('a second start on the same data folder is refused and names the process th
 })
 
 test.each([
-  ['of a process that is gone', () => 4_194_303],
-  ['whose number another program has got', () => process.pid],
-])('a stale lock %s does not hinder the start', async (_name, pid) => {
+  ['of a process that is gone', false],
+  ['whose number another program of the same user has got', true],
+])('a stale lock %s does not hinder the start', async (_name, recycled) => {
   const dataDir = newFolder()
   await (await start(dataDir)).stop()
   const lock = join(dataDir, 'postgres/postmaster.pid')
-  writeFileSync(lock, `${pid()}\n/proc/self/cwd\n1795349380\n5432\n.\n\n 10035208         4\nready   \n`, { mode: 0o600 })
   const { uid, gid } = statSync(dirname(lock))
+  const program = spawn('sleep', ['60'], { ...(isRoot ? { uid, gid } : {}), cwd: '/', stdio: 'ignore' })
+  cleanups.push(async () => program.kill())
+  // The second number is above the highest that the kernel gives.
+  writeFileSync(lock, `${recycled ? program.pid : 4_194_305}\n/proc/self/cwd\n1795349380\n5432\n.\n\n 10035208         4\nready   \n`, {
+    mode: 0o600,
+  })
   chownSync(lock, uid, gid)
   expect(await query(await start(dataDir), 'select 1 as alive')).toEqual([{ alive: 1 }])
 })
