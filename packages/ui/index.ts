@@ -11,7 +11,9 @@ export { CivilDate, Moment } from './Dates.tsx'
 export { useAct, useApi } from './data.ts'
 export { DUTY_IDS, dutyName } from './duties.ts'
 export { type Cure, FindingItem, type FindingItemProps, FindingList, type FindingListProps } from './Finding.tsx'
+export { FieldInput, type FieldInputProps, FormRow, type FormRowProps } from './FormField.tsx'
 export { factName } from './facts.ts'
+export { LinesEditor, type LinesEditorProps } from './LinesEditor.tsx'
 export { type ListColumn, ListTable, type ListTableProps } from './ListTable.tsx'
 export { type ListFilter, type ListState, useListState } from './list-state.ts'
 export { Money, MoneyInput, type MoneyInputProps } from './Money.tsx'
@@ -25,8 +27,23 @@ export { QueryView, type QueryViewProps } from './QueryView.tsx'
 export { SecrecyQuestion, type SecrecyQuestionProps } from './SecrecyQuestion.tsx'
 export { type BesideDocument, SideBySide, type SideBySideProps } from './SideBySide.tsx'
 export { StateWord, type Tone } from './StateWord.tsx'
+export { StepForm, type StepFormProps, type StepFormState, UnitChoice, useStepForm } from './StepForm.tsx'
 export { currentPost, holdsDuty, type Session, SessionContext, type SessionPost, useSession } from './session.ts'
 export { type DutyHolder, Empty, ErrorState, Forbidden, Loading, Missing, reasonOf } from './states.tsx'
+export {
+  type FieldTrouble,
+  type FormField,
+  type FormLine,
+  type FormValues,
+  formTroubles,
+  isBlank,
+  type LinesField,
+  linesOf,
+  newLine,
+  type PlainField,
+  toFormData,
+  toFormValues,
+} from './step-form.ts'
 export { TimeLeft, type TimeLeftProps } from './TimeLeft.tsx'
 export { theme } from './theme.ts'
 export { WorkList, type WorkListProps, type WorkTask } from './WorkList.tsx'
