@@ -4,9 +4,9 @@ import type { FactDefinition, Vocabulary } from './vocabulary.ts'
 
 /** What is wrong with a question to the engine: the act, a fact's name, its value, or how two facts fit. */
 export interface FactProblem {
-  /** `act`, `asOf`, or `facts.<name>`. */
+  /** `act` or `facts.<name>`. */
   path: string
-  code: 'unknown-act' | 'unknown-fact' | 'wrong-type' | 'contradiction' | 'no-version'
+  code: 'unknown-act' | 'unknown-fact' | 'wrong-type' | 'contradiction'
   message: string
 }
 

@@ -1,16 +1,26 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { checkProcedure, parseProcedure, referencesOf } from '@tongchou/procedure'
+import { checkProcedure, parseForm, parseProcedure, referencesOf } from '@tongchou/procedure'
 import { readArticles } from './article-text.ts'
 import { conditionCompiler } from './expression.ts'
 import { nearest } from './expression-tree.ts'
 import { readOutline } from './outline.ts'
-import { type Article, COVERAGE_KINDS, type Coverage, MODES, type Pack, type PackDocument, type PackHeader, type Rule } from './pack.ts'
+import {
+  type Article,
+  COVERAGE_KINDS,
+  type Coverage,
+  MODES,
+  type Pack,
+  type PackFile,
+  type PackHeader,
+  type PackProcedure,
+  type Rule,
+} from './pack.ts'
 import { collecting, PackLoadError, type PackProblem } from './pack-problem.ts'
 import { known, type RuleSurroundings, readRule } from './rule-reader.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { readPackFile, readYaml, YamlValue } from './yaml-value.ts'
+import { readPackFile, readYaml, type YamlValue } from './yaml-value.ts'
 
 const KNOWN_ENTRIES = ['pack.yaml', 'text.md', 'coverage.yaml', 'README.md', 'rules', 'procedures', 'documents', 'examples', 'forms']
 
@@ -30,12 +40,15 @@ function readPack(folder: string, name: string, vocabulary: Vocabulary, problems
   }
   const header = readHeader(readYaml(join(folder, 'pack.yaml'), `${name}/pack.yaml`), name)
   const articles = readArticles(readPackFile(join(folder, 'text.md'), `${name}/text.md`), `${name}/text.md`, header.short)
-  const procedures = readFolder(folder, 'procedures', problems)
   const articleIds = articles.map((article) => article.id)
+  const forms = readForms(readFolder(folder, 'forms', problems), problems)
+  const procedures = readProcedures(readFolder(folder, 'procedures', problems), articleIds, vocabulary, problems)
+  checkForms(procedures, forms, problems)
   const documents = readFolder(folder, 'documents', problems).flatMap(
-    ({ id, file, raw }) => collecting(problems, () => readOutline(id, new YamlValue(file, '', raw), articleIds, problems)) ?? [],
+    ({ id, yaml }) => collecting(problems, () => readOutline(id, yaml, articleIds, problems)) ?? [],
   )
-  const steps = readSteps(procedures, articles, vocabulary, problems)
+  // What coverage and rules may name: `procedure/step`.
+  const steps = procedures.flatMap(({ procedure }) => procedure.steps.map((step) => `${procedure.id}/${step.id}`))
   const around: RuleSurroundings = {
     vocabulary,
     compile: conditionCompiler(vocabulary),
@@ -53,7 +66,7 @@ function readPack(folder: string, name: string, vocabulary: Vocabulary, problems
     })
   }
   const coverage = readCoverage(readYaml(join(folder, 'coverage.yaml'), `${name}/coverage.yaml`), header, articles, rules, steps, problems)
-  return { ...header, folder, digest: digestOf(folder), articles, coverage, rules, procedures, documents, vocabulary }
+  return { ...header, folder, digest: digestOf(folder), articles, coverage, rules, procedures, forms, documents, vocabulary }
 }
 
 function readHeader(yaml: YamlValue, folderName: string): PackHeader {
@@ -114,11 +127,15 @@ function yamlFiles(folder: string, inner: string): string[] {
     : []
 }
 
-function readFolder(folder: string, inner: string, problems: PackProblem[]): PackDocument[] {
+interface ReadFile {
+  id: string
+  yaml: YamlValue
+}
+
+function readFolder(folder: string, inner: string, problems: PackProblem[]): ReadFile[] {
   return yamlFiles(folder, inner).flatMap((file) => {
-    const shownAs = `${basename(folder)}/${inner}/${file}`
-    const yaml = collecting(problems, () => readYaml(join(folder, inner, file), shownAs))
-    return yaml ? [{ id: file.slice(0, -'.yaml'.length), file: shownAs, raw: yaml.raw }] : []
+    const yaml = collecting(problems, () => readYaml(join(folder, inner, file), `${basename(folder)}/${inner}/${file}`))
+    return yaml ? [{ id: file.slice(0, -'.yaml'.length), yaml }] : []
   })
 }
 
@@ -137,15 +154,36 @@ function readRules(folder: string, around: RuleSurroundings, problems: PackProbl
   return rules.sort((a, b) => (position.get(a.article) ?? 0) - (position.get(b.article) ?? 0))
 }
 
-/** Model-checks the procedures and answers with their steps as `procedure/step`, so that coverage and rules can name them. */
-function readSteps(
-  documents: readonly PackDocument[],
-  articles: readonly Article[],
+function readForms(files: readonly ReadFile[], problems: PackProblem[]): PackFile[] {
+  return files.map(({ id, yaml: { file, raw } }) => {
+    const parsed = parseForm(raw)
+    if ('problems' in parsed) problems.push(...parsed.problems.map((problem) => ({ file, ...problem, cure: '按表单的写法改正' })))
+    else if (parsed.form.id !== id)
+      problems.push({ file, path: 'id', message: `表单标识“${parsed.form.id}”与文件名不符`, cure: '文件名用表单标识' })
+    return { id, file, raw }
+  })
+}
+
+/** A step that names a form which is not there would open without one. */
+function checkForms(procedures: readonly PackProcedure[], forms: readonly PackFile[], problems: PackProblem[]): void {
+  const ids = forms.map((form) => form.id)
+  for (const { file, procedure } of procedures) {
+    procedure.steps.forEach((step, index) => {
+      if (step.form !== null && !ids.includes(step.form))
+        problems.push({ file, path: `steps[${index}].form`, message: `表单“${step.form}”不存在`, cure: nearest(step.form, ids) })
+    })
+  }
+}
+
+/** Reads and model-checks the procedures; every duty, act and article they name must exist. */
+function readProcedures(
+  files: readonly ReadFile[],
+  articles: readonly string[],
   vocabulary: Vocabulary,
   problems: PackProblem[],
-): string[] {
-  const names = { duty: [...vocabulary.roles.keys()], act: [...vocabulary.acts.keys()], article: articles.map((article) => article.id) }
-  return documents.flatMap(({ file, id, raw }) => {
+): PackProcedure[] {
+  const names = { duty: [...vocabulary.roles.keys()], act: [...vocabulary.acts.keys()], article: articles }
+  return files.flatMap(({ id, yaml: { file, raw } }) => {
     const parsed = parseProcedure(raw)
     const found = 'problems' in parsed ? parsed.problems : checkProcedure(parsed.procedure)
     problems.push(...found.map((problem) => ({ file, ...problem })))
@@ -158,7 +196,7 @@ function readSteps(
       const message = `“${reference.value}”不存在`
       problems.push({ file, path: reference.path, message, cure: nearest(reference.value, names[reference.kind]) })
     }
-    return procedure.steps.map((step) => `${procedure.id}/${step.id}`)
+    return [{ id, file, raw, procedure }]
   })
 }
 

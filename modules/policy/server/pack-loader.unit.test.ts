@@ -187,6 +187,15 @@ describe('a mistake elsewhere in a pack is refused with its place', () => {
       'articles: [WH23-77]',
       'procedures/funding.yaml articles[0] “WH23-77”不存在',
     ],
+    [
+      'unknown form',
+      'procedures/funding.yaml',
+      'form: funding',
+      'form: fundings',
+      'procedures/funding.yaml steps[0].form 表单“fundings”不存在',
+    ],
+    ['unknown key in a form', 'forms/funding.yaml', 'version: 1', 'version: 1\nvresion: 2', 'forms/funding.yaml '],
+    ['form under another name', 'forms/funding.yaml', 'id: funding', 'id: fund', 'forms/funding.yaml id 表单标识“fund”与文件名不符'],
     ['unknown key in a procedure', 'procedures/funding.yaml', 'subject: project', 'subjekt: project', 'procedures/funding.yaml '],
     ['procedure that leads nowhere', 'procedures/funding.yaml', 'next: [approve]', 'next: [prove]', 'procedures/funding.yaml '],
     [

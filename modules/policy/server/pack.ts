@@ -1,4 +1,5 @@
 import type { Finding } from '@tongchou/kernel'
+import type { Procedure } from '@tongchou/procedure'
 import type { Condition } from './expression.ts'
 import type { Outline } from './outline.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -96,14 +97,19 @@ export interface PackHeader {
   asOfNote: string
 }
 
-/** A procedure's file as parsed YAML: checked here, run by others. */
-export interface PackDocument {
+/** A further YAML file of the pack, read but not interpreted here. */
+export interface PackFile {
   id: string
   file: string
   raw: unknown
 }
 
-/** One version of a policy pack (制度包): text, coverage, rules, procedures, documents. */
+/** A procedure (办事流程): checked here, run by others. */
+export interface PackProcedure extends PackFile {
+  procedure: Procedure
+}
+
+/** One version of a policy pack (制度包): text, coverage, rules, procedures, forms, documents. */
 export interface Pack extends PackHeader {
   folder: string
   /** SHA-256 over all files, so that a closed case can say by what it was judged. */
@@ -112,7 +118,9 @@ export interface Pack extends PackHeader {
   coverage: ReadonlyMap<string, readonly Coverage[]>
   /** Ordered by article of the text, then as written: findings come out in this order. */
   rules: readonly Rule[]
-  procedures: readonly PackDocument[]
+  procedures: readonly PackProcedure[]
+  /** Forms (表单) that the procedures' steps name, for the module that runs them. */
+  forms: readonly PackFile[]
   documents: readonly Outline[]
   vocabulary: Vocabulary
 }
