@@ -48,8 +48,18 @@ export interface CaseSubjectPort {
    * `case.opened` (handed in for the first time), `case.resubmitted`, `case.withdrawn`, `case.rejected`, `case.ended`.
    */
   apply(ctx: Ctx, kase: CaseRef, event: string, act: CaseAct): Promise<void>
+  /** What a deciding officer reads of the subject beside the form. The caller has checked that they may. */
+  describe?(ctx: Ctx, subjectId: string): Promise<SubjectDescription>
   /** Takes back what `apply` did with an event, when its act is withdrawn (撤回) before anybody acted on it. */
   retract(ctx: Ctx, kase: CaseRef, event: string): Promise<void>
+}
+
+/** A subject in the lines that matter for a decision; amounts in 分 stand in `fen`. */
+export interface SubjectDescription {
+  title: string
+  /** Address of its page in the web application. */
+  href: string
+  facts: { label: string; value: string | null; fen: number | null }[]
 }
 
 /** Opens a case. The actor is the applicant; `act`, when given, is taken on the first step in the same transaction. */
@@ -121,5 +131,6 @@ export interface JudgePort {
 
 /** What a register gives to the gate of a project: live facts, never uploads. */
 export interface ProjectFactsPort {
-  factsOf(ctx: Ctx, projectId: string): Promise<Facts>
+  /** @param act the policy act that asks, where a register answers for different parties by act */
+  factsOf(ctx: Ctx, projectId: string, act?: string): Promise<Facts>
 }

@@ -33,7 +33,7 @@ export async function storeAttachment(ctx: Ctx, fileName: string, content: Buffe
   return inTransaction(ctx, async (tx) => {
     const { id } = await insertAttachment(tx, { fileName: name, mediaType, sha256, content })
     await recordAudit(tx, 'attachment.uploaded', { kind: 'attachment', id }, { sha256, size: content.length })
-    return { id, fileName: name, mediaType, size: content.length, sha256 }
+    return { id, fileName: name, mediaType, byteCount: content.length, sha256 }
   })
 }
 

@@ -26,7 +26,7 @@ import { Act, CaseView, WorkLine } from './case.schema.ts'
 import { countTodo, findCase } from './case.store.ts'
 import { caseView } from './case.view.ts'
 import { mayReadCase } from './case-reading.ts'
-import { readSubjectCases } from './subject-cases.service.ts'
+import { readCaseSubject, readSubjectCases } from './subject-cases.service.ts'
 import { readWorkList } from './work-list.service.ts'
 
 /** Work lists, cases and the files handed in with them. */
@@ -92,6 +92,28 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
       },
     },
     (req) => readCase(req.ctx, ports, req.params.id),
+  )
+
+  app.get(
+    '/cases/:id/subject',
+    {
+      schema: {
+        operationId: 'readCaseSubject',
+        tags,
+        summary: '办件的事项内容',
+        'x-authz': signedIn,
+        params: IdParams,
+        response: {
+          200: Type.Object({
+            title: Type.String(),
+            href: Type.String(),
+            facts: Type.Array(Type.Object({ label: Type.String(), value: Nullable(Type.String()), fen: Nullable(Type.Integer()) })),
+          }),
+          ...problems,
+        },
+      },
+    },
+    (req) => readCaseSubject(req.ctx, ports, req.params.id),
   )
 
   app.post(
@@ -160,7 +182,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
         consumes: ['multipart/form-data'],
         'x-authz': signedIn,
         response: {
-          201: Type.Object({ id: Id, fileName: Type.String(), mediaType: Type.String(), size: Type.Integer(), sha256: Type.String() }),
+          201: Type.Object({ id: Id, fileName: Type.String(), mediaType: Type.String(), byteCount: Type.Integer(), sha256: Type.String() }),
           ...problems,
         },
       },

@@ -51,7 +51,7 @@ const Signed = Type.Object({
       id: Id,
       fileName: Type.String(),
       mediaType: Type.String(),
-      size: Type.Integer(),
+      byteCount: Type.Integer(),
       sha256: Type.String(),
     }),
   ),

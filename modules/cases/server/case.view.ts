@@ -129,7 +129,7 @@ function signedView({ definition, ports, files, forms }: Reading, entry: Entry):
     documents: entry.documents.flatMap((d) => {
       const file = files.get(d.id)
       return file
-        ? [{ kind: d.kind, id: d.id, fileName: file.file_name, mediaType: file.media_type, size: file.size, sha256: file.sha256 }]
+        ? [{ kind: d.kind, id: d.id, fileName: file.file_name, mediaType: file.media_type, byteCount: file.size, sha256: file.sha256 }]
         : []
     }),
     choices: entry.choices.map((id) => step?.choices.find((c) => c.id === id)?.title ?? id),

@@ -9,10 +9,12 @@ export type Registers = readonly ProjectFactsPort[]
  * The facts of a project as the rules read them, from live records only. A fact that nobody has answered for stays
  * absent: the rules then say that they cannot decide, never that it is fine.
  */
-export async function gatherFacts(ctx: Ctx, project: ProjectRow, registers: Registers): Promise<Facts> {
+export async function gatherFacts(ctx: Ctx, project: ProjectRow, registers: Registers, act: string): Promise<Facts> {
   const plan = await planStanding(ctx, project.id)
   const facts: Record<string, Facts[string] | undefined> = {
     ...proposedFacts(project),
+    // What was planned is no answer any more when the system is to be accepted: only the register's is.
+    ...(act === 'project.accept' ? { 'project.deployment': undefined, 'project.standardInterface': undefined } : {}),
     'project.reviewedByCenter': project.reviewed_at !== null,
     'project.arguedByCenter': project.argued_at !== null,
     'project.jointReviewPassed': plan.jointReviewed,
@@ -23,7 +25,7 @@ export async function gatherFacts(ctx: Ctx, project: ProjectRow, registers: Regi
     'project.preliminaryDesignApproved': project.preliminary_design_approved_at !== null,
     'project.tenderVenue': project.tender_venue ?? 'none',
   }
-  for (const register of registers) Object.assign(facts, await register.factsOf(ctx, project.id))
+  for (const register of registers) Object.assign(facts, await register.factsOf(ctx, project.id, act))
   return withoutAbsent(facts)
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Ctx, FindingSchema, IdParams, Line, OneOf, PageOf, PageQuery, Prose, problems, Strict } from '@tongchou/kernel'
+import { type Ctx, FindingSchema, IdParams, Line, OneOf, PageOf, PageQuery, Prose, problems, Strict, secrecyFirst } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import type { ProjectsPorts } from '../ports.ts'
 import { Project, ProjectLine, Proposal, ProposalChange, projectKinds, stages } from './project.schema.ts'
@@ -82,6 +82,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
         body: Proposal,
         response: { 201: Project, ...problems },
       },
+      preValidation: secrecyFirst,
     },
     async (req, reply) => reply.status(201).send(await createProposal(req.ctx, ports, req.body)),
   )
@@ -122,6 +123,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
         body: ProposalChange,
         response: { 200: Project, ...problems },
       },
+      preValidation: secrecyFirst,
       config,
     },
     (req) => changeProposal(req.ctx, ports, req.params.id, req.body),

@@ -2,6 +2,7 @@ import type { CaseAct, CaseRef, CaseSubjectPort, Ctx, Finding } from '@tongchou/
 import { NotFound } from '@tongchou/kernel'
 import type { Updateable } from 'kysely'
 import type { ProjectsPorts } from '../ports.ts'
+import { describeCityPlan, describePayment, describeProject } from './describe.ts'
 import { gatherFacts } from './facts.ts'
 import { formFen } from './form-values.ts'
 import {
@@ -101,6 +102,7 @@ export function projectSubject(ports: ProjectsPorts): CaseSubjectPort {
       return project !== undefined && readProject.allows(ctx.actor, project)
     },
     judge: (ctx, kase, guard) => judgeProject(ctx, ports, kase.subject.id, guard),
+    describe: (ctx, id) => describeProject(ctx, ports, id),
     apply: async (tx, kase, event, act) => {
       const project = await locked(tx, kase.subject.id)
       const apply = projectEvents[event]
@@ -132,6 +134,7 @@ export function planEntrySubject(ports: ProjectsPorts): CaseSubjectPort {
       return project !== undefined && readProject.allows(ctx.actor, project)
     },
     judge: async (ctx, kase, guard) => judgeProject(ctx, ports, (await projectOf(ctx, kase.subject.id)).project.id, guard),
+    describe: async (ctx, id) => describeProject(ctx, ports, (await projectOf(ctx, id)).project.id),
     apply: async (tx, kase, event) => {
       const { entry, project } = await projectOf(tx, kase.subject.id)
       const state = planEntryStates[event]
@@ -163,6 +166,7 @@ function planEntryColumns(tx: Ctx, event: string, project: ProjectRow): Updateab
 export function cityPlanSubject(): CaseSubjectPort {
   return {
     kind: 'city-plan',
+    describe: describeCityPlan,
     mayRead: async (ctx, id) => {
       const plan = await findCityPlan(ctx, id)
       return plan !== undefined && readCityPlan.allows(ctx.actor, plan)
@@ -197,6 +201,7 @@ async function listAll(tx: Ctx, planId: string): Promise<void> {
 export function paymentSubject(ports: ProjectsPorts): CaseSubjectPort {
   return {
     kind: 'payment',
+    describe: (ctx, id) => describePayment(ctx, ports, id),
     mayRead: async (ctx, id) => {
       const payment = await findPayment(ctx, id)
       const project = payment && (await findProject(ctx, payment.project_id))
@@ -223,7 +228,7 @@ const paymentStates: Record<string, 'released' | 'refused' | 'withdrawn'> = {
 
 async function judgeProject(ctx: Ctx, ports: ProjectsPorts, projectId: string, guard: string): Promise<Finding[]> {
   const project = await locked(ctx, projectId)
-  return ports.policy.judge(ctx, guard, await gatherFacts(ctx, project, ports.registers))
+  return ports.policy.judge(ctx, guard, await gatherFacts(ctx, project, ports.registers, guard))
 }
 
 /** Locked, so that what the rules read cannot change before the act commits. */

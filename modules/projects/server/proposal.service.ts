@@ -87,7 +87,7 @@ export async function checkUnsaved(
 export async function checkAct(ctx: Ctx, ports: ProjectsPorts, id: string, act: string): Promise<Finding[]> {
   const project = await findProject(ctx, id)
   if (!project || !(await mayRead(ctx, ports, project))) throw new NotFound('project.not_found', '项目不存在')
-  return ports.policy.judge(ctx, act, await gatherFacts(ctx, project, ports.registers))
+  return ports.policy.judge(ctx, act, await gatherFacts(ctx, project, ports.registers, act))
 }
 
 /** The page of one project. */

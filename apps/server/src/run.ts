@@ -1,0 +1,59 @@
+import { startupProblemOf } from '@tongchou/kernel'
+import { openServer } from './database.ts'
+import { makeDemoCity } from './demo/make.ts'
+import { readSettings } from './settings.ts'
+import { registerWeb } from './web.ts'
+import { wire } from './wire.ts'
+
+const print = (line: string) => process.stdout.write(`${line}\n`)
+
+/** Starts the platform and keeps it running until it is told to stop. A problem is printed with its cure and ends the process with 3. */
+export async function run(env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await start(env)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+async function start(env: NodeJS.ProcessEnv): Promise<void> {
+  const settings = readSettings(env)
+  const database = await openServer(settings, print, fail)
+  const closing: (() => Promise<unknown>)[] = [() => database.close()]
+  const stop = onceStopped(closing)
+  try {
+    const city = await wire({ db: database.db, clock: settings.clock, demo: settings.demo, log: env.TONGCHOU_LOG === '1' })
+    if (settings.demo) await makeDemoCity({ database, city, notice: print })
+    await registerWeb(city.app)
+    closing.unshift(() => city.app.close())
+    const address = await city.app.listen({ port: settings.port, host: settings.host })
+    print(`统筹已启动：${address}${settings.demo ? '（演示数据）' : ''}`)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, async () => {
+      await stop()
+      process.exit(0)
+    })
+  }
+}
+
+/** Stops accepting, lets running requests finish, closes the database. Twice pressed is once done. */
+function onceStopped(closing: readonly (() => Promise<unknown>)[]): () => Promise<void> {
+  let stopped: Promise<void> | undefined
+  return () => {
+    stopped ??= (async () => {
+      for (const close of closing) await close()
+    })()
+    return stopped
+  }
+}
+
+function fail(error: unknown): void {
+  const problem = startupProblemOf(error)
+  if (problem) process.stderr.write(`不能启动（${problem.code}）：${problem.message}${problem.cure}\n`)
+  else console.error(error)
+  process.exit(3)
+}

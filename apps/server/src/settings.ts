@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Clock, StartupProblem, startingClock, systemClock } from '@tongchou/kernel'
+
+/** How this start runs, from the environment and from what the data folder remembers. */
+export interface Settings {
+  port: number
+  host: string
+  dataDir: string
+  databaseUrl: string | undefined
+  demo: boolean
+  clock: Clock
+}
+
+/** Reads the environment. @throws StartupProblem that names the variable and its cure */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const dataDir = resolve(env.TONGCHOU_DATA || './data')
+  const databaseUrl = env.DATABASE_URL || undefined
+  const demo = rememberDemo(dataDir, env.TONGCHOU_DEMO, databaseUrl)
+  return { port: readPort(env.PORT), host: env.HOST || '127.0.0.1', dataDir, databaseUrl, demo, clock: readClock(env.TONGCHOU_NOW, demo) }
+}
+
+function readPort(text: string | undefined): number {
+  const port = Number(text || '8080')
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new StartupProblem('settings.port', `PORT=${text} 不是有效的端口。`, '请将 PORT 设为 0 至 65535 的整数。')
+}
+
+function readClock(text: string | undefined, demo: boolean): Clock {
+  if (!text) return systemClock()
+  if (!demo) throw new StartupProblem('settings.now', 'TONGCHOU_NOW 只能用于演示模式。', '请去掉 TONGCHOU_NOW，或以 TONGCHOU_DEMO=1 启动。')
+  if (Number.isNaN(Date.parse(text)))
+    throw new StartupProblem('settings.now', `TONGCHOU_NOW=${text} 不是有效的时间。`, '请写成 ISO 时间，例如 2026-11-22T01:00:00Z。')
+  return startingClock(text)
+}
+
+/**
+ * Whether this city is a demonstration: `1` by default when a data folder is made for the embedded database, kept there
+ * for every later start, overridden by the variable. A real city's folder never turns into a demonstration by itself.
+ */
+function rememberDemo(dataDir: string, variable: string | undefined, databaseUrl: string | undefined): boolean {
+  if (variable !== undefined && variable !== '' && variable !== '0' && variable !== '1')
+    throw new StartupProblem('settings.demo', `TONGCHOU_DEMO=${variable} 不是有效的取值。`, '请设为 1（演示）或 0（正式）。')
+  const file = join(dataDir, 'settings.json')
+  const stored = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { demo: boolean }).demo : undefined
+  if (variable === '0' || variable === '1') {
+    if (stored === undefined) store(dataDir, file, variable === '1')
+    return variable === '1'
+  }
+  if (stored !== undefined) return stored
+  const demo = databaseUrl === undefined
+  store(dataDir, file, demo)
+  return demo
+}
+
+function store(dataDir: string, file: string, demo: boolean): void {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(file, `${JSON.stringify({ demo })}\n`)
+  } catch (cause) {
+    throw new StartupProblem(
+      'data.not_writable',
+      `数据目录 ${dataDir} 不可写。`,
+      '请检查目录的权限和磁盘空间，或用 TONGCHOU_DATA 指定另一个目录。',
+      { cause },
+    )
+  }
+}

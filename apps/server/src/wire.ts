@@ -1,0 +1,144 @@
+import { join } from 'node:path'
+import { type CasesPorts, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
+import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
+import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
+import { buildApp, type CaseSubjectPort, type Clock, type Ctx, type KernelTables, todayInShanghai, workingDays } from '@tongchou/kernel'
+import { judgePort, loadPacks, type Pack, type PackLibrary, policyRoutes, versionAt } from '@tongchou/policy'
+import { parseForm, parseProcedure } from '@tongchou/procedure'
+import {
+  cityPlanSubject,
+  declaredResources,
+  lifecycleRoutes,
+  type ProjectsPorts,
+  paymentSubject,
+  planEntrySubject,
+  planRoutes,
+  projectForRegisters,
+  projectRoutes,
+  projectSubject,
+} from '@tongchou/projects'
+import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionRoutes } from '@tongchou/supervision'
+import { type SystemsPorts, systemRef, systemRoutes, systemsFacts } from '@tongchou/systems'
+import type { FastifyInstance } from 'fastify'
+import type { Kysely } from 'kysely'
+import { DEMO_PASSWORD } from './demo/people.ts'
+import { registerObservability } from './observability.ts'
+
+/** Where the regulations are, as data. */
+export const packsFolder = join(import.meta.dirname, '../../../policy-packs')
+
+/** The measure that this city is governed by, by pack id. */
+export const cityPack = 'wuhai-2023'
+
+/** A city put together: the HTTP application, and the ports that the demo and the command line work through. */
+export interface City {
+  app: FastifyInstance
+  library: PackLibrary
+  projects: ProjectsPorts
+  cases: CasesPorts
+  catalog: CatalogPorts
+  systems: SystemsPorts
+  supervision: SupervisionPorts
+}
+
+export interface WireOptions {
+  db: Kysely<KernelTables>
+  clock: Clock
+  demo: boolean
+  log?: boolean
+}
+
+/** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
+export async function wire({ db, clock, demo, log = false }: WireOptions): Promise<City> {
+  const now = () => clock.now()
+  const library = loadPacks(packsFolder)
+  const subjects = new Map<string, CaseSubjectPort>()
+  const cases: CasesPorts = {
+    organisations: organisationsPort,
+    definition: definitionsOf(library, now),
+    subjects,
+    deadline: (start, amount) => workingDays.deadline(start, amount, 'working-day'),
+    dutyTitle: (duty) => library.vocabulary.roles.get(duty) ?? duty,
+  }
+  const casesOfSubjects = casesPort(cases)
+  const projectOf = { project: projectForRegisters }
+  const declarations = {
+    declaredResources: async (ctx: Ctx, id: string) => (await declaredResources(ctx, id)).resources,
+    noResourcesReason: async (ctx: Ctx, id: string) => (await declaredResources(ctx, id)).noDataReason || null,
+  }
+  const systems: SystemsPorts = { projects: projectOf, organisations: organisationsPort }
+  const catalog: CatalogPorts = {
+    projects: projectOf,
+    declarations,
+    systems: { system: systemRef },
+    organisations: organisationsPort,
+    cases: casesOfSubjects,
+  }
+  const supervision: SupervisionPorts = { projects: projectOf, organisations: organisationsPort, cases: casesOfSubjects }
+  const projects: ProjectsPorts = {
+    organisations: organisationsPort,
+    cases: casesOfSubjects,
+    policy: judgePort(library, cityPack),
+    registers: [systemsFacts, catalogFacts({ declarations }), supervisionFacts],
+    isHeld: async (ctx, id) => (await supervisionFacts.factsOf(ctx, id))['payment.holdOrdered'] === true,
+  }
+  for (const subject of [
+    projectSubject(projects),
+    planEntrySubject(projects),
+    cityPlanSubject(),
+    paymentSubject(projects),
+    catalogSubject,
+    problemSubject,
+  ])
+    subjects.set(subject.kind, subject)
+
+  const app = await buildApp({ db, now, authenticate: createAuthenticator({ db, now }), sessionCookie, log })
+  registerObservability(app, db)
+  const api = { prefix: '/api/v1' }
+  await app.register(identityRoutes, { ...api, db, now, demo: demo ? { password: DEMO_PASSWORD } : null, packDuties: [] })
+  await app.register(policyRoutes, { ...api, library, db, now })
+  await app.register(caseRoutes, { ...api, ports: cases })
+  await app.register(projectRoutes, { ...api, ports: projects })
+  await app.register(planRoutes, { ...api, ports: projects })
+  await app.register(lifecycleRoutes, { ...api, ports: projects })
+  await app.register(systemRoutes, { ...api, ports: systems })
+  await app.register(catalogRoutes, { ...api, ports: catalog })
+  await app.register(supervisionRoutes, { ...api, ports: supervision })
+  return { app, library, projects, cases, catalog, systems, supervision }
+}
+
+/** The procedures of the city's pack in force today, each with the forms its steps ask for. Parsed once per version. */
+function definitionsOf(library: PackLibrary, now: () => Date): (procedure: string) => Definition | undefined {
+  const byVersion = new Map<Pack, Map<string, Definition>>()
+  return (procedure) => {
+    const pack = versionAt(library.packs.get(cityPack) ?? [], todayInShanghai(now()))
+    if (!pack) return undefined
+    const known = byVersion.get(pack) ?? parseDefinitions(pack)
+    byVersion.set(pack, known)
+    return known.get(procedure)
+  }
+}
+
+function parseDefinitions(pack: Pack): Map<string, Definition> {
+  const forms = Object.fromEntries(
+    pack.forms.map(({ file, raw }) => {
+      const parsed = parseForm(raw)
+      if ('problems' in parsed) throw new Error(`${file}: ${parsed.problems.map((p) => `${p.path} ${p.message}`).join('; ')}`)
+      return [parsed.form.id, parsed.form]
+    }),
+  )
+  return new Map(
+    pack.procedures.map(({ file, raw }) => {
+      const parsed = parseProcedure(raw)
+      if ('problems' in parsed) throw new Error(`${file}: ${parsed.problems.map((p) => `${p.path} ${p.message}`).join('; ')}`)
+      const { procedure } = parsed
+      const used = procedure.steps.flatMap((step) => {
+        if (step.form === null) return []
+        const form = forms[step.form]
+        if (!form) throw new Error(`${file}: ${step.id} names form ${step.form}, which the pack does not have`)
+        return [[form.id, form] as const]
+      })
+      return [procedure.id, { pack: pack.id, packVersion: pack.digest, procedure, forms: Object.fromEntries(used) }]
+    }),
+  )
+}

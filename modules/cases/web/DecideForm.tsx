@@ -1,0 +1,189 @@
+import { ApiProblem, apiPost, type FieldProblem } from '@tongchou/api-client'
+import {
+  ActError,
+  ArticleChip,
+  type Attachment,
+  AttachmentDrop,
+  FindingList,
+  OpinionBox,
+  StepForm,
+  useAct,
+  useStepForm,
+} from '@tongchou/ui'
+import { Alert, Button, Checkbox, DatePicker, Radio } from 'antd'
+import { useEffect, useId, useState } from 'react'
+import type { ActBody, CaseView, Checked, OwnTask } from './case-api.ts'
+import { cureOf } from './cures.ts'
+
+/** Decides a task: outcome, form, files, opinion; what the rules say of the outcome is shown before it is pressed. */
+export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
+  const only = task.outcomes.length === 1 ? task.outcomes[0]?.id : undefined
+  const [outcomeId, setOutcome] = useState<string | undefined>(only)
+  const [opinion, setOpinion] = useState('')
+  const form = useStepForm(task.form?.fields ?? [])
+  const [tried, setTried] = useState(false)
+  const [files, setFiles] = useState<Record<string, readonly Attachment[]>>({})
+  const [choices, setChoices] = useState<string[]>([])
+  const [dates, setDates] = useState<Record<string, string>>({})
+  const outcome = task.outcomes.find((one) => one.id === outcomeId)
+  const goesOn = outcome?.kind === 'forward' || outcome?.kind === 'end'
+  const body: ActBody = {
+    taskId: task.id,
+    outcome: outcomeId ?? '',
+    opinion: opinion.trim() === '' ? null : opinion,
+    form: goesOn ? form.data : {},
+    documents: Object.entries(files).flatMap(([kind, list]) => list.map((file) => ({ kind, id: file.id }))),
+    choices,
+    dates: goesOn ? dates : {},
+  }
+  const act = useAct((input: ActBody, key) => apiPost(`/api/v1/cases/${view.id}/acts`, input, { idempotencyKey: key }))
+  const problems = act.error instanceof ApiProblem ? act.error.fields : []
+  const missing = missingOf(task, outcome, body, goesOn ? form.troubles.map((one) => one.message) : [])
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        setTried(true)
+        if (missing.length === 0) act.mutate(body)
+      }}
+    >
+      {task.note && <p className="tc-muted">{task.note}</p>}
+      <Outcomes task={task} value={outcomeId} onChange={setOutcome} />
+      {outcome?.guard && goesOn && <Precheck caseId={view.id} body={body} />}
+      {goesOn && task.form && (
+        <>
+          {task.form.note && <p className="tc-muted">{task.form.note}</p>}
+          <StepForm form={form} errors={problems.filter((p) => p.path.startsWith('form/'))} showMissing={tried} />
+        </>
+      )}
+      {goesOn && <Dates fields={task.dates} value={dates} onChange={setDates} problems={problems} />}
+      {task.documents.map((need) => (
+        <div key={need.kind} className="tc-field">
+          <div className="tc-field-label">
+            {need.title}
+            {need.required ? <span className="tc-muted">（必须提交）</span> : <span className="tc-muted">（可选）</span>}
+          </div>
+          <AttachmentDrop
+            label={need.title}
+            fields={{ secrecy: 'false' }}
+            maxBytes={20 * 1024 * 1024}
+            value={files[need.kind] ?? []}
+            onChange={(list) => setFiles((all) => ({ ...all, [need.kind]: list }))}
+          />
+        </div>
+      ))}
+      {task.choices.length > 0 && (
+        <fieldset className="tc-field">
+          <legend>必要时可作出的决定</legend>
+          {task.choices.map((choice) => (
+            <div key={choice.id}>
+              <Checkbox
+                checked={choices.includes(choice.id)}
+                onChange={(event) =>
+                  setChoices(event.target.checked ? [...choices, choice.id] : choices.filter((one) => one !== choice.id))
+                }
+              >
+                {choice.title}
+              </Checkbox>
+              <ArticleChip article={choice.article} />
+            </div>
+          ))}
+        </fieldset>
+      )}
+      <OpinionBox
+        value={opinion}
+        onChange={setOpinion}
+        phrases={phrasesOf(outcome?.kind)}
+        kind={`${view.procedure.id}.${task.step}`}
+        required={outcome?.requiresOpinion ?? false}
+        error={problems.find((p) => p.path === 'opinion')?.message}
+      />
+      {missing.length > 0 && <Alert type="info" showIcon title={`还需：${missing.join('、')}`} />}
+      <ActError error={act.error} act={outcome?.title ?? '办理'} cureOf={(finding) => cureOf(finding, view.subject)} />
+      <Button type="primary" htmlType="submit" loading={act.isPending}>
+        {outcome ? outcome.title : '办理'}
+      </Button>
+    </form>
+  )
+}
+
+function Outcomes({ task, value, onChange }: { task: OwnTask; value: string | undefined; onChange: (id: string) => void }) {
+  const label = useId()
+  if (task.outcomes.length === 1) return null
+  return (
+    <div className="tc-field">
+      <div id={label} className="tc-field-label">
+        办理结果
+      </div>
+      <Radio.Group
+        aria-labelledby={label}
+        value={value ?? null}
+        onChange={(event) => onChange(event.target.value)}
+        options={task.outcomes.map((one) => ({ value: one.id, label: one.title }))}
+      />
+    </div>
+  )
+}
+
+/** What is still missing, by name: the button is never grey without a reason. */
+function missingOf(task: OwnTask, outcome: OwnTask['outcomes'][number] | undefined, body: ActBody, troubles: readonly string[]): string[] {
+  if (!outcome) return ['选择办理结果']
+  const goesOn = outcome.kind === 'forward' || outcome.kind === 'end'
+  return [
+    ...(outcome.requiresOpinion && body.opinion === null ? ['填写办理意见'] : []),
+    ...(goesOn ? task.dates.filter((field) => !body.dates[field]).map(() => '填写期限') : []),
+    ...troubles,
+  ]
+}
+
+/** The dry run of the outcome: the same rules on the same facts as the act itself. */
+function Precheck({ caseId, body }: { caseId: string; body: ActBody }) {
+  const [checked, setChecked] = useState<Checked | null>(null)
+  const text = JSON.stringify({ ...body, opinion: body.opinion ?? '预检' })
+  useEffect(() => {
+    let current = true
+    const timer = setTimeout(() => {
+      apiPost<Checked>(`/api/v1/cases/${caseId}/check`, JSON.parse(text)).then(
+        (answer) => current && setChecked(answer),
+        // What is not filled in yet is said beside its field when it is sent; the dry run stays silent about it.
+        () => current && setChecked(null),
+      )
+    }, 400)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [caseId, text])
+  return checked && checked.findings.length > 0 ? <FindingList findings={checked.findings} label="预检结果" /> : null
+}
+
+function Dates(props: {
+  fields: readonly string[]
+  value: Record<string, string>
+  onChange: (value: Record<string, string>) => void
+  problems: readonly FieldProblem[]
+}) {
+  const id = useId()
+  return props.fields.map((field) => (
+    <div key={field} className="tc-field">
+      <label htmlFor={`${id}${field}`}>整改期限</label>
+      <DatePicker
+        id={`${id}${field}`}
+        onChange={(date) => props.onChange({ ...props.value, [field]: date ? date.format('YYYY-MM-DD') : '' })}
+        format="YYYY-MM-DD"
+      />
+      <div className="tc-field-error">{props.problems.find((p) => p.path === 'dates')?.message}</div>
+    </div>
+  ))
+}
+
+const phrases: Record<string, readonly string[]> = {
+  forward: ['同意。', '经审核，材料齐全，符合规定，同意。', '同意报送。'],
+  end: ['同意。', '经审查，符合规定，同意。', '情况属实，准予办结。'],
+  return: ['材料不齐全，请补正后重新报送。', '建设内容与现有共享平台重复，请统筹整合后重新报送。', '投资测算依据不足，请补充说明。'],
+  reject: ['不符合规定，不予同意。', '属重复建设，不予同意。'],
+}
+
+function phrasesOf(kind: string | undefined): readonly string[] {
+  return phrases[kind ?? 'forward'] ?? []
+}

@@ -1,0 +1,24 @@
+import { lazyPage, type ModuleRoute } from '@tongchou/ui'
+
+/** 工作台 and the page of a case. */
+export const routes: readonly ModuleRoute[] = [
+  {
+    path: '/',
+    title: '工作台',
+    menu: { duty: 'all', group: '我的工作', label: '待办', order: 1 },
+    element: lazyPage(async () => (await import('./Workbench.tsx')).Todo),
+  },
+  {
+    path: '/tasks/done',
+    title: '已办',
+    menu: { duty: 'all', group: '我的工作', label: '已办', order: 2 },
+    element: lazyPage(async () => (await import('./Workbench.tsx')).Done),
+  },
+  {
+    path: '/tasks/started',
+    title: '我发起',
+    menu: { duty: 'all', group: '我的工作', label: '我发起', order: 3 },
+    element: lazyPage(async () => (await import('./Workbench.tsx')).Started),
+  },
+  { path: '/cases/:id', title: '办件', element: lazyPage(async () => (await import('./CasePage.tsx')).CasePage) },
+]
