@@ -6,7 +6,7 @@ export { catalogFacts } from './server/catalog.facts.ts'
 /** Subject of the procedure `catalog-entry`. */
 export { catalogSubject } from './server/catalog.subject.ts'
 export type { CatalogPorts, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
-/** Routes plugin; options are the module's ports. Paths are whole (`/api/v1/catalog…`): register it without a prefix. */
+/** Routes plugin, to be registered under `/api/v1`. */
 export { catalogRoutes } from './server/resource.routes.ts'
 
 /** Schema and folder of this module's migrations. */

@@ -6,7 +6,7 @@ import { findSystem } from './server/system.store.ts'
 export type { ProjectOfSystem, ProjectsPort, SystemsPorts } from './server/ports.ts'
 /** Gate facts of a project from the systems register (WH23-4, WH23-16, WH23-17). */
 export { systemsFacts } from './server/system.facts.ts'
-/** Routes plugin; options are the module's ports. Paths are whole (`/api/v1/systems…`): register it without a prefix. */
+/** Routes plugin, to be registered under `/api/v1`. */
 export { systemRoutes } from './server/system.routes.ts'
 
 /** A system's name, for whoever may read it: what other modules link to. */

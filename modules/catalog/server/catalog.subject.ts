@@ -36,6 +36,8 @@ export const catalogSubject: CaseSubjectPort = {
     throw new Error(`catalog-entry judges no act, asked for ${guard}`)
   },
   async apply(ctx, kase, event, act) {
+    // Where the case itself stands (case.opened, case.ended …) is shown from the case; an entry follows the procedure's own events.
+    if (event.startsWith('case.')) return
     const move = moves[event]
     if (!move) throw new Error(`catalog-entry knows no event ${event}`)
     const row = await locked(ctx, kase)

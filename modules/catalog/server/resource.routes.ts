@@ -35,13 +35,13 @@ import { submitEntry } from './submit.service.ts'
 const tags = ['catalog']
 const TrailLine = Type.Unsafe<AuditLine>({ type: 'object', additionalProperties: true })
 
-/** The catalog of data resources (资源目录): `/api/v1/catalog/resources`. */
-export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app, ports) => {
+/** The catalog of data resources (资源目录): `/catalog/resources` under the API's prefix. */
+export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> = async (app, { ports }) => {
   const config = { mayRead: (ctx: Ctx, params: Record<string, string>) => mayRead(ctx, params.id) }
   const own = { own: compilerDuties }
 
   app.get(
-    '/api/v1/catalog/resources',
+    '/catalog/resources',
     {
       schema: {
         operationId: 'listResources',
@@ -55,7 +55,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app
     (req) => listPage(req.ctx, ports, req.query),
   )
   app.get(
-    '/api/v1/catalog/sharing-bases',
+    '/catalog/sharing-bases',
     {
       schema: {
         operationId: 'listSharingBases',
@@ -68,7 +68,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app
     async () => ({ items: [...sharingBases], nextCursor: null }),
   )
   app.post(
-    '/api/v1/catalog/resources',
+    '/catalog/resources',
     {
       preValidation: secrecyFirst,
       schema: {
@@ -83,7 +83,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app
     async (req, reply) => reply.status(201).send(await draftResource(req.ctx, ports, req.body)),
   )
   app.get(
-    '/api/v1/catalog/resources/:id',
+    '/catalog/resources/:id',
     {
       schema: {
         operationId: 'getResource',
@@ -97,7 +97,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app
     async (req) => viewResource(req.ctx, ports, await readable(req.ctx, req.params.id)),
   )
   app.put(
-    '/api/v1/catalog/resources/:id',
+    '/catalog/resources/:id',
     {
       config,
       preValidation: secrecyFirst,
@@ -114,7 +114,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app
     (req) => changeResource(req.ctx, ports, req.params.id, req.body),
   )
   app.post(
-    '/api/v1/catalog/resources/:id/submission',
+    '/catalog/resources/:id/submission',
     {
       config,
       schema: {
@@ -130,7 +130,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app
     (req) => submitEntry(req.ctx, ports, req.params.id, req.body.version),
   )
   app.get(
-    '/api/v1/catalog/resources/:id/versions',
+    '/catalog/resources/:id/versions',
     {
       schema: {
         operationId: 'listResourceVersions',
@@ -153,7 +153,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<CatalogPorts> = async (app
     },
   )
   app.get(
-    '/api/v1/catalog/resources/:id/trail',
+    '/catalog/resources/:id/trail',
     {
       schema: {
         operationId: 'getResourceTrail',

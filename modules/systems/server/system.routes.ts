@@ -26,14 +26,14 @@ import { toAnswerLine, viewLines, viewSystem } from './system.view.ts'
 const tags = ['systems']
 const TrailLine = Type.Unsafe<AuditLine>({ type: 'object', additionalProperties: true })
 
-/** The register of information systems (信息系统): `/api/v1/systems`. */
-export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app, ports) => {
+/** The register of information systems (信息系统): `/systems` under the API's prefix. */
+export const systemRoutes: FastifyPluginAsyncTypebox<{ ports: SystemsPorts }> = async (app, { ports }) => {
   const config = { mayRead: (ctx: Ctx, params: Record<string, string>) => mayRead(ctx, params.id) }
   const own = { own: registrarDuties }
   const center = { any: ['big-data-center'] }
 
   app.get(
-    '/api/v1/systems',
+    '/systems',
     {
       schema: {
         operationId: 'listSystems',
@@ -47,7 +47,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     (req) => listPage(req.ctx, ports, req.query),
   )
   app.post(
-    '/api/v1/systems',
+    '/systems',
     {
       preValidation: secrecyFirst,
       schema: {
@@ -62,7 +62,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     async (req, reply) => reply.status(201).send(await registerSystem(req.ctx, ports, req.body)),
   )
   app.get(
-    '/api/v1/systems/:id',
+    '/systems/:id',
     {
       schema: {
         operationId: 'getSystem',
@@ -76,7 +76,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     async (req) => viewSystem(req.ctx, ports, await readable(req.ctx, req.params.id)),
   )
   app.put(
-    '/api/v1/systems/:id',
+    '/systems/:id',
     {
       config,
       preValidation: secrecyFirst,
@@ -93,7 +93,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     (req) => describeSystem(req.ctx, ports, req.params.id, req.body),
   )
   app.post(
-    '/api/v1/systems/:id/status',
+    '/systems/:id/status',
     {
       config,
       schema: {
@@ -109,7 +109,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     (req) => changeStatus(req.ctx, ports, req.params.id, req.body),
   )
   app.post(
-    '/api/v1/systems/:id/confirmation-requests',
+    '/systems/:id/confirmation-requests',
     {
       config,
       schema: {
@@ -125,7 +125,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     (req) => requestConfirmation(req.ctx, ports, req.params.id, req.body),
   )
   app.post(
-    '/api/v1/systems/:id/answers',
+    '/systems/:id/answers',
     {
       config,
       schema: {
@@ -141,7 +141,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     (req) => answerFacts(req.ctx, ports, req.params.id, req.body),
   )
   app.get(
-    '/api/v1/systems/:id/answers',
+    '/systems/:id/answers',
     {
       schema: {
         operationId: 'listSystemAnswers',
@@ -158,7 +158,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     },
   )
   app.post(
-    '/api/v1/systems/:id/confirmation-returns',
+    '/systems/:id/confirmation-returns',
     {
       config,
       schema: {
@@ -174,7 +174,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     (req) => returnConfirmation(req.ctx, ports, req.params.id, req.body),
   )
   app.post(
-    '/api/v1/systems/:id/protection',
+    '/systems/:id/protection',
     {
       config,
       schema: {
@@ -190,7 +190,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<SystemsPorts> = async (app,
     (req) => recordProtection(req.ctx, ports, req.params.id, req.body),
   )
   app.get(
-    '/api/v1/systems/:id/trail',
+    '/systems/:id/trail',
     {
       schema: {
         operationId: 'getSystemTrail',

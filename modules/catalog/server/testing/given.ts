@@ -55,6 +55,7 @@ function givenCases() {
         ended: false,
       }
       await catalogSubject.apply(ctx, kase, 'catalog.submitted', { step: 'compile', ...(input.act ?? emptyAct) })
+      await catalogSubject.apply(ctx, kase, 'case.opened', { step: 'compile', ...emptyAct })
       open.set(input.subject.id, kase)
       return { caseId: kase.caseId }
     },
@@ -93,7 +94,7 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
     organisations,
     cases: cases.port,
   }
-  await app.register(catalogRoutes, ports)
+  await app.register(catalogRoutes, { ports, prefix: '/api/v1' })
   await app.ready()
   return {
     async call(as: Actor | null, method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {

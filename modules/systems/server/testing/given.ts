@@ -25,7 +25,7 @@ export async function givenApp(db: Kysely<KernelTables>, projects: readonly Proj
   let actor: Actor | null = null
   const app = await buildApp({ db, now, authenticate: async () => actor })
   const ports: SystemsPorts = { projects: { project: async (_ctx, id) => projects.find((project) => project.id === id) }, organisations }
-  await app.register(systemRoutes, ports)
+  await app.register(systemRoutes, { ports, prefix: '/api/v1' })
   await app.ready()
   return {
     app,

@@ -1,0 +1,172 @@
+import { type CivilDay, type Ctx, decodeCursor, Malformed } from '@tongchou/kernel'
+import { type Insertable, sql, type Updateable } from 'kysely'
+import { readProblem, readWithheldRecord } from './problem.permissions.ts'
+import type { ProblemQuery, WithheldQuery } from './problem.schema.ts'
+import {
+  type HoldRow,
+  type PaymentHoldTable,
+  type ProblemRow,
+  type ProblemTable,
+  supervisionDb,
+  type WithheldRecordTable,
+  type WithheldRow,
+} from './problem.tables.ts'
+
+export async function insertProblem(ctx: Ctx, values: Insertable<ProblemTable>): Promise<ProblemRow> {
+  return supervisionDb(ctx).insertInto('supervision.problem').values(values).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function findProblem(ctx: Ctx, id: string): Promise<ProblemRow | undefined> {
+  return supervisionDb(ctx).selectFrom('supervision.problem').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Locks the row until the transaction ends, so that a decision and a step of the procedure cannot interleave. */
+export async function lockProblem(ctx: Ctx, id: string): Promise<ProblemRow | undefined> {
+  return supervisionDb(ctx).selectFrom('supervision.problem').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export async function updateProblem(ctx: Ctx, id: string, set: Updateable<ProblemTable>): Promise<ProblemRow> {
+  return supervisionDb(ctx)
+    .updateTable('supervision.problem')
+    .set({ ...set, ...stamp(ctx) })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** One more row than a page, newest first. */
+export async function listProblems(ctx: Ctx, query: ProblemQuery, limit: number, today: CivilDay): Promise<ProblemRow[]> {
+  let rows = supervisionDb(ctx).selectFrom('supervision.problem').selectAll('supervision.problem').where(readProblem.where(ctx.actor))
+  const after = numberAfter(query.cursor)
+  if (after !== undefined) rows = rows.where('number', '<', after)
+  if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
+  if (query.responsibleOrgId !== undefined) rows = rows.where('responsible_org_id', '=', query.responsibleOrgId)
+  if (query.kind !== undefined) rows = rows.where('kind', '=', query.kind)
+  if (query.state === 'overdue') rows = rows.where('state', '=', 'ordered').where('due_on', '<', today)
+  else if (query.state === 'ordered') rows = rows.where('state', '=', 'ordered').where('due_on', '>=', today)
+  else if (query.state !== undefined) rows = rows.where('state', '=', query.state)
+  if (query.q !== undefined) {
+    const pattern = patternOf(query.q)
+    rows = rows.where((eb) => eb.or([eb('project_name', 'ilike', pattern), eb('description', 'ilike', pattern)]))
+  }
+  return rows
+    .orderBy('number', 'desc')
+    .limit(limit + 1)
+    .execute()
+}
+
+/** Problems of a project that were ordered and not confirmed, whoever asks: gates read the register, not the reader's view of it. */
+export async function openProblemsOf(ctx: Ctx, projectId: string): Promise<ProblemRow[]> {
+  return supervisionDb(ctx)
+    .selectFrom('supervision.problem')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('ordered_at', 'is not', null)
+    .where('confirmed_at', 'is', null)
+    .orderBy('number')
+    .execute()
+}
+
+export async function insertHold(ctx: Ctx, values: Insertable<PaymentHoldTable>): Promise<void> {
+  await supervisionDb(ctx).insertInto('supervision.payment_hold').values(values).execute()
+}
+
+export async function holdsOf(ctx: Ctx, problemIds: readonly string[]): Promise<HoldRow[]> {
+  if (problemIds.length === 0) return []
+  return supervisionDb(ctx)
+    .selectFrom('supervision.payment_hold')
+    .selectAll()
+    .where('problem_id', 'in', problemIds)
+    .orderBy('decided_at')
+    .execute()
+}
+
+/** Ends the standing hold of a problem; how many there were, which is none or one. */
+export async function endHold(ctx: Ctx, problemId: string): Promise<number> {
+  const ended = await supervisionDb(ctx)
+    .updateTable('supervision.payment_hold')
+    .set({ ended_at: ctx.now() })
+    .where('problem_id', '=', problemId)
+    .where('ended_at', 'is', null)
+    .returning('id')
+    .execute()
+  return ended.length
+}
+
+/** Problems of a project whose payment is held now. */
+export async function heldProblemIds(ctx: Ctx, projectId: string): Promise<Set<string>> {
+  const rows = await supervisionDb(ctx)
+    .selectFrom('supervision.payment_hold')
+    .select('problem_id')
+    .where('project_id', '=', projectId)
+    .where('ended_at', 'is', null)
+    .execute()
+  return new Set(rows.map((row) => row.problem_id))
+}
+
+export async function insertWithheld(ctx: Ctx, values: Insertable<WithheldRecordTable>): Promise<WithheldRow> {
+  return supervisionDb(ctx).insertInto('supervision.withheld_record').values(values).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function findWithheld(ctx: Ctx, id: string): Promise<WithheldRow | undefined> {
+  return supervisionDb(ctx).selectFrom('supervision.withheld_record').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function lockWithheld(ctx: Ctx, id: string): Promise<WithheldRow | undefined> {
+  return supervisionDb(ctx).selectFrom('supervision.withheld_record').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export async function updateWithheld(ctx: Ctx, id: string, set: Updateable<WithheldRecordTable>): Promise<WithheldRow> {
+  return supervisionDb(ctx)
+    .updateTable('supervision.withheld_record')
+    .set({ ...set, ...stamp(ctx) })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export async function listWithheld(ctx: Ctx, query: WithheldQuery, limit: number): Promise<WithheldRow[]> {
+  let rows = supervisionDb(ctx)
+    .selectFrom('supervision.withheld_record')
+    .selectAll('supervision.withheld_record')
+    .where(readWithheldRecord.where(ctx.actor))
+  const after = numberAfter(query.cursor)
+  if (after !== undefined) rows = rows.where('number', '<', after)
+  if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
+  if (query.q !== undefined) {
+    const pattern = patternOf(query.q)
+    rows = rows.where((eb) => eb.or([eb('project_name', 'ilike', pattern), eb('description', 'ilike', pattern)]))
+  }
+  return rows
+    .orderBy('number', 'desc')
+    .limit(limit + 1)
+    .execute()
+}
+
+/** Whether a record that was not revoked stands against the project's builder. */
+export async function hasStandingRecord(ctx: Ctx, projectId: string): Promise<boolean> {
+  const row = await supervisionDb(ctx)
+    .selectFrom('supervision.withheld_record')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('revoked_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+function stamp(ctx: Ctx) {
+  return { version: sql<number>`version + 1`, updated_by: `${ctx.actor.orgName} ${ctx.actor.name}`, updated_at: ctx.now() }
+}
+
+function numberAfter(cursor: string | undefined): number | undefined {
+  const after = decodeCursor(cursor, 1)?.[0]
+  if (after === undefined) return undefined
+  if (typeof after !== 'number' || !Number.isSafeInteger(after))
+    throw new Malformed('request.bad_cursor', '翻页标记无效，请从第一页重新查询。', [{ path: 'cursor', message: '翻页标记无效' }])
+  return after
+}
+
+function patternOf(q: string): string {
+  return `%${q.replace(/[\\%_]/g, '\\$&')}%`
+}
