@@ -34,9 +34,3 @@ export function parentOf(id: string, ids: ReadonlySet<string>): string | null {
     rest = shorter
   }
 }
-
-/** How deep an article lies below the articles of its text: 0 for an article, 1 for its items. */
-export function depthOf(id: string, ids: ReadonlySet<string>): number {
-  const parent = parentOf(id, ids)
-  return parent === null ? 0 : depthOf(parent, ids) + 1
-}

@@ -6,37 +6,65 @@ export interface TextPiece {
   hit: number | null
 }
 
-/** The words to look for: separated by blanks, full-width forms folded, each once, longest first so that a word inside another does not split it. */
-export function searchTerms(query: string): string[] {
-  const terms = query.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean)
-  return [...new Set(terms)].sort((a, b) => b.length - a.length)
+/** A paragraph of a text: where it begins, and the number of its first hit. */
+export interface Paragraph {
+  at: number
+  text: string
+  firstHit: number
+}
+
+/** What is looked for, as the server looks for it: without blanks, in one case; full-width forms folded. Empty: nothing. */
+export function searchTerm(query: string): string {
+  return foldPerCharacter(query.replaceAll(/\s/g, ''))
 }
 
 /** Cuts a text into plain and hit pieces; joined, they are the text again, character for character. */
-export function markTerms(text: string, terms: readonly string[], firstHit = 0): TextPiece[] {
+export function markTerm(text: string, term: string, firstHit = 0): TextPiece[] {
+  if (term === '') return [{ text, hit: null }]
   const folded = foldPerCharacter(text)
   const pieces: TextPiece[] = []
   let plainFrom = 0
   let hit = firstHit
-  for (let at = 0; at < folded.length; ) {
-    const term = terms.find((one) => folded.startsWith(one, at))
-    if (term === undefined) {
-      at += 1
-      continue
-    }
+  for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, plainFrom)) {
     if (at > plainFrom) pieces.push({ text: text.slice(plainFrom, at), hit: null })
-    pieces.push({ text: text.slice(at, at + term.length), hit })
+    plainFrom = at + term.length
+    pieces.push({ text: text.slice(at, plainFrom), hit })
     hit += 1
-    at += term.length
-    plainFrom = at
   }
   if (plainFrom < text.length || pieces.length === 0) pieces.push({ text: text.slice(plainFrom), hit: null })
   return pieces
 }
 
-/** How many hits the terms have in a text. */
-export function countHits(text: string, terms: readonly string[]): number {
-  return terms.length === 0 ? 0 : markTerms(text, terms).filter((piece) => piece.hit !== null).length
+/** How many hits a term has in a text. */
+export function countHits(text: string, term: string): number {
+  return markTerm(text, term).filter((piece) => piece.hit !== null).length
+}
+
+/** The paragraphs of a text, their hits numbered on from `firstHit`. */
+export function paragraphsOf(text: string, term: string, firstHit: number): Paragraph[] {
+  let at = 0
+  let hit = firstHit
+  return text.split('\n').map((words) => {
+    const paragraph = { at, text: words, firstHit: hit }
+    at += words.length + 1
+    hit += countHits(words, term)
+    return paragraph
+  })
+}
+
+/** Hits of a term in several texts, numbered through: for each id its first number and how many. */
+export function numberHits(
+  articles: readonly { id: string; text: string | null }[],
+  term: string,
+): { total: number; byId: ReadonlyMap<string, { first: number; count: number }> } {
+  let total = 0
+  const byId = new Map<string, { first: number; count: number }>()
+  for (const { id, text } of articles) {
+    const count = (text ?? '').split('\n').reduce((sum, words) => sum + countHits(words, term), 0)
+    byId.set(id, { first: total, count })
+    total += count
+  }
+  return { total, byId }
 }
 
 // Folding a whole text may change its length and the hits would be marked beside the word; one unit stays one unit here.
