@@ -112,6 +112,8 @@ export interface Case {
   tasks: readonly Task[]
   /** Branches that have reached a join which still waits for others. */
   arrivals: readonly Arrival[]
+  /** Branches that have come through a join, for a return into one of the others. */
+  passed: readonly Arrival[]
   /** Seats that have signed at a 会签 which still waits for others. */
   signed: readonly Seat[]
   history: readonly Entry[]

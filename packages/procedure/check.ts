@@ -154,9 +154,7 @@ function ofStates(procedure: Procedure): Problem[] {
     const clashes = CLASHES.filter(([kind]) => states.clashes.has(`${step.id} ${kind}`))
     return [
       ...(seen.has(step.id) ? [] : [problem(at, `“${step.title}”永远不会到达`, '请更正去向或汇合，或删除该环节')]),
-      ...(stuck.has(step.id)
-        ? [problem(at, `办件到“${step.title}”后可能无法办结`, '请更正去向：并联分支是否都汇合，退回是否越过汇合进入分支')]
-        : []),
+      ...(stuck.has(step.id) ? [problem(at, `办件到“${step.title}”后可能无法办结`, '请更正去向，并检查并联分支是否都能汇合')] : []),
       ...clashes.map(([, message]) => problem(at, message, '请以 joins 汇合并联分支，每个分支只汇合一次')),
     ]
   })
@@ -218,8 +216,9 @@ function stuckSteps(states: States): ReadonlySet<string> {
 function keyOf(marking: Marking): string {
   const tokens = marking.tokens.map((token) => `${token.step}/${token.seat}${backs(token.returnTo)}`)
   const arrivals = marking.arrivals.map((arrival) => `${arrival.from}>${arrival.join}`)
+  const passed = marking.passed.map((arrival) => `${arrival.from}>${arrival.join}`)
   const signed = marking.signed.map((place) => `${place.step}/${place.seat}`)
-  return [tokens, arrivals, signed].map((part) => part.sort().join(',')).join('|')
+  return [tokens, arrivals, passed, signed].map((part) => part.sort().join(',')).join('|')
 }
 
 function backs(list: Marking['tokens'][number]['returnTo']): string {

@@ -3,7 +3,6 @@
 import type {
   Act,
   Actor,
-  Arrival,
   Case,
   CaseInit,
   CaseStatus,
@@ -21,7 +20,7 @@ import type {
 import { content } from './content.ts'
 import { outcomeOf, startOf, stepOf } from './graph.ts'
 import { deadlineOf } from './instant.ts'
-import { fire, initialMarking, type Marking, sameBack, type Token } from './marking.ts'
+import { fire, initialMarking, type Marking, sameBack, type Token, upsert } from './marking.ts'
 import type { Limit, Outcome, Procedure, Step } from './procedure.ts'
 import { finding, gone, standing } from './standing.ts'
 
@@ -44,6 +43,7 @@ export function openCase(procedure: Procedure, init: CaseInit, now: string, dead
     status: 'draft',
     tasks: [],
     arrivals: [],
+    passed: [],
     signed: [],
     history: [],
     openedAt: now,
@@ -153,6 +153,7 @@ function decide(procedure: Procedure, kase: Case, deed: Decision, clock: Clock):
     ...dated,
     tasks: moved.tasks,
     arrivals: fired.marking.arrivals,
+    passed: fired.marking.passed,
     signed: signatures(kase, fired.marking, step, deed.actor),
     history: [...kase.history, entry],
     counter: moved.counter,
@@ -166,7 +167,7 @@ function withdraw(procedure: Procedure, kase: Case, deed: Extract<Act, { kind: '
   const found = withdrawable(procedure, kase, deed.actor)
   if ('findings' in found) return found
   const { entry, step } = found
-  const marking = undo(procedure, kase, entry, step)
+  const marking = undo(kase, entry, step)
   const moved = move(procedure, kase, marking, 'withdrawn', clock, { acted: null, reason: 'withdrawn' })
   const line: Entry = {
     ...entry,
@@ -188,6 +189,7 @@ function withdraw(procedure: Procedure, kase: Case, deed: Extract<Act, { kind: '
     ...kase,
     tasks: moved.tasks,
     arrivals: marking.arrivals,
+    passed: marking.passed,
     history: [...kase.history, line],
     counter: moved.counter,
     status: statusOf(procedure, moved.tasks),
@@ -224,21 +226,23 @@ function untouched(kase: Case, entry: Entry, step: Step): boolean {
 }
 
 /** The marking before a hand-in: its tasks gone, its arrivals taken back, its own task open again. */
-function undo(procedure: Procedure, kase: Case, entry: Entry, step: Step): Marking {
+function undo(kase: Case, entry: Entry, step: Step): Marking {
   const opened = kase.tasks.filter((task) => entry.opened.includes(task.id))
-  const joined = entry.returnTo.length > 0 ? [] : opened.map((task) => task.step)
-  const restored = [...new Set(joined)].flatMap((join): Arrival[] => (stepOf(procedure, join)?.joins ?? []).map((from) => ({ join, from })))
+  const joined = new Set(entry.returnTo.length > 0 ? [] : opened.map((task) => task.step))
+  const restored = kase.passed.filter((arrival) => joined.has(arrival.join))
+  const waiting = kase.tasks.filter((task) => !entry.opened.includes(task.id))
   // Where any of several may hand in (或签), all of them may again.
   const seats = step.holders.map((_, seat): Token => ({ step: step.id, seat, returnTo: entry.returnTo }))
   return {
-    tokens: [...kase.tasks.filter((task) => !entry.opened.includes(task.id)), ...seats],
+    tokens: seats.reduce<readonly Token[]>((open, token) => upsert(open, token).tokens, waiting),
     arrivals: [...kase.arrivals, ...restored].filter((arrival) => arrival.from !== entry.step),
+    passed: kase.passed.filter((arrival) => !joined.has(arrival.join)),
     signed: kase.signed,
   }
 }
 
 function markingOf(kase: Case): Marking {
-  return { tokens: kase.tasks, arrivals: kase.arrivals, signed: kase.signed }
+  return { tokens: kase.tasks, arrivals: kase.arrivals, passed: kase.passed, signed: kase.signed }
 }
 
 interface Moved {

@@ -125,6 +125,8 @@ function parallel(): Procedure {
       outcomes: [
         givenOutcome({ id: 'approve', kind: 'end' }),
         givenOutcome({ id: 'again', kind: 'return', next: ['start'], mode: 'again' }),
+        givenOutcome({ id: 'redo-a', kind: 'return', next: ['a'], mode: 'again' }),
+        givenOutcome({ id: 'ask-a', kind: 'return', next: ['a'], mode: 'straight-back' }),
       ],
     }),
   )
@@ -438,6 +440,15 @@ describe('并联', () => {
     expect(tasksOf(kase)).toEqual(['start/0'])
     const open = walk(procedure, handedIn, [clerk, 'a', 'go'], [clerk, 'a2', 'to-start'])
     expect(tasksOf(open)).toEqual(['start/0'])
+  })
+
+  test('a return over the join redoes one branch and leaves the other done', () => {
+    const joined = walk(procedure, handedIn, [drc, 'b', 'go'], [clerk, 'a', 'go'], [clerk, 'a2', 'go'])
+    const redo = walk(procedure, joined, [city, 'join', 'redo-a'])
+    expect(redo).toMatchObject({ tasks: [{ step: 'a' }], arrivals: [{ join: 'join', from: 'b' }], passed: [] })
+    expect(tasksOf(walk(procedure, redo, [clerk, 'a', 'go'], [clerk, 'a2', 'go']))).toEqual(['join/0'])
+    const asked = walk(procedure, joined, [city, 'join', 'ask-a'])
+    expect(tasksOf(walk(procedure, asked, [clerk, 'a', 'go']))).toEqual(['join/0'])
   })
 
   test('both branches may ask the applicant at once and each gets its answer', () => {

@@ -8,6 +8,8 @@ import type { Outcome, Procedure, Step } from './procedure.ts'
 export interface Marking {
   tokens: readonly Token[]
   arrivals: readonly Arrival[]
+  /** Arrivals at joins that have opened; a return over the join into one branch finds the other branches done by them. */
+  passed: readonly Arrival[]
   signed: readonly Place[]
 }
 
@@ -33,7 +35,7 @@ export type Clash = { kind: 'two-at-once' | 'double-arrival' | 'end-with-others'
 
 /** The marking a case begins with. */
 export function initialMarking(start: Step): Marking {
-  return { tokens: seatsOf(start).map((place) => ({ ...place, returnTo: [] })), arrivals: [], signed: [] }
+  return { tokens: seatsOf(start).map((place) => ({ ...place, returnTo: [] })), arrivals: [], passed: [], signed: [] }
 }
 
 /** Moves a marking by one outcome of one of its tokens. */
@@ -65,7 +67,7 @@ export function sameBack(a: Back, b: Back): boolean {
 }
 
 function over(status: 'ended' | 'rejected', clashes: readonly Clash[]): Fired {
-  return { marking: { tokens: [], arrivals: [], signed: [] }, over: status, completed: true, clashes }
+  return { marking: { tokens: [], arrivals: [], passed: [], signed: [] }, over: status, completed: true, clashes }
 }
 
 /** The acting token leaves; at a 或签 its siblings leave with it, because the first decides. */
@@ -82,9 +84,11 @@ function goBack(procedure: Procedure, rest: Marking, token: Token, outcome: Outc
     return { marking: put(rest, target, [back]).marking, over: null, completed: true, clashes: [] }
   }
   const undone = downstreamOf(procedure, target.id)
+  const waitsAgain = (arrival: Arrival) => arrival.join !== target.id && undone.has(arrival.join)
   const kept: Marking = {
     tokens: rest.tokens.flatMap((other) => stillNeeded(other, undone)),
-    arrivals: rest.arrivals.filter((arrival) => !undone.has(arrival.from)),
+    arrivals: [...rest.arrivals, ...rest.passed.filter(waitsAgain)].filter((arrival) => !undone.has(arrival.from)),
+    passed: rest.passed.filter((arrival) => !waitsAgain(arrival) && !undone.has(arrival.from)),
     signed: rest.signed.filter((place) => !undone.has(place.step)),
   }
   return { marking: put(kept, target, []).marking, over: null, completed: true, clashes: [] }
@@ -122,7 +126,9 @@ function goForward(procedure: Procedure, here: Marking, step: Step, outcome: Out
       else marking = { ...marking, arrivals: [...marking.arrivals, { join: id, from: step.id }] }
       const arrived = (from: string) => marking.arrivals.some((arrival) => arrival.join === id && arrival.from === from)
       if (!next.joins.every(arrived)) continue
-      marking = { ...marking, arrivals: marking.arrivals.filter((arrival) => arrival.join !== id) }
+      const here = marking.arrivals.filter((arrival) => arrival.join === id)
+      const others = marking.arrivals.filter((arrival) => arrival.join !== id)
+      marking = { ...marking, arrivals: others, passed: [...marking.passed, ...here] }
     }
     const opened = put(marking, next, [])
     if (opened.met) clashes.push({ kind: 'two-at-once', step: id })
@@ -146,7 +152,7 @@ function put(marking: Marking, step: Step, returnTo: readonly Back[]): { marking
  * Never a second token on one seat. Two that come back to different steps share one; one that goes forward anyway
  * passes all that the other would come back to.
  */
-function upsert(tokens: readonly Token[], token: Token): { tokens: readonly Token[]; met: boolean } {
+export function upsert(tokens: readonly Token[], token: Token): { tokens: readonly Token[]; met: boolean } {
   const found = tokens.find((other) => other.step === token.step && other.seat === token.seat)
   if (!found) return { tokens: [...tokens, token], met: false }
   const plain = found.returnTo.length === 0 || token.returnTo.length === 0

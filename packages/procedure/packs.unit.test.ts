@@ -81,12 +81,12 @@ test('each subject hears the events it lives by', () => {
   expect(new Set(eventsOf('acceptance'))).toEqual(new Set(['project.in-acceptance', 'project.accepted', 'project.acceptance-failed']))
   expect(eventsOf('handover')).toEqual(['project.handed-over'])
   expect(eventsOf('payment')).toEqual(['payment.released'])
-  expect(eventsOf('evaluation')).toEqual(['project.evaluation-opened', 'project.evaluated'])
+  expect(eventsOf('evaluation')).toEqual(['project.evaluation-opened', 'project.evaluation-reported', 'project.evaluated'])
   expect(eventsOf('rectification')).toEqual(['problem.ordered', 'problem.reported', 'problem.confirmed', 'problem.not-accepted'])
   expect(new Set(eventsOf('catalog-entry'))).toEqual(
     new Set(['catalog.submitted', 'catalog.secrecy-reviewed', 'catalog.approved', 'catalog.registered', 'catalog.returned']),
   )
-  expect(eventsOf('project-change')).toEqual(['project.changed'])
+  expect(eventsOf('project-change')).toEqual(['project.change-filed', 'project.changed'])
 })
 
 test('the guards stand where the measure places them', () => {
