@@ -48,7 +48,7 @@ export function ActDialog({ title, act, lacks, pending, error, onSubmit, onClose
 export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label>
+    <label className="tc-org-field">
       <span>{label}</span>
       {children}
       {hint && <span className="tc-field-hint">{hint}</span>}

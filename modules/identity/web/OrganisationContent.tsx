@@ -14,7 +14,7 @@ export function OrganisationContent({ organisation }: { organisation: Organisati
         items={[
           { label: '机构类型', value: kindName(organisation.kind) },
           { label: '上级机构', value: organisation.parent ? <OrganisationLink {...organisation.parent} /> : '无' },
-          { label: '统一社会信用代码', value: organisation.uscc && <span className="tc-num">{organisation.uscc}</span> },
+          { label: '信用代码', value: organisation.uscc && <span className="tc-num">{organisation.uscc}</span> },
           { label: '行政区划代码', value: organisation.divisionCode && <span className="tc-num">{organisation.divisionCode}</span> },
           { label: '设立日期', value: <CivilDate value={organisation.validFrom} /> },
           ...(organisation.validTo ? [{ label: '撤销日期', value: <CivilDate value={organisation.validTo} /> }] : []),
@@ -90,7 +90,7 @@ function Posts({ organisation }: { organisation: OrganisationDetails }) {
       )}
       {posts.length < postCount && (
         <p className="tc-muted">
-          本机构共有 {postCount} 个岗位，其中 {postCount - posts.length} 个的人员信息仅向政务人员公开。
+          本机构共有 {postCount} 个岗位，{posts.length > 0 && `其中 ${postCount - posts.length} 个的`}人员信息仅向政务人员公开。
         </p>
       )}
     </>
