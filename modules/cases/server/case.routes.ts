@@ -26,12 +26,14 @@ import { Act, CaseView, WorkLine } from './case.schema.ts'
 import { countTodo, findCase } from './case.store.ts'
 import { caseView } from './case.view.ts'
 import { mayReadCase } from './case-reading.ts'
+import { procedureRoutes } from './procedure.routes.ts'
 import { readCaseSubject, readSubjectCases } from './subject-cases.service.ts'
 import { readWorkList } from './work-list.service.ts'
 
 /** Work lists, cases and the files handed in with them. */
 export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = async (app, { ports }) => {
   await app.register(multipart, { limits: { fileSize: maxFileBytes, files: 1, fields: 5, fieldSize: 1000 }, throwFileSizeLimit: true })
+  await app.register(procedureRoutes, { ports })
   const tags = ['cases']
   const signedIn = { 'signed-in': [] } as const
 

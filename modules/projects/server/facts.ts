@@ -1,4 +1,5 @@
 import type { Ctx, Facts, ProjectFactsPort } from '@tongchou/kernel'
+import type { ProposalSoFar } from './project.schema.ts'
 import { planStanding } from './project.store.ts'
 import type { ProjectRow } from './project.tables.ts'
 
@@ -48,11 +49,34 @@ export type ProposedColumns = Pick<
   | 'responsible_person'
 > & { standard_interface?: boolean | null | undefined }
 
+/** The same while a proposal is typed: what is not filled in yet is undefined. */
+export type ColumnsSoFar = { [Column in keyof ProposedColumns]: ProposedColumns[Column] | undefined }
+
+/** Takes what has been filled in so far; no office has decided anything about it yet. */
+export function columnsSoFar(proposal: ProposalSoFar): Omit<ColumnsSoFar, 'owner_org_kind'> {
+  return {
+    kind: proposal.kind,
+    builder: proposal.builder,
+    reach: proposal.reach,
+    deliverables: proposal.deliverables,
+    funding: proposal.funding,
+    superior_coordinated: proposal.superiorCoordinated,
+    government_system: undefined,
+    app_stage: proposal.appStage,
+    standard_interface: proposal.standardInterface,
+    necessity: proposal.necessity,
+    urgency: (proposal.urgencyReason ?? '').trim() === '' ? 'none' : 'declared',
+    planned_deployment: proposal.plannedDeployment,
+    superior_received_at: null,
+    responsible_person: proposal.responsiblePerson,
+  }
+}
+
 /** Facts that the proposal itself answers for, and the offices' decisions about it. */
-export function proposedFacts(project: ProposedColumns): Record<string, Facts[string] | undefined> {
+export function proposedFacts(project: ProposedColumns | ColumnsSoFar): Record<string, Facts[string] | undefined> {
   return {
     'project.kind': project.kind,
-    'project.organisation': organisationFact(project.owner_org_kind),
+    'project.organisation': organisationFact(project.owner_org_kind ?? ''),
     'project.builder': project.builder,
     'project.reach': project.reach,
     'project.deliverables': project.deliverables,
@@ -62,14 +86,14 @@ export function proposedFacts(project: ProposedColumns): Record<string, Facts[st
     'project.governmentSystem': project.government_system ?? true,
     'project.appStage': project.app_stage,
     'project.standardInterface': project.standard_interface ?? undefined,
-    'project.necessityShown': project.necessity.trim() !== '',
+    'project.necessityShown': (project.necessity ?? '').trim() !== '',
     // A project with state secrets never got past the first question, so what is stored here has none (WH23-21).
     'project.stateSecret': false,
     // Declared and not yet decided by the center: nobody can say (WH23-22).
     'project.emergency': project.urgency === 'declared' ? undefined : project.urgency === 'confirmed',
     'project.deployment': project.planned_deployment,
-    'project.filedWithCenter': project.superior_received_at !== null,
-    'project.responsiblePersonNamed': project.responsible_person.trim() !== '',
+    'project.filedWithCenter': (project.superior_received_at ?? null) !== null,
+    'project.responsiblePersonNamed': (project.responsible_person ?? '').trim() !== '',
   }
 }
 
@@ -77,6 +101,7 @@ function organisationFact(kind: string): string {
   return ['city-department', 'big-data-center', 'district', 'enterprise'].includes(kind) ? kind : 'public-body'
 }
 
-function withoutAbsent(facts: Record<string, Facts[string] | undefined>): Facts {
+/** Only what somebody has answered. */
+export function withoutAbsent(facts: Record<string, Facts[string] | undefined>): Facts {
   return Object.fromEntries(Object.entries(facts).filter((entry): entry is [string, Facts[string]] => entry[1] !== undefined))
 }

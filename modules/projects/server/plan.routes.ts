@@ -62,8 +62,14 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> = a
           state: Type.Optional(OneOf(planEntryStates)),
           ownerOrgId: Type.Optional(Line(64)),
           cityPlanId: Type.Optional(Id),
+          projectId: Type.Optional(Id),
         }),
-        response: { 200: PageOf(PlanEntry), ...problems },
+        response: {
+          200: Type.Interface([PageOf(PlanEntry)], {
+            totals: Type.Object({ count: Type.Integer(), budgetFen: Type.Integer(), omCostFen: Type.Integer() }),
+          }),
+          ...problems,
+        },
       },
     },
     (req) => readPlanEntries(req.ctx, ports, { ...req.query, limit: req.query.limit ?? 50 }),

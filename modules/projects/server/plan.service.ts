@@ -25,6 +25,7 @@ import {
   lockCityPlan,
   type PlanEntryFilter,
   type PlanEntryLine,
+  planEntryTotals,
   updateCityPlan,
 } from './plan.store.ts'
 import { bears, editProposal } from './project.permissions.ts'
@@ -65,12 +66,13 @@ export async function readPlanEntries(ctx: Ctx, ports: ProjectsPorts, filter: Pl
     ctx,
     rows.map((r) => r.owner_org_id),
   )
-  return toPage(
+  const page = toPage(
     rows,
     filter.limit,
     (r) => [r.filed_at.toISOString(), r.id],
     (r) => toPlanEntry(r, named(orgs, r.owner_org_id)),
   )
+  return { ...page, totals: await planEntryTotals(ctx, ctx.actor, filter) }
 }
 
 function toPlanEntry(row: PlanEntryLine, owner: { id: string; name: string }): Static<typeof PlanEntry> {

@@ -51,6 +51,7 @@ export interface PlanEntryFilter {
   state?: PlanEntryRow['state']
   ownerOrgId?: string
   cityPlanId?: string
+  projectId?: string
   limit: number
   cursor?: string
 }
@@ -70,25 +71,43 @@ const entryColumns = [
   'projects.project.owner_org_id',
 ] as const
 
-/** Entries whose project the actor may read, newest filing first. */
-export async function listPlanEntries(ctx: Ctx, actor: Actor, filter: PlanEntryFilter) {
-  const after = decodeCursor(filter.cursor, 2)
+/** Entries whose project the actor may read, as far as the filter lets them through. */
+function entriesOf(ctx: Ctx, actor: Actor, filter: PlanEntryFilter) {
   let query = projectsDb(ctx)
     .selectFrom('projects.project')
     .innerJoin('projects.plan_entry as e', 'e.project_id', 'projects.project.id')
-    .select(entryColumns)
     // The join adds a table to the handle; the permission speaks of the project's columns alone.
     .where((eb) => readProject.where(actor)(eb as never))
   if (filter.year) query = query.where('e.year', '=', filter.year)
   if (filter.state) query = query.where('e.state', '=', filter.state)
   if (filter.ownerOrgId) query = query.where('projects.project.owner_org_id', '=', filter.ownerOrgId)
   if (filter.cityPlanId) query = query.where('e.city_plan_id', '=', filter.cityPlanId)
+  if (filter.projectId) query = query.where('e.project_id', '=', filter.projectId)
+  return query
+}
+
+/** One page of them, newest filing first. */
+export async function listPlanEntries(ctx: Ctx, actor: Actor, filter: PlanEntryFilter) {
+  const after = decodeCursor(filter.cursor, 2)
+  let query = entriesOf(ctx, actor, filter).select(entryColumns)
   if (after) query = query.where(sql<boolean>`(e.filed_at, e.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return query
     .orderBy('e.filed_at', 'desc')
     .orderBy('e.id', 'desc')
     .limit(filter.limit + 1)
     .execute()
+}
+
+/** How many of them there are and what they ask for, whatever page is shown. */
+export async function planEntryTotals(ctx: Ctx, actor: Actor, filter: PlanEntryFilter) {
+  const row = await entriesOf(ctx, actor, filter)
+    .select((eb) => [
+      eb.fn.countAll<string>().as('count'),
+      eb.fn.sum<string | null>('projects.project.budget_fen').as('budget'),
+      eb.fn.sum<string | null>('projects.project.om_cost_fen').as('om_cost'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { count: Number(row.count), budgetFen: Number(row.budget ?? 0), omCostFen: Number(row.om_cost ?? 0) }
 }
 export type PlanEntryLine = Awaited<ReturnType<typeof listPlanEntries>>[number]
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Ctx, FindingSchema, IdParams, Line, OneOf, PageOf, PageQuery, Prose, problems, Strict, secrecyFirst } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import type { ProjectsPorts } from '../ports.ts'
-import { Project, ProjectLine, Proposal, ProposalChange, projectKinds, stages } from './project.schema.ts'
+import { Project, ProjectLine, Proposal, ProposalChange, ProposalSoFar, projectKinds, stages } from './project.schema.ts'
 import { findProject } from './project.store.ts'
 import { readProjectList, readTrail } from './project-list.service.ts'
 import {
@@ -95,7 +95,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
         tags,
         summary: '预检未保存的项目申报',
         'x-authz': { own: ['applicant', 'district'] },
-        body: Strict({ act: OneOf(['plan.file', 'project.apply'] as const), proposal: Proposal }),
+        body: Strict({ act: OneOf(['plan.file', 'project.apply'] as const), proposal: ProposalSoFar }),
         response: { 200: Type.Object({ findings: Type.Array(FindingSchema) }), ...problems },
       },
       config: { ignoresIdempotencyKey: true },

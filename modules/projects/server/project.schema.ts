@@ -92,6 +92,10 @@ export type Proposal = Static<typeof Proposal>
 export const ProposalChange = Strict({ secrecy: Type.Boolean(), version: Type.Integer({ minimum: 1 }), ...proposalFields })
 export type ProposalChange = Static<typeof ProposalChange>
 
+/** A proposal as far as it has been filled in, for the check while typing (边填边查); what is absent nobody has said yet. */
+export const ProposalSoFar = Strict({ secrecy: Type.Boolean(), ...Type.Partial(Type.Object(proposalFields)).properties })
+export type ProposalSoFar = Static<typeof ProposalSoFar>
+
 const OrgRef = Type.Object({ id: Type.String(), name: Type.String() })
 
 /** Line of the project list. */

@@ -10,10 +10,10 @@ import {
   StateSecretDeclared,
 } from '@tongchou/kernel'
 import type { ProjectsPorts } from '../ports.ts'
-import { gatherFacts, proposedFacts } from './facts.ts'
+import { columnsSoFar, gatherFacts, proposedFacts, withoutAbsent } from './facts.ts'
 import { isEditable, needsSuperiorFiling } from './lifecycle.ts'
 import { applicantDuties, bears, editProposal, readProject } from './project.permissions.ts'
-import type { Project, Proposal, ProposalChange } from './project.schema.ts'
+import type { Project, Proposal, ProposalChange, ProposalSoFar } from './project.schema.ts'
 import { findProject, insertProject, lockProject, proposalColumns, replaceLines, updateProject } from './project.store.ts'
 import type { ProjectRow } from './project.tables.ts'
 import { projectView } from './project.view.ts'
@@ -64,23 +64,17 @@ export async function changeProposal(ctx: Ctx, ports: ProjectsPorts, id: string,
   })
 }
 
-/** What the rules say of a proposal that is still being typed (边填边查). Stores nothing. */
+/** What the rules say of a proposal that is still being typed (边填边查). What is not filled in yet is unknown, not false. Stores nothing. */
 export async function checkUnsaved(
   ctx: Ctx,
   ports: ProjectsPorts,
   act: 'plan.file' | 'project.apply',
-  proposal: Proposal,
+  proposal: ProposalSoFar,
 ): Promise<Finding[]> {
   refuseSecrets(proposal)
   const owner = await ports.organisations.organisation(ctx, ctx.actor.orgId)
-  const columns = proposalColumns(proposal, '')
-  const facts = proposedFacts({
-    ...columns,
-    owner_org_kind: owner?.kind ?? 'public-body',
-    government_system: null,
-    superior_received_at: null,
-  })
-  return ports.policy.judge(ctx, act, Object.fromEntries(Object.entries(facts).filter(([, v]) => v !== undefined)) as Record<string, never>)
+  const facts = proposedFacts({ ...columnsSoFar(proposal), owner_org_kind: owner?.kind ?? 'public-body' })
+  return ports.policy.judge(ctx, act, withoutAbsent(facts))
 }
 
 /** What the rules say of an act on a stored project, before it is done (预检): the same engine and facts as the act itself. */
