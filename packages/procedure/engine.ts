@@ -20,7 +20,7 @@ import type {
 import { content } from './content.ts'
 import { outcomeOf, startOf, stepOf } from './graph.ts'
 import { deadlineOf } from './instant.ts'
-import { fire, initialMarking, type Marking, sameBack, type Token, upsert } from './marking.ts'
+import { fire, initialMarking, type Marking, owed, sameBack, type Token, upsert } from './marking.ts'
 import type { Limit, Outcome, Procedure, Step } from './procedure.ts'
 import { finding, gone, standing } from './standing.ts'
 
@@ -121,13 +121,14 @@ function decide(procedure: Procedure, kase: Case, deed: Decision, clock: Clock):
   const lacking = content(procedure, kase, step, outcome, deed, clock.now)
   if (lacking.length > 0) return { findings: lacking }
 
+  const returnTo = owed(markingOf(kase), task, step)
   const fired = fire(procedure, markingOf(kase), task, step, outcome)
   const dated = { ...kase, dates: { ...kase.dates, ...deed.dates } }
   const undated = fired.marking.tokens.flatMap((token) => missingDate(procedure, dated, token))
   if (undated.length > 0) return { findings: undated }
 
   const reason: CloseReason = fired.over ? 'case-over' : outcome.kind === 'return' ? 'returned' : 'not-needed'
-  const cause: TaskCause = outcome.kind === 'return' ? 'returned' : task.returnTo.length > 0 ? 'resumed' : 'forward'
+  const cause: TaskCause = outcome.kind === 'return' ? 'returned' : returnTo.length > 0 ? 'resumed' : 'forward'
   const moved = move(procedure, dated, fired.marking, cause, clock, { acted: task.id, reason })
   const emits = fired.completed ? outcome.emits : []
   const entry: Entry = {
@@ -145,7 +146,7 @@ function decide(procedure: Procedure, kase: Case, deed: Decision, clock: Clock):
     emits,
     opened: moved.opened,
     closed: moved.closed,
-    returnTo: task.returnTo,
+    returnTo,
     by: sign(deed.actor, task.duty),
     at: clock.now,
   }

@@ -413,6 +413,24 @@ describe('会签', () => {
   })
 })
 
+test('a 或签 that is asked again while one of its seats asks on answers everybody who asked', () => {
+  const ask = (target: string) => givenOutcome({ id: 'ask', kind: 'return', next: [target], mode: 'straight-back' })
+  const holders = [
+    { duty: 'office', resolve: 'duty' },
+    { duty: 'drc', resolve: 'duty' },
+  ]
+  const procedure = givenProcedure(
+    givenStart('any'),
+    givenStep({ id: 'any', quorum: 'any', holders, outcomes: [givenOutcome({ id: 'go', kind: 'forward', next: ['all'] }), ask('start')] }),
+    givenStep({ id: 'all', quorum: 'all', holders, outcomes: [givenOutcome({ id: 'go', kind: 'end' }), ask('any')] }),
+  )
+  expect(checkProcedure(procedure)).toEqual([])
+  const kase = walk(procedure, opened(procedure), [applicant, 'start', 'submit'], [clerk, 'any', 'go'], [clerk, 'all', 'ask'])
+  const asked = walk(procedure, kase, [clerk, 'any', 'ask'], [drc, 'all/1', 'ask'], [applicant, 'start', 'submit'], [drc, 'any/1', 'ask'])
+  expect(tasksOf(asked)).toEqual(['start/0'])
+  expect(tasksOf(walk(procedure, asked, [applicant, 'start', 'submit'], [drc, 'any/1', 'go']))).toEqual(['all/0', 'all/1'])
+})
+
 describe('并联', () => {
   const procedure = parallel()
   const handedIn = walk(procedure, opened(procedure), [applicant, 'start', 'submit'])

@@ -39,7 +39,8 @@ export function initialMarking(start: Step): Marking {
 }
 
 /** Moves a marking by one outcome of one of its tokens. */
-export function fire(procedure: Procedure, marking: Marking, token: Token, step: Step, outcome: Outcome): Fired {
+export function fire(procedure: Procedure, marking: Marking, at: Place, step: Step, outcome: Outcome): Fired {
+  const token: Token = { step: at.step, seat: at.seat, returnTo: owed(marking, at, step) }
   const rest = without(marking, token, step)
   if (outcome.kind === 'reject') return over('rejected', [])
   if (outcome.kind === 'return') return goBack(procedure, rest, token, outcome)
@@ -55,6 +56,16 @@ export function fire(procedure: Procedure, marking: Marking, token: Token, step:
     return over('ended', others ? [{ kind: 'end-with-others', step: step.id }] : [])
   }
   return token.returnTo.length > 0 ? comeBack(here, token.returnTo) : goForward(procedure, here, step, outcome)
+}
+
+/**
+ * Where an act at this place comes back to. At a 或签 the first acts for all, so what any of the others
+ * was asked for is answered with it.
+ */
+export function owed(marking: Marking, at: Place, step: Step): readonly Back[] {
+  const acting = marking.tokens.filter((token) => token.step === at.step && (token.seat === at.seat || step.quorum === 'any'))
+  const asOne = acting.reduce((one, token) => upsert(one, { ...token, seat: at.seat }).tokens, [] as readonly Token[])
+  return asOne[0]?.returnTo ?? []
 }
 
 export function sameBack(a: Back, b: Back): boolean {
