@@ -217,3 +217,14 @@ create table projects.project_change (
   filed_at timestamptz not null,
   constraint project_change_pk primary key (project_id, id)
 );
+
+create table projects.funding (
+  project_id uuid primary key references projects.project (id),
+  amount_fen bigint not null,
+  budget_year integer not null,
+  channel text not null,
+  prepared_by text not null,
+  prepared_at timestamptz not null,
+  scheduled_at timestamptz,
+  constraint funding_positive check (amount_fen > 0)
+);

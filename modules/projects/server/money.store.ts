@@ -1,5 +1,5 @@
 import type { CaseAct, Ctx } from '@tongchou/kernel'
-import { InvalidValue } from '@tongchou/kernel'
+import { formatYuan, InvalidValue } from '@tongchou/kernel'
 import { formCount, formFen, formLines, formText } from './form-values.ts'
 import { projectsDb } from './project.tables.ts'
 
@@ -30,10 +30,10 @@ export async function insertContract(ctx: Ctx, projectId: string, act: CaseAct):
   const terms = formLines(act, 'terms').map((line) => ({ title: String(line.title), amount_fen: Number(line.amountFen) }))
   const total = terms.reduce((sum, t) => sum + t.amount_fen, 0)
   if (total !== amountFen)
-    throw refused('terms', `付款约定合计 ${yuan(total)} 元，与合同金额 ${yuan(amountFen)} 元不一致，请核对各期金额。`)
+    throw refused('terms', `付款约定合计 ${formatYuan(total)} 元，与合同金额 ${formatYuan(amountFen)} 元不一致，请核对各期金额。`)
   const tender = await db.selectFrom('projects.tender_result').select('amount_fen').where('project_id', '=', projectId).executeTakeFirst()
   if (tender && amountFen > tender.amount_fen)
-    throw refused('amountFen', `合同金额 ${yuan(amountFen)} 元超过中标金额 ${yuan(tender.amount_fen)} 元，请核对。`)
+    throw refused('amountFen', `合同金额 ${formatYuan(amountFen)} 元超过中标金额 ${formatYuan(tender.amount_fen)} 元，请核对。`)
   const contract = await db
     .insertInto('projects.contract')
     .values({
@@ -160,6 +160,34 @@ function refused(path: string, message: string): InvalidValue {
   return new InvalidValue('form.inconsistent', message, [{ path, message }])
 }
 
-function yuan(fen: number): string {
-  return (fen / 100).toFixed(2)
+/** What finance proposes to schedule (拟定资金安排); a corrected proposal replaces the one before. Within the approved budget, where there is one. */
+export async function prepareFunding(ctx: Ctx, projectId: string, approvedFen: number | null, act: CaseAct): Promise<void> {
+  const amount = formFen(act, 'amountFen')
+  if (amount === 0) throw refused('amountFen', '安排金额应大于零。')
+  if (approvedFen !== null && amount > approvedFen)
+    throw refused('amountFen', `安排金额 ${formatYuan(amount)} 元超过核定概（预）算 ${formatYuan(approvedFen)} 元，请核对。`)
+  const values = {
+    amount_fen: amount,
+    budget_year: formCount(act, 'budgetYear'),
+    channel: formText(act, 'channel'),
+    prepared_by: `${ctx.actor.orgName} ${ctx.actor.name}`,
+    prepared_at: ctx.now(),
+    scheduled_at: null,
+  }
+  await projectsDb(ctx)
+    .insertInto('projects.funding')
+    .values({ project_id: projectId, ...values })
+    .onConflict((c) => c.column('project_id').doUpdateSet(values))
+    .execute()
+}
+
+/** Marks the prepared funding as scheduled (安排资金); gives back its amount. */
+export async function scheduleFunding(ctx: Ctx, projectId: string): Promise<number> {
+  const row = await projectsDb(ctx)
+    .updateTable('projects.funding')
+    .set({ scheduled_at: ctx.now() })
+    .where('project_id', '=', projectId)
+    .returning('amount_fen')
+    .executeTakeFirstOrThrow()
+  return row.amount_fen
 }

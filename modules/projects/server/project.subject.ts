@@ -12,7 +12,9 @@ import {
   insertContract,
   insertTenderResult,
   openEvaluation,
+  prepareFunding,
   reportEvaluation,
+  scheduleFunding,
   setPaymentState,
   settleChange,
 } from './money.store.ts'
@@ -39,7 +41,11 @@ const projectEvents: Record<string, Apply> = {
     approved_fen: formFen(act, 'approvedFen'),
   }),
   'project.established': (tx, p) => ({ established_at: at(tx), stage: furthest(p.stage, 'established') }),
-  'project.funded': (tx, _p, act) => ({ funded_at: at(tx), funded_fen: formFen(act, 'amountFen') }),
+  'project.funding-prepared': async (tx, p, act) => {
+    await prepareFunding(tx, p.id, p.approved_fen, act)
+    return {}
+  },
+  'project.funded': async (tx, p) => ({ funded_at: at(tx), funded_fen: await scheduleFunding(tx, p.id) }),
   'project.tender-started': (tx, p) => ({ tender_started_at: at(tx), stage: furthest(p.stage, 'tendering') }),
   'project.tender-result': async (tx, p, act) => ({ tender_venue: await insertTenderResult(tx, p.id, act) }),
   'project.contracted': async (tx, p, act) => {

@@ -150,6 +150,15 @@ export interface ProjectsTables {
     conclusion: Generated<string>
     concluded_at: Instant | null
   }
+  'projects.funding': {
+    project_id: string
+    amount_fen: FenColumn
+    budget_year: number
+    channel: string
+    prepared_by: string
+    prepared_at: Instant
+    scheduled_at: Instant | null
+  }
   'projects.project_change': {
     project_id: string
     id: Generated<string>
