@@ -1,6 +1,5 @@
 import { startupProblemOf } from '@tongchou/kernel'
 import { openServer } from './database.ts'
-import { makeDemoCity } from './demo/make.ts'
 import { readSettings } from './settings.ts'
 import { registerWeb } from './web.ts'
 import { wire } from './wire.ts'
@@ -23,7 +22,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const stop = onceStopped(closing)
   try {
     const city = await wire({ db: database.db, clock: settings.clock, demo: settings.demo, log: env.TONGCHOU_LOG === '1' })
-    if (settings.demo) await makeDemoCity({ database, city, notice: print })
+    if (settings.demo) await (await import('./demo/make.ts')).makeDemoCity({ database, city, notice: print })
     await registerWeb(city.app)
     closing.unshift(() => city.app.close())
     const address = await city.app.listen({ port: settings.port, host: settings.host })

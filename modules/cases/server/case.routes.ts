@@ -149,7 +149,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
         body: Act,
         response: { 200: Type.Object({ findings: Type.Array(FindingSchema) }), ...problems },
       },
-      config: { ignoresIdempotencyKey: true },
+      config: { storesNothing: true },
     },
     async (req) => ({ findings: await checkCaseAct(req.ctx, ports, req.params.id, req.body) }),
   )

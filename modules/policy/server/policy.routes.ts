@@ -112,7 +112,7 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyOptions> = async (app
         body: Question,
         response: { 200: Evaluation, ...problems },
       },
-      config: { ignoresIdempotencyKey: true },
+      config: { storesNothing: true },
     },
     (request) => answer(request.ctx, library, request.params.pack, request.body),
   )

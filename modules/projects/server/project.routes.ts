@@ -98,7 +98,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
         body: Strict({ act: OneOf(['plan.file', 'project.apply'] as const), proposal: ProposalSoFar }),
         response: { 200: Type.Object({ findings: Type.Array(FindingSchema) }), ...problems },
       },
-      config: { ignoresIdempotencyKey: true },
+      config: { storesNothing: true },
     },
     async (req) => ({ findings: await checkUnsaved(req.ctx, ports, req.body.act, req.body.proposal) }),
   )

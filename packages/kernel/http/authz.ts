@@ -21,6 +21,8 @@ declare module 'fastify' {
     mayRead?: (ctx: Ctx, params: Record<string, string>) => Promise<boolean>
     /** Answers are not stored for an Idempotency-Key (sessions, tokens, evaluate). */
     ignoresIdempotencyKey?: boolean
+    /** A pure question (evaluate, dry runs): stores nothing, not even that it was refused. */
+    storesNothing?: boolean
   }
   interface FastifyRequest {
     /** The context of the signed-in actor; null without a session. */

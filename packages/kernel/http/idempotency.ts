@@ -41,7 +41,8 @@ export function registerIdempotency(app: FastifyInstance): void {
 
 function isKept(request: FastifyRequest): boolean {
   const mutating = request.method !== 'GET' && request.method !== 'HEAD'
-  return mutating && !request.routeOptions.config.ignoresIdempotencyKey
+  const { ignoresIdempotencyKey, storesNothing } = request.routeOptions.config
+  return mutating && !ignoresIdempotencyKey && !storesNothing
 }
 
 function hashOf(request: FastifyRequest): string {

@@ -75,7 +75,7 @@ function unavailable(error: { code?: string }): boolean {
 
 async function auditRefusal(request: FastifyRequest, error: DomainError): Promise<void> {
   const ctx = request.signedIn
-  const mutating = request.method !== 'GET' && request.method !== 'HEAD'
+  const mutating = request.method !== 'GET' && request.method !== 'HEAD' && !request.routeOptions.config.storesNothing
   if (!ctx || !mutating || error.status === 429) return
   const action = request.routeOptions.schema?.operationId ?? 'unknown'
   const params = request.params as Record<string, string | undefined> | undefined
