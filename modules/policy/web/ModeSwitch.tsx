@@ -8,7 +8,7 @@ export function RuleMode({ rule, modes }: { rule: RuleLine; modes: Modes | null 
   const word = `现为${MODE_WORDS[rule.mode]}`
   return (
     <>
-      <StateWord text={word} tone={rule.mode === 'enforce' ? 'bad' : 'plain'} />
+      <StateWord text={word} tone={rule.mode === 'enforce' ? 'now' : 'plain'} />
       {modes !== null && (
         <ModeChooser
           label={`规则“${rule.message}”的执行方式`}

@@ -54,7 +54,7 @@ export function LegalBasisFold({ basis }: { basis: readonly LegalBasis[] }) {
   return (
     <details className="tc-fold">
       <summary className="tc-fold-title">
-        依据的文件 {basis.length} 件{missing > 0 && `，其中 ${missing} 件未持有原文`}
+        依据的文件 {basis.length} 件{missing > 0 && `，未持有原文 ${missing} 件`}
       </summary>
       <ul className="tc-plain-list">
         {basis.map((one) => (

@@ -17,7 +17,7 @@ export function PolicyPackList() {
   const search = (text: string) => void navigate({ search: text.trim() === '' ? '' : `?${new URLSearchParams({ q: text.trim() })}` })
   return (
     <Page title="制度库" lead="各部文件逐条载入，每条注明由什么落实、产生哪些环节和职责、哪些未规定。系统中引用的条文都在这里打开。">
-      <search className="tc-filters">
+      <search className="tc-library-search">
         <Input.Search
           key={q}
           aria-label="在全部条文中检索"
@@ -27,7 +27,6 @@ export function PolicyPackList() {
           maxLength={100}
           defaultValue={q}
           onSearch={search}
-          style={{ maxWidth: 480 }}
         />
       </search>
       {q !== '' && <PolicySearch q={q} />}
@@ -86,12 +85,12 @@ function PackRow({ pack }: { pack: PackSummary }) {
       <td>
         <StateWord text={status.text} tone={status.tone} />
       </td>
-      <td>{jurisdictionName(pack.jurisdiction)}</td>
-      <td>
+      <td className="tc-cell">{jurisdictionName(pack.jurisdiction)}</td>
+      <td className="tc-cell">
         <Validity pack={pack} table />
       </td>
-      <td>{pack.rulesLoaded ? `已装入，现为${MODE_WORDS[pack.mode]}` : '未装入，只供阅读'}</td>
-      <td>
+      <td className="tc-cell">{pack.rulesLoaded ? `已装入，现为${MODE_WORDS[pack.mode]}` : '未装入，只供阅读'}</td>
+      <td className="tc-cell">
         <LegalBasisFold basis={pack.legalBasis} />
       </td>
     </tr>

@@ -2,7 +2,7 @@
 import { holdsDuty, Page, QueryView, useApi, useSession } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router'
 import { ArticleContents } from './ArticleContents.tsx'
 import { ArticleView } from './ArticleView.tsx'
 import { hitAnchor } from './MarkedText.tsx'
@@ -18,6 +18,9 @@ import { useWords } from './vocabulary.ts'
 
 const LIBRARY = [{ label: '制度库', href: '/policy' }]
 
+/** State of a navigation that only changes the word looked for: the reader stays where they are. */
+const SEARCHING = 'searching'
+
 /** The office that the API lets set modes; here only for showing the switches. */
 const SETS_MODES = ['big-data-center'] as const
 
@@ -26,19 +29,29 @@ export function PolicyReader() {
   const { pack: id = '', article } = useParams()
   const query = useApi<PackDetail>(`/api/v1/policy-packs/${encodeURIComponent(id)}`)
   const loaded = query.data !== undefined
+  const { key, state } = useLocation()
+  // By the key of the navigation: the same article asked for again after scrolling away is gone to again.
   useEffect(() => {
-    if (loaded && article !== undefined) goTo(article)
-  }, [loaded, article])
-  if (query.data === undefined) {
-    return (
-      <Page title="制度阅读" breadcrumb={LIBRARY}>
-        <QueryView query={query} what={`编号为“${id}”的文件`} lines={12}>
-          {() => null}
-        </QueryView>
-      </Page>
-    )
+    if (loaded && article !== undefined && state !== SEARCHING) goTo(article)
+  }, [loaded, article, state, key])
+  // One page for all states of the query, so that the heading that took the focus stays while its text changes.
+  return (
+    <Page breadcrumb={LIBRARY} {...headOf(query.data)}>
+      <QueryView query={query} what={`编号为“${id}”的文件`} lines={12}>
+        {(pack) => <Reader key={id} pack={pack} article={article} />}
+      </QueryView>
+    </Page>
+  )
+}
+
+function headOf(pack: PackDetail | undefined) {
+  if (pack === undefined) return { title: '制度阅读' }
+  return {
+    title: pack.title,
+    state: STATUS_WORDS[pack.status],
+    lead: [pack.documentNumber, pack.issuedBy].filter(Boolean).join(' · '),
+    actions: <Button onClick={() => window.print()}>打印</Button>,
   }
-  return <Reader key={id} pack={query.data} article={article} />
 }
 
 function Reader({ pack, article }: { pack: PackDetail; article: string | undefined }) {
@@ -51,13 +64,7 @@ function Reader({ pack, article }: { pack: PackDetail; article: string | undefin
   const ids = useMemo(() => new Set(pack.articles.map((one) => one.id)), [pack])
   const href = (id: string) => ({ pathname: `/policy/${pack.id}/${id}`, search: search.kept })
   return (
-    <Page
-      title={pack.title}
-      state={STATUS_WORDS[pack.status]}
-      lead={[pack.documentNumber, pack.issuedBy].filter(Boolean).join(' · ')}
-      breadcrumb={LIBRARY}
-      actions={<Button onClick={() => window.print()}>打印</Button>}
-    >
+    <>
       <PackFacts pack={pack} modes={modes} />
       {article !== undefined && !ids.has(article) && <p role="alert">本文件没有编号为“{article}”的条文，以下为全文。</p>}
       <div className="tc-reader">
@@ -87,7 +94,7 @@ function Reader({ pack, article }: { pack: PackDetail; article: string | undefin
           ))}
         </div>
       </div>
-    </Page>
+    </>
   )
 }
 
@@ -105,13 +112,13 @@ function useTextSearch(pack: PackDetail) {
     const from = currentHit ?? (by === 1 ? -1 : 0)
     const next = (from + by + found.total) % found.total
     setCurrentHit(next)
-    document.getElementById(hitAnchor(next))?.scrollIntoView({ block: 'center' })
+    document.getElementById(hitAnchor(next))?.scrollIntoView()
   }
   const onSearch = (text: string) => {
     setCurrentHit(null)
     void navigate(
       { search: text.trim() === '' ? '' : `?${new URLSearchParams({ q: text.trim() })}` },
-      { replace: true, preventScrollReset: true },
+      { replace: true, preventScrollReset: true, state: SEARCHING },
     )
   }
   return {

@@ -30,7 +30,7 @@ function Hits({ page, q }: { page: ListPage<SearchHit>; q: string }) {
     <>
       <p role="status">
         {page.nextCursor === null
-          ? `${documents} 部文件的 ${page.items.length} 条条文含有该词。`
+          ? `${documents} 部文件的 ${page.items.length} 条条文含有该词；所存文本为繁体字的，须以繁体字检索。`
           : `以下为前 ${page.items.length} 条条文，写得具体些可以缩小范围。`}
       </p>
       <ul className="tc-search-hits">
