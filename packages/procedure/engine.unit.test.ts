@@ -549,11 +549,47 @@ describe('撤回', () => {
     expect(checkProcedure(procedure)).toEqual([])
     const joined = walk(procedure, opened(procedure), [applicant, 'start', 'submit'], [clerk, 'a', 'go'], [applicant, 'more', 'submit'])
     const back = caseOf(act(procedure, joined, { kind: 'withdraw', actor: applicant }, MONDAY, deadlines))
-    expect(back).toMatchObject({ arrivals: [{ join: 'join', from: 'a' }], tasks: [{ step: 'more' }] })
+    expect(back).toMatchObject({ arrivals: [{ join: 'join', from: 'a' }], passed: [], tasks: [{ step: 'more' }] })
     const waiting = walk(procedure, opened(procedure), [applicant, 'start', 'submit'], [applicant, 'more', 'submit'])
     const undone = caseOf(act(procedure, waiting, { kind: 'withdraw', actor: applicant }, MONDAY, deadlines))
     expect(undone.arrivals).toEqual([])
     expect(tasksOf(undone)).toEqual(['a/0', 'more/0'])
+  })
+
+  test('a 会签 that one side has signed can no longer be taken back', () => {
+    const procedure = countersigned()
+    const kase = walk(procedure, opened(procedure), [applicant, 'start', 'submit'], [clerk, 'joint', 'agree'])
+    expect(mayWithdraw(procedure, kase, applicant)).toMatchObject([{ code: 'withdraw.too_late' }])
+  })
+
+  test('who handed in before a return cannot take back what a colleague handed in after it', () => {
+    const colleague = givenActor('sun', 'dept', 'applicant')
+    const own = [{ duty: 'applicant', resolve: 'subject-org' }]
+    const procedure = givenProcedure(
+      givenStart('a', 'more'),
+      givenStep({
+        id: 'a',
+        outcomes: [
+          givenOutcome({ id: 'go', kind: 'forward', next: ['join'] }),
+          givenOutcome({ id: 'again', kind: 'return', next: ['start'], mode: 'again' }),
+        ],
+      }),
+      givenStep({ id: 'more', kind: 'submit', holders: own, outcomes: [givenOutcome({ id: 'submit', kind: 'forward', next: ['join'] })] }),
+      givenStep({ id: 'join', joins: ['a', 'more'], outcomes: [givenOutcome({ id: 'end', kind: 'end' })] }),
+    )
+    const first = walk(procedure, opened(procedure), [colleague, 'start', 'submit'], [applicant, 'more', 'submit'], [clerk, 'a', 'again'])
+    const second = walk(procedure, first, [colleague, 'start', 'submit'], [colleague, 'more', 'submit'])
+    expect(mayWithdraw(procedure, second, applicant)).toMatchObject([{ code: 'withdraw.too_late' }])
+    expect(mayWithdraw(procedure, second, colleague)).toEqual([])
+  })
+
+  test('an answer taken back while another office asks too is one task that answers both', () => {
+    const procedure = countersigned()
+    const asked = walk(procedure, opened(procedure), [applicant, 'start', 'submit'], [clerk, 'joint', 'straight'])
+    const both = walk(procedure, asked, [applicant, 'start', 'submit'], [drc, 'joint/1', 'straight'])
+    const back = caseOf(act(procedure, both, { kind: 'withdraw', actor: applicant }, MONDAY, deadlines))
+    expect(tasksOf(back)).toEqual(['start/0'])
+    expect(tasksOf(walk(procedure, back, [applicant, 'start', 'submit']))).toEqual(['joint/0', 'joint/1'])
   })
 })
 

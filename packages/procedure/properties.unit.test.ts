@@ -7,7 +7,7 @@ import { deadlines, givenInit, later, MONDAY } from './given.ts'
 import { comesBefore, stepOf } from './graph.ts'
 import { act, checkProcedure, describePath, openCase, opinionsOf, parseProcedure } from './index.ts'
 import type { Procedure } from './procedure.ts'
-import { deedOf, people, soundProcedure, type Wish, wishes } from './random.ts'
+import { deedOf, people, soundProcedure, type Wish, wishes } from './random.given.ts'
 import { sideOf } from './standing.ts'
 
 interface Moment {
