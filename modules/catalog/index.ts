@@ -5,9 +5,13 @@ import type { MigrationSource } from '@tongchou/kernel'
 export { catalogFacts } from './server/catalog.facts.ts'
 /** Subject of the procedure `catalog-entry`. */
 export { catalogSubject } from './server/catalog.subject.ts'
+/** Compiling an entry and handing it in, for what is performed without HTTP (the demo city). */
+export { draftResource } from './server/compile.service.ts'
 export type { CatalogPorts, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
 /** Routes plugin, to be registered under `/api/v1`. */
 export { catalogRoutes } from './server/resource.routes.ts'
+export type { NewResource } from './server/resource.schema.ts'
+export { submitEntry } from './server/submit.service.ts'
 
 /** Schema and folder of this module's migrations. */
 export const catalogMigrations: MigrationSource = { schema: 'catalog', folder: join(import.meta.dirname, 'migrations') }

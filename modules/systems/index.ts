@@ -3,7 +3,11 @@ import type { Ctx, MigrationSource } from '@tongchou/kernel'
 import { readSystem } from './server/system.permissions.ts'
 import { findSystem } from './server/system.store.ts'
 
+/** Acts on the register as services, for what is performed without HTTP (the demo city). */
+export { answerFacts, requestConfirmation } from './server/confirmation.service.ts'
 export type { ProjectOfSystem, ProjectsPort, SystemsPorts } from './server/ports.ts'
+export { recordProtection } from './server/protection.service.ts'
+export { changeStatus, registerSystem } from './server/register.service.ts'
 /** Gate facts of a project from the systems register (WH23-4, WH23-16, WH23-17). */
 export { systemsFacts } from './server/system.facts.ts'
 /** Routes plugin, to be registered under `/api/v1`. */

@@ -5,15 +5,18 @@ import {
   type Ctx,
   InvalidState,
   InvalidValue,
+  notFound,
   recordAudit,
   recordEvent,
 } from '@tongchou/kernel'
+import { classWords, cycleWords, gradeWords, openingWords, sharingWords } from '../words.ts'
 import { readWorkings } from './resource.permissions.ts'
 import { gapsOf } from './resource.rules.ts'
 import type { Content, ResourceState } from './resource.schema.ts'
 import { findResource, insertVersion, itemsOf, lockResource, updateResource } from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
 import { subjectKind, toContent } from './resource.view.ts'
+import { sharingBases } from './sharing-basis.ts'
 
 /** Where each event of the procedure may come from, and where it leads. */
 const moves: Readonly<Record<string, { from: readonly ResourceState[]; to: ResourceState }>> = {
@@ -30,6 +33,12 @@ export const catalogSubject: CaseSubjectPort = {
   async mayRead(ctx, id) {
     const row = await findResource(ctx, id)
     return row !== undefined && readWorkings.allows(ctx.actor, row)
+  },
+  async describe(ctx, id) {
+    const row = await findResource(ctx, id)
+    if (!row) throw notFound('目录条目')
+    const content = toContent(row, await itemsOf(ctx, id))
+    return { title: row.name, href: `/catalog/${id}`, facts: linesOf(content).map(([label, value]) => ({ label, value, fen: null })) }
   },
   async judge(_ctx, _kase, guard) {
     // No article guards a step of this procedure; a guard that a pack adds must not pass unjudged.
@@ -61,6 +70,26 @@ export function requireComplete(content: Content): void {
   const gaps = gapsOf(content)
   if (gaps.length > 0)
     throw new InvalidValue('catalog.incomplete', `目录“${content.name}”还有${gaps.length}处不符合要求：${gaps[0]?.message}。`, gaps)
+}
+
+/** What a reviewer looks at: how it is shared, opened, graded and protected (WH23-15). */
+function linesOf(content: Content): [string, string | null][] {
+  const masked = content.items.filter((item) => item.masking !== null).length
+  const basis = sharingBases.find((one) => one.id === content.basisLaw)
+  return [
+    ['资源摘要', content.abstract],
+    ['资源属性', content.class && classWords[content.class]],
+    ['更新周期', content.updateCycle && cycleWords[content.updateCycle]],
+    ['数据分级', content.grade && gradeWords[content.grade]],
+    ['共享类型', content.sharing && sharingWords[content.sharing]],
+    ...(content.sharing === 'conditional' ? [['共享条件', content.sharingCondition] as [string, string | null]] : []),
+    ...(content.sharing === 'none'
+      ? [['不予共享依据', `${basis?.title ?? ''}${content.basisClause ?? ''}`] as [string, string | null]]
+      : []),
+    ['开放类型', content.opening && openingWords[content.opening]],
+    ['信息项', `${content.items.length}项，其中脱敏${masked}项`],
+    ['脱敏规则', content.maskingRule],
+  ]
 }
 
 async function freeze(ctx: Ctx, row: ResourceRow): Promise<void> {

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { catalogFacts } from './catalog.facts.ts'
+import { catalogSubject } from './catalog.subject.ts'
 import { readResource } from './resource.permissions.ts'
 import { states } from './resource.schema.ts'
 import type { CatalogTables } from './resource.tables.ts'
@@ -170,6 +171,22 @@ test('of two clerks who change one entry at once, one wins and the other is told
   const results = await Promise.all([change('甲的摘要'), change('乙的摘要')])
   expect(results.map((r) => r.status).sort()).toEqual([200, 409])
   expect(results.find((r) => r.status === 409)?.body.detail).toContain('已由民政局 民政局:data-steward于2026年11月22日09:00更改')
+})
+
+test('a hand-in of what has changed meanwhile is refused', async () => {
+  const draft = await givenEntry()
+  await call(steward, 'PUT', `/resources/${draft.id}`, { ...entry({ name: draft.content.name }), version: 1 })
+  const stale = await submit(draft.id, 1)
+  expect([stale.status, stale.body.code]).toEqual([409, 'subject.changed_meanwhile'])
+})
+
+test('a reviewer reads beside the form how the resource is shared and protected', async () => {
+  const draft = await givenEntry({ sharing: 'none', sharingCondition: null, basisLaw: 'data-security-law', basisClause: '第三十八条' })
+  const ctx = { db, actor: center, now: () => at, requestId: 'test', inside: false }
+  const read = await catalogSubject.describe?.(ctx, draft.id)
+  expect(read).toMatchObject({ title: draft.content.name, href: `/catalog/${draft.id}` })
+  expect(read?.facts).toContainEqual({ label: '不予共享依据', value: '《中华人民共和国数据安全法》第三十八条', fen: null })
+  expect(read?.facts).toContainEqual({ label: '信息项', value: '2项，其中脱敏1项', fen: null })
 })
 
 test('of two hand-ins at once one opens the case', async () => {

@@ -1,5 +1,6 @@
 import { checkSocialCreditCode, type FieldProblem } from '@tongchou/kernel'
-import { type Content, dutyNames, dutyTitles, type Item, sharings } from './resource.schema.ts'
+import { dutyWords } from '../words.ts'
+import { type Content, dutyNames, type Item, sharings } from './resource.schema.ts'
 import { isSharingBasis } from './sharing-basis.ts'
 
 /** Everything that stands against handing an entry in (WH23-14, WH23-15), each with its field and its cure. Empty: ready. */
@@ -25,7 +26,7 @@ function identity(content: Content): FieldProblem[] {
 function duties(content: Content): FieldProblem[] {
   return dutyNames
     .filter((name) => content.duties[name] === null)
-    .map((name) => ({ path: `duties/${name}`, message: `请填写由谁${dutyTitles[name]}（第十四条）` }))
+    .map((name) => ({ path: `duties/${name}`, message: `请填写由谁${dutyWords[name]}（第十四条）` }))
 }
 
 function sharing(content: Content): FieldProblem[] {

@@ -25,14 +25,6 @@ export type ResourceState = (typeof states)[number]
 
 /** WH23-14: 谁经手、谁使用、谁管理、谁归档、谁负责. */
 export const dutyNames = ['handledBy', 'usedBy', 'managedBy', 'archivedBy', 'answersFor'] as const
-export const dutyTitles: Readonly<Record<(typeof dutyNames)[number], string>> = {
-  handledBy: '经手',
-  usedBy: '使用',
-  managedBy: '管理',
-  archivedBy: '归档',
-  answersFor: '负责',
-}
-
 const Bearer = Strict({ orgId: Line(64), post: Nullable(Line(100)) })
 const Duties = Strict({
   handledBy: Nullable(Bearer),
@@ -138,6 +130,8 @@ export const Resource = Type.Object({
   /** What still stands against handing it in; empty when it is ready. */
   gaps: Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
   cases: Type.Array(CaseLine),
+  /** Versions and trail are open to this actor. */
+  showsWorkings: Type.Boolean(),
   mayDo: Type.Array(OneOf(resourceActs)),
   version: Type.Integer(),
   updatedBy: Type.String(),

@@ -20,7 +20,8 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
   const bearers = dutyNames.flatMap((name) => content.duties[name]?.orgId ?? [])
   const orgs = await ports.organisations.organisations(ctx, [...new Set([row.org_id, ...bearers])])
   const nameOf = (id: string) => orgs.get(id)?.name ?? id
-  const cases = readWorkings.allows(ctx.actor, row) ? await ports.cases.casesOf(ctx, subjectKind, row.id) : []
+  const showsWorkings = readWorkings.allows(ctx.actor, row)
+  const cases = showsWorkings ? await ports.cases.casesOf(ctx, subjectKind, row.id) : []
   return {
     id: row.id,
     number: row.number,
@@ -35,6 +36,7 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
     registeredAt: row.registered_at?.toISOString() ?? null,
     gaps: isOpenForChange(row) ? gapsOf(content) : [],
     cases: cases.map(toCaseLine),
+    showsWorkings,
     mayDo: allowedActs(ctx.actor, row, cases),
     version: row.version,
     updatedBy: row.updated_by,

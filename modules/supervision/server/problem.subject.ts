@@ -4,11 +4,13 @@ import {
   type CaseSubjectPort,
   type Ctx,
   InvalidState,
+  notFound,
   recordAudit,
   recordEvent,
   todayInShanghai,
 } from '@tongchou/kernel'
 import type { Updateable } from 'kysely'
+import { kindWords, partyWords } from '../words.ts'
 import { readProblem } from './problem.permissions.ts'
 import type { StoredState } from './problem.schema.ts'
 import { dueField } from './problem.service.ts'
@@ -49,6 +51,25 @@ export const problemSubject: CaseSubjectPort = {
   async mayRead(ctx, id) {
     const row = await findProblem(ctx, id)
     return row !== undefined && readProblem.allows(ctx.actor, row)
+  },
+  async describe(ctx, id) {
+    const row = await findProblem(ctx, id)
+    if (!row) throw notFound('问题')
+    const line = (label: string, value: string | null) => ({ label, value, fen: null })
+    return {
+      title: `${row.project_name}：${kindWords[row.kind]}`,
+      href: `/problems/${id}`,
+      facts: [
+        line('项目', row.project_name),
+        line('责任方', partyWords[row.party]),
+        line('问题情况', row.description),
+        line('整改要求', row.demand),
+        line('发现日期', row.found_on),
+        line('整改期限', row.due_on),
+        line('整改情况', row.report),
+        line('上次核查意见', row.not_accepted_reason),
+      ],
+    }
   },
   async judge(_ctx, _kase, guard) {
     // No article guards a step of this procedure; a guard that a pack adds must not pass unjudged.

@@ -211,6 +211,8 @@ test('the owner declares the grade with its filing number, public security confi
 test('a system goes from planned to closed and never back', async () => {
   const system = await givenSystem()
   expect((await call(clerk, 'POST', `/${system.id}/status`, { version: 1, status: 'running' })).body.status).toBe('running')
+  const stale = await call(clerk, 'POST', `/${system.id}/status`, { version: 1, status: 'closed' })
+  expect([stale.status, stale.body.code]).toEqual([409, 'subject.changed_meanwhile'])
   const back = await call(clerk, 'POST', `/${system.id}/status`, { version: 2, status: 'building' })
   expect([back.status, back.body.code]).toEqual([409, 'system.wrong_status'])
 })
