@@ -1,5 +1,5 @@
 import { testDatabase } from '@tongchou/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { auditOf, browser, givenAccount, givenOrganisation, givenPlatform, password, signedIn } from './identity.given.ts'
 
 const { db, owner } = await testDatabase()
@@ -88,6 +88,7 @@ describe('people, posts and accounts', () => {
     const one = await signedIn(app, 'dismissed')
     expect((await admin.send('POST', `/posts/${who.postId}/end`)).statusCode).toBe(204)
     expect((await one.send('GET', '/me')).statusCode).toBe(401)
+    expect((await owner.query('select 1 from identity.session where post_id = $1', [who.postId])).rows).toEqual([])
     const again = await one.send('POST', '/sessions', { username: 'dismissed', password })
     expect([again.statusCode, again.json().code]).toEqual([403, 'account.no_post'])
     expect((await admin.send('POST', `/posts/${who.postId}/end`)).json().code).toBe('post.ended')
@@ -131,7 +132,20 @@ describe('separation of duties', () => {
       admin.send('POST', '/posts', { personId: person.id, organisationId: 'civil-affairs', title: '员', duties })
     expect((await appoint(['security-admin', 'audit-admin'])).json().code).toBe('post.duties_conflict')
     expect((await appoint(['security-admin', 'applicant'])).statusCode).toBe(409)
-    const both = await Promise.all([appoint(['security-admin']), appoint(['audit-admin']), appoint(['applicant'])])
+    // All three are held back until each has begun, so that they meet.
+    const gate = await owner.connect()
+    await gate.query('begin')
+    await gate.query('select from identity.person where id = $1 for update', [person.id])
+    const waiting = [appoint(['security-admin']), appoint(['audit-admin']), appoint(['applicant'])]
+    await vi.waitFor(async () => {
+      const { rows } = await owner.query<{ n: number }>(
+        "select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+      )
+      expect(rows[0]?.n).toBe(3)
+    })
+    await gate.query('commit')
+    gate.release()
+    const both = await Promise.all(waiting)
     expect(both.map((answer) => answer.statusCode).sort()).toEqual([201, 409, 409])
   })
 })
