@@ -108,7 +108,8 @@ async function stepView(ctx: Ctx, reading: Reading, step: PathStep): Promise<Cas
 
 function limitText({ limit }: Pick<Step, 'limit'>): string {
   if (limit.kind === 'days') return `${limit.amount} 个工作日`
-  return limit.kind === 'none' ? limit.reason : '期限按办理时载明'
+  if (limit.kind === 'from-record') return '期限按办理时载明'
+  return limit.reason === '未规定' ? '办理时限未规定' : limit.reason
 }
 
 function signedView({ definition, ports, files, forms }: Reading, entry: Entry): Signed {

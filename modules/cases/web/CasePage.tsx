@@ -17,6 +17,7 @@ import {
 import { Alert, Button } from 'antd'
 import { useParams } from 'react-router'
 import { type CaseView, type Signed, statusWords } from './case-api.ts'
+import './cases.css'
 import { DecideForm } from './DecideForm.tsx'
 import { SubjectSummary, subjectLink } from './SubjectSummary.tsx'
 
@@ -41,9 +42,11 @@ function Case({ view }: { view: CaseView }) {
       lead={
         <>
           {view.applicant.organisation} {view.applicant.name} 于 <Moment at={view.openedAt} /> 发起
-          {view.procedure.articles.map((article) => (
-            <ArticleChip key={article} article={article} />
-          ))}
+          <span className="cases-articles">
+            {view.procedure.articles.map((article) => (
+              <ArticleChip key={article} article={article} />
+            ))}
+          </span>
         </>
       }
       actions={<Withdraw view={view} />}
@@ -92,7 +95,8 @@ function pathOf(view: CaseView) {
       title: step.title,
       state: step.state,
       duty: step.duty,
-      organisation: step.organisation,
+      // An office that is named like its duty is named once.
+      organisation: step.organisation === step.duty ? undefined : step.organisation,
       holders: step.holders,
       since: step.sinceAt,
       due: step.dueAt,
@@ -128,7 +132,7 @@ function documentsOf(view: CaseView) {
 function Opinions({ history }: { history: readonly Signed[] }) {
   if (history.length === 0) return <p className="tc-muted">还没有办理意见。</p>
   return (
-    <ol className="tc-opinions">
+    <ol className="cases-opinions">
       {history.map((line) => (
         <li key={line.seq}>
           <p>
@@ -137,7 +141,7 @@ function Opinions({ history }: { history: readonly Signed[] }) {
               {line.organisation} {line.person}（{line.dutyTitle}） <Moment at={line.at} />
             </span>
           </p>
-          {line.opinion && <p className="tc-opinion">{line.opinion}</p>}
+          {line.opinion && <p className="cases-opinion">{line.opinion}</p>}
           {line.choices.length > 0 && <p>{line.choices.join('；')}</p>}
           {line.form.length > 0 && <Facts items={line.form.map((field) => ({ label: field.title, value: shown(field) }))} />}
           {line.documents.length > 0 && <AttachmentList attachments={line.documents} />}

@@ -41,6 +41,7 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
   const missing = missingOf(task, outcome, body, goesOn ? form.troubles.map((one) => one.message) : [])
   return (
     <form
+      className="cases-decide"
       onSubmit={(event) => {
         event.preventDefault()
         setTried(true)
@@ -59,7 +60,7 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
       {goesOn && <Dates fields={task.dates} value={dates} onChange={setDates} problems={problems} />}
       {task.documents.map((need) => (
         <div key={need.kind} className="tc-field">
-          <div className="tc-field-label">
+          <div className="cases-field-label">
             {need.title}
             {need.required ? <span className="tc-muted">（必须提交）</span> : <span className="tc-muted">（可选）</span>}
           </div>
@@ -112,7 +113,7 @@ function Outcomes({ task, value, onChange }: { task: OwnTask; value: string | un
   if (task.outcomes.length === 1) return null
   return (
     <div className="tc-field">
-      <div id={label} className="tc-field-label">
+      <div id={label} className="cases-field-label">
         办理结果
       </div>
       <Radio.Group

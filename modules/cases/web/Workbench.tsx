@@ -2,6 +2,7 @@ import type { ListPage } from '@tongchou/api-client'
 import { Empty, Figures, Page, QueryView, useApi, useListState, WorkList, type WorkTask } from '@tongchou/ui'
 import { Button } from 'antd'
 import { Link } from 'react-router'
+import './cases.css'
 import { statusWords, type WorkLine } from './case-api.ts'
 
 /** 待办: what waits for this post, the nearest limit first. */
@@ -70,7 +71,7 @@ function Box({ box, label, empty }: { box: 'todo' | 'done' | 'started'; label: s
             empty={empty}
           />
           {(state.previous || page.nextCursor) && (
-            <nav className="tc-paging" aria-label={`${label}翻页`}>
+            <nav className="cases-paging" aria-label={`${label}翻页`}>
               <Button disabled={!state.previous} onClick={state.previous}>
                 上一页
               </Button>
