@@ -1,6 +1,7 @@
 import { testDatabase } from '@tongchou/testing'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { DEMO_PASSWORD } from './demo/people.ts'
 import { goodProposal, seats, smallCity } from './testing/small-city.ts'
 
 const { db } = await testDatabase()
@@ -16,7 +17,7 @@ async function signIn(): Promise<string> {
   const answer = await city.app.inject({
     method: 'POST',
     url: '/api/v1/sessions',
-    payload: { username: seats.clerk.username, password: 'Small-city-2026' },
+    payload: { username: seats.clerk.username, password: DEMO_PASSWORD },
   })
   return answer.cookies[0]?.value ?? ''
 }

@@ -4,6 +4,7 @@ import { type Ctx, type DutyId, fixedClock, type KernelTables, type SettableCloc
 import { setModes } from '@tongchou/policy'
 import type { InjectOptions } from 'fastify'
 import type { Kysely } from 'kysely'
+import { DEMO_PASSWORD } from '../demo/people.ts'
 import { type City, cityPack, wire } from '../wire.ts'
 
 /** A person of the small city: two letters of an office and a number, so that tests read like minutes of a meeting. */
@@ -52,8 +53,6 @@ export const seats = {
 
 export type SeatName = keyof typeof seats
 
-const password = 'Small-city-2026'
-
 /** A city of ten offices over a test database, its clock, and people who speak HTTP. */
 export interface SmallCity extends City {
   clock: SettableClock
@@ -79,7 +78,7 @@ export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
   for (const office of offices) await createOrganisation(ctx, { ...office, validFrom: '2023-01-01' })
-  const publishedHash = await hashPassword(password)
+  const publishedHash = await hashPassword(DEMO_PASSWORD)
   for (const seat of Object.values(seats)) {
     const person = await createPerson(ctx, { name: seat.name })
     const post = await createPost(ctx, {
@@ -98,7 +97,11 @@ export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T
   const cookieOf = async (seat: SeatName) => {
     const known = cookies.get(seat)
     if (known) return known
-    const answer = await city.app.inject({ method: 'POST', url: '/api/v1/sessions', payload: { username: seats[seat].username, password } })
+    const answer = await city.app.inject({
+      method: 'POST',
+      url: '/api/v1/sessions',
+      payload: { username: seats[seat].username, password: DEMO_PASSWORD },
+    })
     const token = answer.cookies.find((c) => c.name === sessionCookie)?.value
     if (!token) throw new Error(`${seat} could not sign in: ${answer.body}`)
     cookies.set(seat, token)
