@@ -6,7 +6,7 @@ export { catalogFacts } from './server/catalog.facts.ts'
 /** Subject of the procedure `catalog-entry`. */
 export { catalogSubject } from './server/catalog.subject.ts'
 /** Compiling an entry and handing it in, for what is performed without HTTP (the demo city). */
-export { draftResource } from './server/compile.service.ts'
+export { changeResource, draftResource } from './server/compile.service.ts'
 export type { CatalogPorts, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
 /** Routes plugin, to be registered under `/api/v1`. */
 export { catalogRoutes } from './server/resource.routes.ts'

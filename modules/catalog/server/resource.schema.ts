@@ -147,6 +147,8 @@ export const ResourceVersion = Type.Object({
   submittedAt: At,
 })
 
+export type ResourceVersion = Static<typeof ResourceVersion>
+
 export const SharingBasis = Type.Object({
   id: Type.String(),
   title: Type.String(),

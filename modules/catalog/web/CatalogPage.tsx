@@ -1,0 +1,69 @@
+import type { ListPage } from '@tongchou/api-client'
+import { CivilDate, holdsDuty, type ListFilter, ListTable, Page, StateWord, useApi, useListState, useSession } from '@tongchou/ui'
+import { Link } from 'react-router'
+import { cycleWords, gradeWords, openingWords, sharingWords, stateWords } from '../words.ts'
+import { compilers, type ResourceLine, stateTones } from './catalog-api.ts'
+import { useProjects } from './fields.ts'
+
+/** 资源目录: what the city's data is, who provides it, how it is shared. */
+export function CatalogPage() {
+  const session = useSession()
+  const projects = useProjects()
+  const filters: ListFilter[] = [
+    { name: 'q', label: '资源名称或摘要', kind: 'text', width: 220 },
+    { name: 'state', label: '状态', kind: 'select', options: optionsOf(stateWords) },
+    { name: 'sharing', label: '共享类型', kind: 'select', options: optionsOf(sharingWords) },
+    {
+      name: 'projectId',
+      label: '所属项目',
+      kind: 'select',
+      width: 200,
+      options: projects.map(({ value, title }) => ({ value, label: title })),
+    },
+  ]
+  const state = useListState(filters)
+  const query = useApi<ListPage<ResourceLine>>('/api/v1/catalog/resources', state.query)
+  const mayCompile = holdsDuty(session, compilers)
+  const compile = <Link to="/catalog/new">编制资源目录</Link>
+  return (
+    <Page
+      title="资源目录"
+      lead="已登记的目录各部门均可查阅；编制和审核中的目录仅供所属单位、使用单位和监管部门查阅。"
+      actions={mayCompile ? compile : undefined}
+    >
+      <ListTable<ResourceLine, ListPage<ResourceLine>>
+        label="资源目录清单"
+        id="catalog"
+        query={query}
+        state={state}
+        filters={filters}
+        rowKey={(row) => row.id}
+        columns={[
+          { key: 'name', title: '资源名称', render: (row) => <Link to={`/catalog/${row.id}`}>{row.name}</Link> },
+          { key: 'org', title: '提供方', render: (row) => row.org.name },
+          { key: 'state', title: '状态', render: (row) => <StateWord text={stateWords[row.state]} tone={stateTones[row.state]} /> },
+          { key: 'sharing', title: '共享类型', render: (row) => wordOr(row.sharing && sharingWords[row.sharing]) },
+          { key: 'opening', title: '开放类型', render: (row) => wordOr(row.opening && openingWords[row.opening]) },
+          { key: 'grade', title: '数据分级', render: (row) => wordOr(row.grade && gradeWords[row.grade]) },
+          { key: 'cycle', title: '更新周期', render: (row) => wordOr(row.updateCycle && cycleWords[row.updateCycle]) },
+          { key: 'items', title: '信息项', align: 'right', render: (row) => row.itemCount },
+          { key: 'registered', title: '登记日期', render: (row) => row.registeredOn && <CivilDate value={row.registeredOn} table /> },
+          { key: 'number', title: '编号', align: 'right', shown: 'hidden', render: (row) => row.number },
+        ]}
+        empty={{
+          what: '尚无资源目录',
+          hint: '各部门编制的数据资源目录列在这里。新建项目须于验收前完成编制、审核和登记（第十五条）。',
+          ...(mayCompile ? { act: compile } : {}),
+        }}
+      />
+    </Page>
+  )
+}
+
+function optionsOf(words: Readonly<Record<string, string>>) {
+  return Object.entries(words).map(([value, label]) => ({ value, label }))
+}
+
+function wordOr(word: string | null) {
+  return word ?? <span className="tc-muted">未填写</span>
+}

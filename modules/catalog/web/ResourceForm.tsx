@@ -1,0 +1,118 @@
+import { ApiProblem, apiPost, apiPut } from '@tongchou/api-client'
+import {
+  ActError,
+  Forbidden,
+  holdsDuty,
+  Page,
+  QueryView,
+  SecrecyQuestion,
+  StepForm,
+  useAct,
+  useApi,
+  useSession,
+  useStepForm,
+} from '@tongchou/ui'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { compilers, type Resource } from './catalog-api.ts'
+import { atField, toContent, toValues, useResourceFields } from './fields.ts'
+
+/** 编制资源目录: the secrecy question, then the entry. */
+export function NewResourcePage() {
+  const session = useSession()
+  return (
+    <Page title="编制资源目录" breadcrumb={[{ label: '资源目录', href: '/catalog' }, { label: '编制资源目录' }]}>
+      {holdsDuty(session, compilers) ? (
+        <SecrecyQuestion onYes={() => apiPost('/api/v1/catalog/resources', { secrecy: true }).catch(turnedAway)}>
+          {() => <ResourceForm resource={undefined} />}
+        </SecrecyQuestion>
+      ) : (
+        <Forbidden duty={compilers} act="编制资源目录" />
+      )}
+    </Page>
+  )
+}
+
+/** 修改资源目录, while it is a draft or came back. */
+export function ChangeResourcePage() {
+  const { id = '' } = useParams()
+  const query = useApi<Resource>(`/api/v1/catalog/resources/${id}`)
+  return (
+    <QueryView query={query} what="资源目录">
+      {(resource) => (
+        <Page
+          title={`修改“${resource.content.name}”`}
+          breadcrumb={[
+            { label: '资源目录', href: '/catalog' },
+            { label: resource.content.name, href: `/catalog/${id}` },
+            { label: '修改' },
+          ]}
+        >
+          {resource.mayDo.includes('change') ? <ResourceForm resource={resource} /> : <NotOpen resource={resource} />}
+        </Page>
+      )}
+    </QueryView>
+  )
+}
+
+function NotOpen({ resource }: { resource: Resource }) {
+  const open = resource.state === 'draft' || resource.state === 'returned'
+  if (open) return <Forbidden duty={compilers} act="修改本单位以外的资源目录" />
+  return <p>目录已提交审核或已登记，不能修改。需要修改的，由审核环节退回。</p>
+}
+
+/** The server turns a declared secret away with a 409: that it did is what was wanted. */
+function turnedAway(error: unknown): void {
+  if (!(error instanceof ApiProblem && error.code === 'secrecy.out_of_scope')) throw error
+}
+
+function ResourceForm({ resource }: { resource: Resource | undefined }) {
+  const navigate = useNavigate()
+  const [params] = useSearchParams()
+  const initial = resource ? toValues(resource.content) : startOf(params)
+  const [projectId, setProjectId] = useState(initial.projectId as string | undefined)
+  const fields = useResourceFields(projectId)
+  const form = useStepForm(fields, initial)
+  const chosen = form.values.projectId as string | undefined
+  if (chosen !== projectId) setProjectId(chosen)
+  const [tried, setTried] = useState(false)
+  const send = useAct(async (body: Record<string, unknown>, key) => {
+    const options = { idempotencyKey: key }
+    const saved = resource
+      ? await apiPut<Resource>(`/api/v1/catalog/resources/${resource.id}`, { ...body, version: resource.version }, options)
+      : await apiPost<Resource>('/api/v1/catalog/resources', body, options)
+    void navigate(`/catalog/${saved.id}`)
+  })
+  // What the saved draft still lacks stands beside its field until the next answer of the server.
+  const problems = send.error instanceof ApiProblem ? send.error.fields : (resource?.gaps ?? [])
+  const errors = problems.map((one) => ({ ...one, path: atField(one.path) }))
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        setTried(true)
+        if (form.troubles.length === 0) send.mutate({ secrecy: false, ...toContent(form.data) })
+      }}
+    >
+      <p className="tc-muted">可分次编制，保存后在目录页面提交审核；提交时须填写齐全。</p>
+      <StepForm form={form} errors={errors} showMissing={tried} />
+      {tried && form.troubles.length > 0 && (
+        <p className="tc-field-error" role="alert">
+          还需：{form.troubles.map((one) => one.message).join('；')}。
+        </p>
+      )}
+      <ActError error={send.error} act="保存" />
+      <Button type="primary" htmlType="submit" loading={send.isPending}>
+        保存
+      </Button>
+    </form>
+  )
+}
+
+/** A link from a project brings the project and what it declared: `/catalog/new?projectId=…&declaredResourceId=…&name=…`. */
+function startOf(params: URLSearchParams): Record<string, unknown> {
+  const given = ['projectId', 'declaredResourceId', 'name'].flatMap((id) => (params.get(id) ? [[id, params.get(id)]] : []))
+  return { containsPersonal: 'no', containsSensitive: 'no', ...Object.fromEntries(given) }
+}

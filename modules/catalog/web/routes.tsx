@@ -1,0 +1,38 @@
+import { lazyPage, type ModuleRoute } from '@tongchou/ui'
+
+/** Pages of the resource catalog (资源目录). */
+export const routes: readonly ModuleRoute[] = [
+  {
+    path: '/catalog',
+    title: '资源目录',
+    menu: {
+      duty: [
+        'applicant',
+        'district',
+        'data-steward',
+        'secrecy-reviewer',
+        'user-unit',
+        'big-data-center',
+        'drc',
+        'finance',
+        'audit',
+        'industry',
+        'public-security',
+        'supervisor',
+        'vice-mayor',
+        'city-government',
+      ],
+      group: '资源系统',
+      label: '资源目录',
+      order: 20,
+    },
+    element: lazyPage(async () => (await import('./CatalogPage.tsx')).CatalogPage),
+  },
+  { path: '/catalog/new', title: '编制资源目录', element: lazyPage(async () => (await import('./ResourceForm.tsx')).NewResourcePage) },
+  { path: '/catalog/:id', title: '资源目录', element: lazyPage(async () => (await import('./ResourcePage.tsx')).ResourcePage) },
+  {
+    path: '/catalog/:id/edit',
+    title: '修改资源目录',
+    element: lazyPage(async () => (await import('./ResourceForm.tsx')).ChangeResourcePage),
+  },
+]

@@ -1,0 +1,91 @@
+import { apiPost, apiPut } from '@tongchou/api-client'
+import { Forbidden, holdsDuty, Page, type PlainField, QueryView, SecrecyQuestion, useApi, useSession } from '@tongchou/ui'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { kindWords, partyWords } from '../words.ts'
+import { ActForm } from './ActForm.tsx'
+import { choiceField, choicesOf, dateField, finders, type Problem, proseField, turnedAway, useProjects } from './supervision-api.ts'
+
+const findingFields: readonly PlainField[] = [
+  choiceField('kind', '问题类型', choicesOf(kindWords)),
+  proseField('description', '问题情况', '写明发现的事实。'),
+  proseField('demand', '整改要求', '写明整改到什么程度。'),
+  dateField('foundOn', '发现日期'),
+  dateField('dueOn', '整改期限'),
+]
+
+/** 提出问题: by the center, then countersigned with the DRC. */
+export function NewProblemPage() {
+  const session = useSession()
+  return (
+    <Page title="提出问题" breadcrumb={[{ label: '监督整改', href: '/problems' }, { label: '提出问题' }]}>
+      {holdsDuty(session, finders) ? (
+        <SecrecyQuestion onYes={() => apiPost('/api/v1/supervision/problems', { secrecy: true }).catch(turnedAway)}>
+          {() => <NewProblem />}
+        </SecrecyQuestion>
+      ) : (
+        <Forbidden duty={finders} act="提出问题" />
+      )}
+    </Page>
+  )
+}
+
+function NewProblem() {
+  const navigate = useNavigate()
+  const [params] = useSearchParams()
+  const projects = useProjects()
+  const fields = [choiceField('projectId', '项目', projects), choiceField('party', '责任方', choicesOf(partyWords)), ...findingFields]
+  return (
+    <ActForm
+      act="提请会签"
+      fields={fields}
+      initial={params.get('projectId') ? { projectId: params.get('projectId') } : {}}
+      send={async (data, key) => {
+        const made = await apiPost<Problem>('/api/v1/supervision/problems', { secrecy: false, ...data }, { idempotencyKey: key })
+        void navigate(`/problems/${made.id}`)
+      }}
+    >
+      <p className="tc-muted">提请后由市大数据中心和市发改委会签，会签同意即下达整改。责任单位按项目的建设单位或用户单位确定。</p>
+    </ActForm>
+  )
+}
+
+/** 修改退回的问题. */
+export function ChangeProblemPage() {
+  const { id = '' } = useParams()
+  const query = useApi<Problem>(`/api/v1/supervision/problems/${id}`)
+  return (
+    <QueryView query={query} what="问题">
+      {(problem) => (
+        <Page
+          title="修改问题"
+          breadcrumb={[
+            { label: '监督整改', href: '/problems' },
+            { label: problem.project.name, href: `/problems/${id}` },
+            { label: '修改' },
+          ]}
+        >
+          {problem.mayDo.includes('change') ? <ChangeProblem problem={problem} /> : <Forbidden duty={finders} act="修改该问题" />}
+        </Page>
+      )}
+    </QueryView>
+  )
+}
+
+function ChangeProblem({ problem }: { problem: Problem }) {
+  const navigate = useNavigate()
+  const { kind, description, demand, foundOn, dueOn } = problem
+  return (
+    <ActForm
+      act="保存修改"
+      fields={findingFields}
+      initial={{ kind, description, demand, foundOn, dueOn }}
+      send={async (data, key) => {
+        const body = { secrecy: false, version: problem.version, ...data }
+        await apiPut(`/api/v1/supervision/problems/${problem.id}`, body, { idempotencyKey: key })
+        void navigate(`/problems/${problem.id}`)
+      }}
+    >
+      <p className="tc-muted">保存后，在办件中重新提请会签。</p>
+    </ActForm>
+  )
+}

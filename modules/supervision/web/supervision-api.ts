@@ -1,0 +1,73 @@
+import { ApiProblem, type ListPage } from '@tongchou/api-client'
+import { type PlainField, type Tone, useApi } from '@tongchou/ui'
+import type { Problem } from '../server/problem.schema.ts'
+
+export type { Problem, ProblemLine, WithheldRecord } from '../server/problem.schema.ts'
+
+export const finders: readonly string[] = ['big-data-center']
+export const recorders: readonly string[] = ['supervisor', 'big-data-center', 'audit']
+
+export const stateTones: Readonly<Record<Problem['state'], Tone>> = {
+  draft: 'soon',
+  proposed: 'now',
+  ordered: 'now',
+  reported: 'now',
+  confirmed: 'good',
+  'not-accepted': 'bad',
+  overdue: 'bad',
+}
+
+/** Projects this post may read, for a field or a filter. */
+export function useProjects(): { value: string; title: string }[] {
+  const query = useApi<ListPage<{ id: string; name: string }>>('/api/v1/projects', { limit: 200 })
+  return (query.data?.items ?? []).map(({ id, name }) => ({ value: id, title: name }))
+}
+
+export function choicesOf(words: Readonly<Record<string, string>>): { value: string; title: string }[] {
+  return Object.entries(words).map(([value, title]) => ({ value, title }))
+}
+
+export function choiceField(id: string, title: string, choices: readonly { value: string; title: string }[]): PlainField {
+  return { id, title, required: true, help: null, type: 'choice', choices }
+}
+
+export function proseField(id: string, title: string, help: string | null = null): PlainField {
+  return { id, title, required: true, help, type: 'prose', maxLength: 2000 }
+}
+
+export function dateField(id: string, title: string): PlainField {
+  return { id, title, required: true, help: null, type: 'date' }
+}
+
+/** The server turns a declared secret away with a 409: that it did is what was wanted. */
+export function turnedAway(error: unknown): void {
+  if (!(error instanceof ApiProblem && error.code === 'secrecy.out_of_scope')) throw error
+}
+
+/** The Chinese verb of an action in the trail. */
+export function actionName(action: string): string {
+  return actionNames[action] ?? action
+}
+
+const actionNames: Readonly<Record<string, string>> = {
+  'problem.proposed': '提出问题，提请会签',
+  'problem.changed': '修改问题',
+  'problem.ordered': '会签下达整改',
+  'problem.reported': '报告整改情况',
+  'problem.report_withdrawn': '撤回整改报告',
+  'problem.confirmed': '核查：整改符合要求',
+  'problem.not-accepted': '核查：整改不符合要求',
+  'payment.hold_ordered': '决定暂缓支付',
+  'payment.hold_ended': '暂缓支付结束',
+  'withheld.recorded': '作出记录',
+  'withheld.replied': '作出说明',
+  'withheld.revoked': '撤销记录',
+  'case.acted': '办理',
+  'case.opened': '发起办件',
+  'case.withdrawn': '撤回办件',
+  changeProblem: '修改问题',
+  orderPaymentHold: '决定暂缓支付',
+  replyToWithheldRecord: '作出说明',
+  revokeWithheldRecord: '撤销记录',
+  actOnCase: '办理',
+}
