@@ -63,7 +63,7 @@ export function boundaryProblems(files: readonly SourceFile[]): string[] {
     const { imports, hidden } = importsOf(file)
     if (hidden) problems.push(`${file.path}: imports a name that is only known at run time`)
     for (const { specifier, typeOnly } of imports) {
-      const problem = judge(file.path, specifier)
+      const problem = judge(file.path, specifier, typeOnly)
       if (problem) problems.push(`${file.path}: ${problem}`)
       const target = specifier.startsWith('.') ? normalize(join(dirname(file.path), specifier)) : undefined
       if (target && !typeOnly) graph.set(file.path, [...(graph.get(file.path) ?? []), target])
@@ -72,7 +72,13 @@ export function boundaryProblems(files: readonly SourceFile[]): string[] {
   return [...problems, ...circles(graph)]
 }
 
-function judge(path: string, specifier: string): string | undefined {
+/** What both sides may know: the shape of an answer as a type, which is erased, and a module's words. */
+function shared(path: string, specifier: string, typeOnly: boolean): boolean {
+  const target = targetOf(path, specifier)
+  return (typeOnly && target.endsWith('.schema.ts')) || /^modules\/[^/]+\/words\.ts$/.test(target)
+}
+
+function judge(path: string, specifier: string, typeOnly: boolean): string | undefined {
   const from = unitOf(path)
   const to = unitOfSpecifier(path, specifier)
   if (to === undefined) return judgeOutside(path, specifier)
@@ -84,7 +90,12 @@ function judge(path: string, specifier: string): string | undefined {
     return `${to} is seen through its name only (${specifier})`
   if (!isTest(path) && specifier.startsWith('.') && isTest(targetOf(path, specifier))) return `what only tests use (${specifier})`
   if (isBrowserSide(path) && to === 'packages/kernel') return `server code in the browser (${specifier})`
-  if (from === to && isBrowserSide(path) !== isBrowserSide(targetOf(path, specifier)) && specifier.startsWith('.'))
+  if (
+    from === to &&
+    isBrowserSide(path) !== isBrowserSide(targetOf(path, specifier)) &&
+    specifier.startsWith('.') &&
+    !shared(path, specifier, typeOnly)
+  )
     return `the server and the browser side of ${from} meet over HTTP only (${specifier})`
   return undefined
 }
