@@ -32,6 +32,7 @@ const fences: Fence[] = [
   },
   { name: 'types, server', find: () => tool('tsc', ['-p', 'tsconfig.json']) },
   { name: 'types, web', find: () => tool('tsc', ['-p', 'tsconfig.web.json']) },
+  { name: 'types, browser tests', find: () => tool('tsc', ['-p', 'tsconfig.e2e.json']) },
   { name: 'module boundaries and circles', find: findBoundaryProblems },
   { name: 'unused code', find: () => tool('knip', ['--no-progress']) },
   { name: 'licences', find: () => licenceProblems(root, lock) },
