@@ -5,11 +5,11 @@ import fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { catalogFacts } from './catalog.facts.ts'
+import { actorOf, declarationsOf, entry, givenApp, type World } from './catalog.given.ts'
 import { catalogSubject } from './catalog.subject.ts'
 import { readResource } from './resource.permissions.ts'
 import { states } from './resource.schema.ts'
 import type { CatalogTables } from './resource.tables.ts'
-import { actorOf, declarationsOf, entry, givenApp, type World } from './testing/given.ts'
 
 const { db, owner } = await testDatabase()
 const at = new Date('2026-11-22T01:00:00Z')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { entry } from './catalog.given.ts'
 import { gapsOf } from './resource.rules.ts'
 import type { Content } from './resource.schema.ts'
-import { entry } from './testing/given.ts'
 
 const gaps = (over: object = {}) => gapsOf(entry(over) as unknown as Content).map((gap) => gap.path)
 const item = (over: object = {}) => ({ ...(entry().items[0] as object), ...over })

@@ -1,9 +1,9 @@
 import type { ListPage } from '@tongchou/api-client'
 import { CivilDate, holdsDuty, type ListFilter, ListTable, Page, StateWord, useApi, useListState, useSession } from '@tongchou/ui'
 import { Link } from 'react-router'
-import { cycleWords, gradeWords, openingWords, sharingWords, stateWords } from '../words.ts'
 import { compilers, type ResourceLine, stateTones } from './catalog-api.ts'
 import { useProjects } from './fields.ts'
+import { cycleWords, gradeWords, openingWords, sharingWords, stateWords } from './words.ts'
 
 /** 资源目录: what the city's data is, who provides it, how it is shared. */
 export function CatalogPage() {

@@ -18,6 +18,7 @@ import {
 } from '@tongchou/ui'
 import { Button } from 'antd'
 import { Link, useParams } from 'react-router'
+import { actionName, type Content, type Resource, type ResourceVersion, type SharingBasis, stateTones } from './catalog-api.ts'
 import {
   classWords,
   cycleWords,
@@ -30,8 +31,7 @@ import {
   sharingWords,
   stateWords,
   typeWords,
-} from '../words.ts'
-import { actionName, type Content, type Resource, type ResourceVersion, type SharingBasis, stateTones } from './catalog-api.ts'
+} from './words.ts'
 
 /** The page of one entry: where it stands, what is missing, what it is, who did what. */
 export function ResourcePage() {

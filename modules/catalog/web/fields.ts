@@ -1,5 +1,6 @@
 import type { ListPage } from '@tongchou/api-client'
 import { type FormField, type PlainField, useApi } from '@tongchou/ui'
+import type { Content, Item, SharingBasis } from './catalog-api.ts'
 import {
   classWords,
   cycleWords,
@@ -11,8 +12,7 @@ import {
   sensitivityWords,
   sharingWords,
   typeWords,
-} from '../words.ts'
-import type { Content, Item, SharingBasis } from './catalog-api.ts'
+} from './words.ts'
 
 type Choice = { value: string; title: string }
 type Values = Record<string, unknown>

@@ -19,7 +19,7 @@ import type { ProblemRow } from './problem.tables.ts'
 import { subjectKind, viewProblem } from './problem.view.ts'
 
 /** Field of the procedure that the limit of the rectification is read from. */
-export const dueField = 'rectification.dueAt'
+export const dueField = 'rectification.dueOn'
 
 /** The center proposes a problem (第二十条) and asks the DRC to countersign the order: opens the procedure. */
 export async function proposeProblem(ctx: Ctx, ports: SupervisionPorts, input: NewProblem): Promise<Problem> {

@@ -9,7 +9,7 @@ import { readProblem, readWithheldRecord } from './problem.permissions.ts'
 import { problemSubject } from './problem.subject.ts'
 import type { SupervisionTables } from './problem.tables.ts'
 import { supervisionFacts } from './supervision.facts.ts'
-import { actorOf, givenApp } from './testing/given.ts'
+import { actorOf, givenApp } from './supervision.given.ts'
 
 const { db, owner } = await testDatabase()
 const start = new Date('2026-11-22T01:00:00Z')
@@ -87,7 +87,7 @@ test('the center proposes, the order follows the countersigning, and the deadlin
   expect(await page(id)).toMatchObject({ state: 'proposed', responsible: { id: '民政局' }, failed: false, dueOn: '2026-12-31' })
   expect(app.caseOf(id)).toMatchObject({
     ref: { procedure: 'rectification', orgs: { responsible: '民政局' } },
-    dates: { 'rectification.dueAt': '2026-12-31' },
+    dates: { 'rectification.dueOn': '2026-12-31' },
   })
   expect((await call(builder, 'GET', `/problems/${id}`)).status).toBe(404)
   await app.emit(drc, id, 'problem.ordered')
@@ -187,7 +187,7 @@ test('a report in time waits for the center without failing; a late one has fail
 test('not accepted has failed, also with a new deadline and a new report, until it is confirmed', async () => {
   const id = await givenOrdered()
   await app.emit(builder, id, 'problem.reported', { opinion: '已制定方案' })
-  await app.emit(center, id, 'problem.not-accepted', { opinion: '未迁移', dates: { 'rectification.dueAt': '2027-03-31' } })
+  await app.emit(center, id, 'problem.not-accepted', { opinion: '未迁移', dates: { 'rectification.dueOn': '2027-03-31' } })
   expect(await page(id)).toMatchObject({ state: 'not-accepted', failed: true, dueOn: '2027-03-31', notAcceptedReason: '未迁移' })
   await app.emit(builder, id, 'problem.reported', { opinion: '已迁移' })
   expect(await page(id)).toMatchObject({ state: 'reported', failed: true })

@@ -1,9 +1,9 @@
 import { apiPost, apiPut } from '@tongchou/api-client'
 import { Forbidden, holdsDuty, Page, type PlainField, QueryView, SecrecyQuestion, useApi, useSession } from '@tongchou/ui'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
-import { kindWords, partyWords } from '../words.ts'
 import { ActForm } from './ActForm.tsx'
 import { choiceField, choicesOf, dateField, finders, type Problem, proseField, turnedAway, useProjects } from './supervision-api.ts'
+import { kindWords, partyWords } from './words.ts'
 
 const findingFields: readonly PlainField[] = [
   choiceField('kind', '问题类型', choicesOf(kindWords)),

@@ -14,10 +14,10 @@ import {
   useApi,
 } from '@tongchou/ui'
 import { Link, useParams } from 'react-router'
-import { holdDutyWords, kindWords, partyWords, stateWords } from '../words.ts'
 import { ActForm } from './ActForm.tsx'
 import { type Problem, proseField, stateTones, turnedAway } from './supervision-api.ts'
 import { Trail } from './Trail.tsx'
+import { holdDutyWords, kindWords, partyWords, stateWords } from './words.ts'
 
 /** The page of one problem: what was found, by when, what was reported, whether payment is held, who did what. */
 export function ProblemPage() {

@@ -1,8 +1,8 @@
 import type { ListPage } from '@tongchou/api-client'
 import { CivilDate, holdsDuty, type ListFilter, ListTable, Page, StateWord, useApi, useListState, useSession } from '@tongchou/ui'
 import { Link } from 'react-router'
-import { kindWords, partyWords, stateWords } from '../words.ts'
 import { finders, type ProblemLine, stateTones, useProjects } from './supervision-api.ts'
+import { kindWords, partyWords, stateWords } from './words.ts'
 
 /** 监督整改: problems of 第二十条 and how their rectification stands. */
 export function ProblemsPage() {

@@ -18,7 +18,6 @@ import {
   useSession,
 } from '@tongchou/ui'
 import { Link, useNavigate, useParams } from 'react-router'
-import { withholdingWords } from '../words.ts'
 import { ActForm } from './ActForm.tsx'
 import {
   choiceField,
@@ -31,6 +30,7 @@ import {
   type WithheldRecord,
 } from './supervision-api.ts'
 import { Trail } from './Trail.tsx'
+import { withholdingWords } from './words.ts'
 
 const root = '/api/v1/supervision/withheld-records'
 

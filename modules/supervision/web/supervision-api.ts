@@ -1,8 +1,75 @@
 import { ApiProblem, type ListPage } from '@tongchou/api-client'
 import { type PlainField, type Tone, useApi } from '@tongchou/ui'
-import type { Problem } from '../server/problem.schema.ts'
+import type { holdDutyWords, kindWords, partyWords, stateWords, withholdingWords } from './words.ts'
 
-export type { Problem, ProblemLine, WithheldRecord } from '../server/problem.schema.ts'
+interface Named {
+  id: string
+  name: string
+}
+
+/** Line of the list of problems, as `GET /api/v1/supervision/problems` gives it. */
+export interface ProblemLine {
+  id: string
+  number: number
+  project: Named
+  kind: keyof typeof kindWords
+  party: keyof typeof partyWords
+  responsible: Named
+  state: keyof typeof stateWords
+  failed: boolean
+  foundOn: string
+  dueOn: string
+  paymentHeld: boolean
+  updatedAt: string
+}
+
+/** A problem with its rectification, as `GET /api/v1/supervision/problems/{id}` gives it. */
+export interface Problem extends ProblemLine {
+  description: string
+  demand: string
+  orderedAt: string | null
+  reportedOn: string | null
+  report: string | null
+  notAcceptedReason: string | null
+  confirmedAt: string | null
+  holds: {
+    reason: string
+    duty: keyof typeof holdDutyWords
+    basis: 'local'
+    decidedBy: string
+    decidedAt: string
+    endedAt: string | null
+  }[]
+  cases: {
+    caseId: string
+    title: string
+    status: 'running' | 'done' | 'rejected' | 'withdrawn'
+    holders: { taskId: string; step: string; title: string; orgName: string }[]
+  }[]
+  mayDo: ('change' | 'order-hold')[]
+  version: number
+  createdBy: string
+  updatedBy: string
+}
+
+/** 拒绝、隐匿、瞒报记录, as `GET /api/v1/supervision/withheld-records/{id}` gives it. */
+export interface WithheldRecord {
+  id: string
+  number: number
+  project: Named
+  builder: Named
+  kind: keyof typeof withholdingWords
+  description: string
+  foundOn: string
+  recordedBy: string
+  recordedAt: string
+  reply: { text: string; by: string; at: string } | null
+  revocation: { reason: string; by: string; at: string } | null
+  mayDo: ('reply' | 'revoke')[]
+  version: number
+  updatedBy: string
+  updatedAt: string
+}
 
 export const finders: readonly string[] = ['big-data-center']
 export const recorders: readonly string[] = ['supervisor', 'big-data-center', 'audit']

@@ -4,9 +4,9 @@ import { testDatabase } from '@tongchou/testing'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { systemsFacts } from './system.facts.ts'
+import { actorOf, givenApp, registration } from './system.given.ts'
 import { readSystem } from './system.permissions.ts'
 import type { SystemsTables } from './system.tables.ts'
-import { actorOf, givenApp, registration } from './testing/given.ts'
 
 const { db, owner } = await testDatabase()
 const at = new Date('2026-11-22T01:00:00Z')

@@ -2,10 +2,10 @@ import { apiPost } from '@tongchou/api-client'
 import { type FormField, Section } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useState } from 'react'
-import { deploymentWords, factWords, statusWords } from '../words.ts'
 import { ActForm } from './ActForm.tsx'
 import { choicesOf, field } from './choices.ts'
 import { actTitles, type System } from './system-api.ts'
+import { deploymentWords, factWords, statusWords } from './words.ts'
 
 type FormAct = keyof typeof actTitles | 'return'
 

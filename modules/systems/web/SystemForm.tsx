@@ -16,9 +16,9 @@ import {
 import { Button, Checkbox } from 'antd'
 import { useId, useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
-import { frequencyWords, fundingWords } from '../words.ts'
 import { choicesOf, field, useProjects, useUnits } from './choices.ts'
 import { registrars, type System } from './system-api.ts'
+import { frequencyWords, fundingWords } from './words.ts'
 
 /** 登记信息系统: the secrecy question, then what the owner answers for. */
 export function RegisterSystemPage() {

@@ -1,10 +1,10 @@
 import type { ListPage } from '@tongchou/api-client'
 import { CivilDate, holdsDuty, type ListFilter, ListTable, Page, StateWord, useApi, useListState, useSession } from '@tongchou/ui'
 import { Link } from 'react-router'
-import { deploymentWords, statusWords } from '../words.ts'
 import { useProjects } from './choices.ts'
 import { registrars, type SystemLine } from './system-api.ts'
 import { YesNo } from './values.tsx'
+import { deploymentWords, statusWords } from './words.ts'
 
 /** 信息系统: the register, and the work lists of the two offices that answer. */
 export function SystemsPage() {

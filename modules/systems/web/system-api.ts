@@ -1,6 +1,83 @@
-import type { SystemAct } from '../server/system.schema.ts'
+import type { deploymentWords, factWords, frequencyWords, fundingWords, statusWords } from './words.ts'
 
-export type { AnswerLine, Protection, System, SystemAct, SystemLine } from '../server/system.schema.ts'
+type Deployment = keyof typeof deploymentWords
+interface Named {
+  id: string
+  name: string
+}
+
+/** Line of the register, as `GET /api/v1/systems` gives it. */
+export interface SystemLine {
+  id: string
+  number: number
+  name: string
+  org: Named
+  status: keyof typeof statusWords
+  deployment: Deployment | null
+  cityBrainConnected: boolean | null
+  protectionLevel: number | null
+  awaitsConfirmation: boolean
+  awaitsProtection: boolean
+  updatedAt: string
+}
+
+/** An office's answer: what, on what ground, who, when. */
+interface Answered {
+  evidence: string
+  by: string
+  orgName: string
+  at: string
+}
+type Answer<V> = (Answered & { value: V }) | null
+
+/** 等级保护. */
+export interface Protection {
+  level: number
+  filingNumber: string | null
+  nextEvaluationOn: string | null
+}
+
+export type SystemAct = 'describe' | 'change-status' | 'request-confirmation' | 'answer' | 'declare-protection' | 'confirm-protection'
+
+/** A system, as `GET /api/v1/systems/{id}` gives it. */
+export interface System {
+  id: string
+  number: number
+  name: string
+  org: Named
+  userUnit: Named | null
+  project: { id: string; name: string | null } | null
+  functions: string
+  usageScope: string
+  usageFrequency: keyof typeof frequencyWords
+  approvingBody: string | null
+  approvedOn: string | null
+  funding: (keyof typeof fundingWords)[]
+  status: keyof typeof statusWords
+  answers: { deployment: Answer<Deployment> } & Record<Exclude<keyof typeof factWords, 'deployment'>, Answer<boolean>>
+  protection: (Protection & Answered & { standing: 'declared' | 'confirmed' }) | null
+  confirmation: {
+    state: 'open' | 'answered' | 'returned'
+    note: string
+    requestedBy: string
+    requestedAt: string
+    closedBy: string | null
+    closedAt: string | null
+    closingNote: string | null
+  } | null
+  mayDo: SystemAct[]
+  version: number
+  updatedBy: string
+  updatedAt: string
+}
+
+/** One answer of the history, as `GET /api/v1/systems/{id}/answers` gives it. */
+export interface AnswerLine extends Answered {
+  seq: number
+  fact: keyof typeof factWords | 'protection'
+  value: unknown
+  standing: 'declared' | 'confirmed'
+}
 
 /** Duties that register the systems of their own unit. */
 export const registrars: readonly string[] = ['applicant', 'district', 'data-steward', 'big-data-center']

@@ -1,8 +1,8 @@
 import { type Actor, buildApp, type KernelTables, type OrganisationsPort, type OrganisationView } from '@tongchou/kernel'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
-import type { ProjectOfSystem, SystemsPorts } from '../ports.ts'
-import { systemRoutes } from '../system.routes.ts'
+import type { ProjectOfSystem, SystemsPorts } from './ports.ts'
+import { systemRoutes } from './system.routes.ts'
 
 /** A person in one post, for tests: the name is the id. */
 export function actorOf(orgId: string, ...roles: string[]): Actor {

@@ -11,9 +11,9 @@ import {
   syntheticSocialCreditCode,
 } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
-import { catalogSubject } from '../catalog.subject.ts'
-import type { CatalogPorts, ProjectOfResource } from '../ports.ts'
-import { catalogRoutes } from '../resource.routes.ts'
+import { catalogSubject } from './catalog.subject.ts'
+import type { CatalogPorts, ProjectOfResource } from './ports.ts'
+import { catalogRoutes } from './resource.routes.ts'
 
 /** A person in one post, for tests: the name is the id. */
 export function actorOf(orgId: string, ...roles: string[]): Actor {

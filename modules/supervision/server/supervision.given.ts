@@ -11,9 +11,9 @@ import {
   type OrganisationView,
 } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
-import type { ProjectUnderSupervision, SupervisionPorts } from '../ports.ts'
-import { problemSubject } from '../problem.subject.ts'
-import { supervisionRoutes } from '../supervision.routes.ts'
+import type { ProjectUnderSupervision, SupervisionPorts } from './ports.ts'
+import { problemSubject } from './problem.subject.ts'
+import { supervisionRoutes } from './supervision.routes.ts'
 
 /** A person in one post, for tests: the name is the id. */
 export function actorOf(orgId: string, ...roles: string[]): Actor {

@@ -1,4 +1,4 @@
-/** Chinese words of the register, for screens and for papers. */
+/** Chinese words of the register, as screens show them. */
 export const statusWords = { planned: '规划', building: '建设', running: '运行', closed: '关停' } as const
 export const frequencyWords = { daily: '每日', weekly: '每周', monthly: '每月', rarely: '少于每月', unused: '无人使用' } as const
 export const fundingWords = {

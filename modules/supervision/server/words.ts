@@ -1,0 +1,10 @@
+/** Chinese words in what a reviewer reads beside the form. The kinds are those of 第二十条. */
+export const kindWords = {
+  'against-approval': '与国家、自治区以及我市有关规定或批复要求不符',
+  'not-on-cloud': '未基于市政务云计算中心建设',
+  'not-connected': '未按要求接入全市城市大脑综合管理平台',
+  'data-not-shared': '未按要求进行数据资源共享',
+  'security-not-assured': '未按要求做好网络和数据安全保障',
+  'against-other-rules': '与其他相关规定不符',
+} as const
+export const partyWords = { builder: '项目建设单位', 'user-unit': '用户单位' } as const
