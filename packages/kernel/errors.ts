@@ -49,9 +49,27 @@ export class NotSignedIn extends DomainError {
   readonly status = 401
 }
 
-/** An act on what one may read but may not do. */
+/** Who could do it: an office's person, as a refusal names them. */
+export interface DutyHolder {
+  name: string
+  organisation: string
+}
+
+/** An act on what one may read but may not do. Names the duties that may, and where known who holds them. */
 export class NotPermitted extends DomainError {
   readonly status = 403
+  readonly duties: readonly string[]
+  readonly holders: readonly DutyHolder[]
+  constructor(
+    code: string,
+    message: string,
+    fields: readonly FieldProblem[] = [],
+    who: { duties?: readonly string[]; holders?: readonly DutyHolder[] } = {},
+  ) {
+    super(code, message, fields)
+    this.duties = who.duties ?? []
+    this.holders = who.holders ?? []
+  }
 }
 
 /** It does not exist, or one may not know that it does. */

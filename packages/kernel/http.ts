@@ -1,5 +1,5 @@
 export { type AppOptions, buildApp } from './http/app.ts'
-export type { Authz } from './http/authz.ts'
+export type { Authz, DutyDirectory } from './http/authz.ts'
 export { parseStrictJson, refuseHostileText } from './http/json.ts'
 export { decodeCursor, encodeCursor, toPage } from './http/page.ts'
 export { notFound } from './http/problem.ts'

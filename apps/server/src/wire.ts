@@ -33,6 +33,8 @@ export const cityPack = 'wuhai-2023'
 /** A city put together: the HTTP application, and the ports that the demo and the command line work through. */
 export interface City {
   app: FastifyInstance
+  /** The present of the platform. */
+  clock: Clock
   library: PackLibrary
   projects: ProjectsPorts
   cases: CasesPorts
@@ -92,7 +94,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   ])
     subjects.set(subject.kind, subject)
 
-  const app = await buildApp({ db, now, authenticate: createAuthenticator({ db, now }), sessionCookie, log })
+  const app = await buildApp({ db, now, authenticate: createAuthenticator({ db, now }), sessionCookie, log, directory: directoryOf(cases) })
   registerObservability(app, db)
   const api = { prefix: '/api/v1' }
   await app.register(identityRoutes, { ...api, db, now, demo: demo ? { password: DEMO_PASSWORD } : null, packDuties: [] })
@@ -104,7 +106,25 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(systemRoutes, { ...api, ports: systems })
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
-  return { app, library, projects, cases, catalog, systems, supervision }
+  return { app, clock, library, projects, cases, catalog, systems, supervision }
+}
+
+/** Whom to turn to when a duty is missing: at most five people, and nobody's name to those who are not civil servants. */
+function directoryOf(cases: CasesPorts): DutyDirectory {
+  return {
+    title: cases.dutyTitle,
+    holders: async (ctx, duties) => {
+      if (ctx.actor.roles.has('citizen') || ctx.actor.roles.has('enterprise')) return []
+      const found: { name: string; organisation: string }[] = []
+      for (const duty of duties)
+        for (const office of (await organisationsPort.bearersOf(ctx, duty)).slice(0, 3))
+          for (const { name } of await organisationsPort.holdersOf(ctx, duty, office.id)) {
+            if (found.length === 5) return found
+            found.push({ name, organisation: office.name })
+          }
+      return found
+    },
+  }
 }
 
 /** The procedures of the city's pack in force today, each with the forms its steps ask for. Parsed once per version. */

@@ -7,10 +7,11 @@ import type { Kysely } from 'kysely'
 import type { Actor, Ctx } from '../context.ts'
 import { Malformed, NotPermitted, NotSignedIn } from '../errors.ts'
 import type { KernelTables } from '../tables.ts'
-import { registerAuthz } from './authz.ts'
+import { type DutyDirectory, registerAuthz } from './authz.ts'
 import { registerIdempotency } from './idempotency.ts'
 import { parseStrictJson, refuseHostileText } from './json.ts'
-import { registerProblemHandler } from './problem.ts'
+import { namesProblemType } from './openapi.ts'
+import { answerBrokenRequest, answerUnreadableAddress, registerProblemHandler } from './problem.ts'
 import { compileSchema } from './validation.ts'
 
 /** What the HTTP layer needs from outside. */
@@ -20,6 +21,8 @@ export interface AppOptions {
   /** Who is asking, from the session cookie or a bearer token; null without one. Identity's job. */
   authenticate: (request: FastifyRequest) => Promise<Actor | null>
   sessionCookie?: string
+  /** What duties are called and who holds them, for refusals that name whom to turn to. */
+  directory?: DutyDirectory
   log?: boolean
   bodyLimit?: number
 }
@@ -35,21 +38,25 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 60_000,
+    frameworkErrors: answerUnreadableAddress,
+    clientErrorHandler: answerBrokenRequest,
     // Answers are not judged again, only requests are; without this every nullable date of an answer warns at the start.
     serializerOpts: { ajv: { formats: { 'civil-date': true } } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(({ schema, httpPart }) => compileSchema(schema as object, httpPart))
   app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
-    parseStrictJson(decodeUtf8(body)),
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
+    // Many clients name a content type on every request; where no body is asked for, an empty one is none.
+    body.length === 0 && !request.routeOptions.schema?.body ? undefined : parseStrictJson(decodeUtf8(body)),
   )
   await app.register(cookie)
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: '统筹 Tongchou', version: '1', license: { name: 'Apache-2.0' } } },
+    transformObject: namesProblemType,
   })
   registerContext(app, options)
   registerProblemHandler(app)
-  registerAuthz(app)
+  registerAuthz(app, options.directory)
   registerIdempotency(app)
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app as unknown as FastifyInstance

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Ctx, DutyId } from '../context.ts'
-import { NotFound, NotPermitted, NotSignedIn } from '../errors.ts'
+import { type DutyHolder, NotFound, NotPermitted, NotSignedIn } from '../errors.ts'
 
 /** Who may call an operation: relation → duties. `public` and `signed-in` carry an empty list. */
 export type Authz = Partial<Record<'public' | 'signed-in' | 'own' | 'granted' | 'any', readonly DutyId[]>>
@@ -44,7 +44,7 @@ export function requireAuthz(route: RouteOptions): void {
 }
 
 /** Registers the coarse gate: session and duty. Whose thing it is, is decided by the noun's own permission. */
-export function registerAuthz(app: FastifyInstance): void {
+export function registerAuthz(app: FastifyInstance, directory: DutyDirectory = namelessDuties): void {
   app.addHook('onRoute', requireAuthz)
   app.addHook('preValidation', async (request) => {
     const authz = request.routeOptions.schema?.['x-authz']
@@ -54,16 +54,32 @@ export function registerAuthz(app: FastifyInstance): void {
     if (authz['signed-in']) return
     const duties = new Set(Object.values(authz).flat())
     if ([...ctx.actor.roles].some((role) => duties.has(role))) return
-    throw await denied(request, ctx, [...duties])
+    throw await denied(request, ctx, [...duties], directory)
   })
 }
 
-async function denied(request: FastifyRequest, ctx: Ctx, duties: readonly DutyId[]): Promise<NotFound | NotPermitted> {
+/** Names for refusals: what a duty is called, and who holds it today. */
+export interface DutyDirectory {
+  title(duty: DutyId): string
+  holders(ctx: Ctx, duties: readonly DutyId[]): Promise<readonly DutyHolder[]>
+}
+
+const namelessDuties: DutyDirectory = { title: (duty) => duty, holders: async () => [] }
+
+async function denied(
+  request: FastifyRequest,
+  ctx: Ctx,
+  duties: readonly DutyId[],
+  holdersOf: HoldersOf,
+): Promise<NotFound | NotPermitted> {
   const params = request.params as Record<string, string>
   const onOneThing = Object.keys(params).length > 0
   if (onOneThing) {
     const mayRead = request.routeOptions.config.mayRead
     if (!mayRead || !(await mayRead(ctx, params))) return new NotFound('subject.not_found', '不存在，或不在当前岗位可查看的范围内。')
   }
-  return new NotPermitted('duty.missing', `当前岗位无此职责。需要的职责：${duties.join('、')}。`)
+  return new NotPermitted('duty.missing', `当前岗位无此职责。需要的职责：${duties.map((duty) => directory.title(duty)).join('、')}。`, [], {
+    duties,
+    holders: await directory.holders(ctx, duties),
+  })
 }

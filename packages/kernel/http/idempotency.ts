@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Ctx } from '../context.ts'
+import type { ClaimedKey, Ctx } from '../context.ts'
 import { InvalidState, InvalidValue, Malformed } from '../errors.ts'
 
 /** A key still marked running after this long belongs to a request whose process died. */
@@ -27,14 +27,15 @@ export function registerIdempotency(app: FastifyInstance): void {
     if (key === undefined || !ctx || !isKept(request)) return
     if (typeof key !== 'string' || key.length < 1 || key.length > 200 || !/^[\x21-\x7e]+$/.test(key))
       throw new Malformed('idempotency.bad_key', 'Idempotency-Key 应为 1 至 200 个可见 ASCII 字符。')
-    const stored = await claim(ctx, key, hashOf(request))
+    const claimedAt = ctx.now()
+    const stored = await claim(ctx, key, hashOf(request), claimedAt)
     if (stored) return replay(reply, stored)
     request.ownsKey = true
-    ctx.idempotency = { accountId: ctx.actor.accountId, key }
+    ctx.idempotency = { accountId: ctx.actor.accountId, key, claimedAt }
   })
   app.addHook('onSend', async (request, reply, payload) => {
     if (!request.ownsKey || !request.signedIn?.idempotency) return payload
-    await settle(request.signedIn, request.signedIn.idempotency.key, reply.statusCode, payload)
+    await settle(request.signedIn.db, request.signedIn.idempotency, reply.statusCode, payload)
     return payload
   })
 }
@@ -51,8 +52,7 @@ function hashOf(request: FastifyRequest): string {
     .digest('hex')
 }
 
-async function claim(ctx: Ctx, key: string, hash: string): Promise<{ status: number; answer: string } | undefined> {
-  const now = ctx.now()
+async function claim(ctx: Ctx, key: string, hash: string, now: Date): Promise<{ status: number; answer: string } | undefined> {
   const account = ctx.actor.accountId
   await ctx.db
     .deleteFrom('kernel.idempotency')
@@ -77,39 +77,41 @@ async function claim(ctx: Ctx, key: string, hash: string): Promise<{ status: num
   if (row?.status != null) return { status: row.status, answer: row.answer ?? '' }
   if (row?.applied && now.getTime() - row.created_at.getTime() > leaseMs)
     throw new InvalidState('idempotency.already_applied', '该请求已经办理，答复未能送达。请刷新后查看结果，不要重复提交。')
-  if (row && now.getTime() - row.created_at.getTime() > leaseMs) return takeOver(ctx, key, row.created_at)
+  if (row && now.getTime() - row.created_at.getTime() > leaseMs) return takeOver(ctx, key, row.created_at, now)
   throw new InvalidState('idempotency.running', '同一请求正在办理，请稍候查看结果。')
 }
 
-/** The process that held the key died before it committed anything: one retry takes the key over. */
-async function takeOver(ctx: Ctx, key: string, since: Date): Promise<undefined> {
+/** The process that held the key died before it committed anything: one retry takes the key over. Should it live after all, its commit fails. */
+async function takeOver(ctx: Ctx, key: string, since: Date, now: Date): Promise<undefined> {
   const taken = await ctx.db
     .updateTable('kernel.idempotency')
-    .set({ created_at: ctx.now() })
+    .set({ created_at: now })
     .where('account_id', '=', ctx.actor.accountId)
     .where('key', '=', key)
     .where('created_at', '=', since)
+    .where('applied', '=', false)
     .returning('key')
     .executeTakeFirst()
   if (!taken) throw new InvalidState('idempotency.running', '同一请求正在办理，请稍候查看结果。')
   return undefined
 }
 
-async function settle(ctx: Ctx, key: string, status: number, payload: unknown): Promise<void> {
+async function settle(db: Ctx['db'], { accountId, key, claimedAt }: ClaimedKey, status: number, payload: unknown): Promise<void> {
   const done = status >= 200 && status < 300
-  const where = ctx.db
   if (done)
-    await where
+    await db
       .updateTable('kernel.idempotency')
       .set({ status, answer: typeof payload === 'string' ? payload : '' })
-      .where('account_id', '=', ctx.actor.accountId)
+      .where('account_id', '=', accountId)
       .where('key', '=', key)
+      .where('created_at', '=', claimedAt)
       .execute()
   else
-    await where
+    await db
       .deleteFrom('kernel.idempotency')
-      .where('account_id', '=', ctx.actor.accountId)
+      .where('account_id', '=', accountId)
       .where('key', '=', key)
+      .where('created_at', '=', claimedAt)
       .where('applied', '=', false)
       .execute()
 }

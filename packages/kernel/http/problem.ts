@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordRefusal } from '../audit.ts'
-import { DomainError, Malformed, NotFound, StateSecretDeclared } from '../errors.ts'
+import { DomainError, Malformed, NotFound, NotPermitted, StateSecretDeclared } from '../errors.ts'
 import { fieldProblems } from './validation.ts'
 
 const titles: Record<number, string> = {
@@ -9,11 +11,13 @@ const titles: Record<number, string> = {
   401: '未登录',
   403: '无权办理',
   404: '未找到',
+  408: '请求超时',
   409: '当前不能办理',
   413: '内容过大',
   415: '不支持的内容类型',
   422: '内容不符合要求',
   429: '操作过于频繁',
+  431: '请求头过大',
   500: '系统错误',
   503: '暂时无法办理',
 }
@@ -90,21 +94,57 @@ async function auditRefusal(request: FastifyRequest, error: DomainError): Promis
   }
 }
 
+/** An address that the router cannot take apart never reaches a route, so it needs its own answer. */
+export function answerUnreadableAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  // An id of thousands of characters names nothing; broken percent signs are no address at all.
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') send(reply, request, 404, 'request.no_such_address', '没有这个地址，请核对后重试。')
+  else send(reply, request, 400, 'request.bad_address', '地址中的百分号编码有误，请核对后重试。')
+}
+
+/** What is no HTTP never becomes a request; it is answered on the bare connection, which then ends. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const [status, reason, code, detail] = brokenRequests[error.code ?? ''] ?? notHttp
+  const body = JSON.stringify(problemOf(status, code, detail, randomUUID()))
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    `Content-Type: ${mediaType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+type BrokenRequest = readonly [status: number, reason: string, code: string, detail: string]
+
+const notHttp: BrokenRequest = [400, 'Bad Request', 'request.malformed', '请求无法识别，请检查后重新提交。']
+const brokenRequests: Record<string, BrokenRequest> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'request.timeout', '请求没有在规定时间内发送完毕，请检查网络后重新提交。'],
+  HPE_HEADER_OVERFLOW: [
+    431,
+    'Request Header Fields Too Large',
+    'request.headers_too_large',
+    '请求头超过允许的大小，请清除浏览器数据后重试。',
+  ],
+}
+
+const mediaType = 'application/problem+json; charset=utf-8'
+
+function problemOf(status: number, code: string, detail: string, requestId: string) {
+  return { type: `/problems/${code}`, status, code, title: titles[status] ?? '请求有误', detail, requestId }
+}
+
 function send(reply: FastifyReply, request: FastifyRequest, status: number, code: string, detail: string, error?: DomainError) {
   // serializer(): the operation's response schema must not cut the findings
   return reply
     .status(status)
-    .type('application/problem+json; charset=utf-8')
+    .type(mediaType)
     .serializer(JSON.stringify)
     .send({
-      type: `/problems/${code}`,
-      status,
-      code,
-      title: titles[status] ?? '请求有误',
-      detail,
-      requestId: request.id,
+      ...problemOf(status, code, detail, request.id),
       ...(error && error.fields.length > 0 ? { fields: error.fields } : {}),
       ...(error && error.findings.length > 0 ? { findings: error.findings } : {}),
+      ...(error instanceof NotPermitted && error.duties.length > 0 ? { duties: error.duties, holders: error.holders } : {}),
     })
 }
 

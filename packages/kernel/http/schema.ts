@@ -69,6 +69,8 @@ export const Problem = Type.Object(
     requestId: Type.String(),
     fields: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
     findings: Type.Optional(Type.Array(FindingSchema)),
+    duties: Type.Optional(Type.Array(Type.String())),
+    holders: Type.Optional(Type.Array(Type.Object({ name: Type.String(), organisation: Type.String() }))),
   },
   { description: '问题说明' },
 )
