@@ -2,7 +2,16 @@ import { join } from 'node:path'
 import { type CasesPorts, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
-import { buildApp, type CaseSubjectPort, type Clock, type Ctx, type KernelTables, todayInShanghai, workingDays } from '@tongchou/kernel'
+import {
+  buildApp,
+  type CaseSubjectPort,
+  type Clock,
+  type Ctx,
+  type DutyDirectory,
+  type KernelTables,
+  todayInShanghai,
+  workingDays,
+} from '@tongchou/kernel'
 import { judgePort, loadPacks, type Pack, type PackLibrary, policyRoutes, versionAt } from '@tongchou/policy'
 import { parseForm, parseProcedure } from '@tongchou/procedure'
 import {

@@ -70,7 +70,7 @@ async function denied(
   request: FastifyRequest,
   ctx: Ctx,
   duties: readonly DutyId[],
-  holdersOf: HoldersOf,
+  directory: DutyDirectory,
 ): Promise<NotFound | NotPermitted> {
   const params = request.params as Record<string, string>
   const onOneThing = Object.keys(params).length > 0
