@@ -8,7 +8,7 @@ import { factName } from './facts.ts'
 import { StateWord } from './StateWord.tsx'
 
 const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
-  refuse: '拦截',
+  refuse: '不予办理',
   refer: '转报',
   require: '须补办',
   warn: '提示',

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-const PACKS: Readonly<Record<string, { pack: string; short: string }>> = {
+// An 意见 counts its items in brackets: （十一）, not 第十一条.
+const PACKS: Readonly<Record<string, { pack: string; short: string; item?: true }>> = {
   WH23: { pack: 'wuhai-2023', short: '乌海办法（2023）' },
-  WH12: { pack: 'wuhai-2012', short: '乌海办法（2012）' },
+  WH12: { pack: 'wuhai-2012', short: '乌海意见（2012）', item: true },
   WH10: { pack: 'wuhai-2010', short: '乌海意见（2010）' },
   GE18: { pack: 'golmud-2018', short: '格尔木（2018）' },
   UR07: { pack: 'urumqi-2007', short: '乌鲁木齐（2007）' },
@@ -15,10 +16,12 @@ export function packOf(article: string): string | undefined {
 
 /** How a citation is written for readers: `WH23-15` → `乌海办法（2023）第十五条`. */
 export function articleLabel(article: string): string {
-  const short = PACKS[prefixOf(article)]?.short
-  if (short === undefined) return article
+  const known = PACKS[prefixOf(article)]
+  if (known === undefined) return article
   const number = article.slice(prefixOf(article).length + 1)
-  return /^\d{1,2}$/.test(number) && number !== '0' ? `${short}第${chineseNumber(Number(number))}条` : `${short} ${number}`
+  if (!/^\d{1,2}$/.test(number) || number === '0') return `${known.short} ${number}`
+  const counted = chineseNumber(Number(number))
+  return known.item ? `${known.short}（${counted}）` : `${known.short}第${counted}条`
 }
 
 /** Where the reading room (制度库) shows an article. */
