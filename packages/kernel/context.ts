@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import { InvalidState } from './errors.ts'
 import type { KernelTables } from './tables.ts'
 
 /** English id of a duty (职责) such as `applicant` or `big-data-center`; packs add others. */
@@ -24,7 +25,14 @@ export interface Ctx {
   requestId: string
   inside: boolean
   /** Set when the request carried an Idempotency-Key: the first commit marks the key as applied. */
-  idempotency?: { accountId: string; key: string }
+  idempotency?: ClaimedKey
+}
+
+/** An Idempotency-Key that a request holds, and since when: a request that was given up for dead holds it no longer. */
+export interface ClaimedKey {
+  accountId: string
+  key: string
+  claimedAt: Date
 }
 
 /** The handle narrowed to a module's own tables: another module's table does not compile. */
@@ -42,12 +50,15 @@ export async function inTransaction<R>(ctx: Ctx, work: (tx: Ctx) => Promise<R>):
     const result = await work({ ...ctx, db: trx, inside: true })
     // In the same commit: a crash between commit and answer must not let a retry apply the act twice.
     if (ctx.idempotency) {
-      await trx
+      const held = await trx
         .updateTable('kernel.idempotency')
         .set({ applied: true })
         .where('account_id', '=', ctx.idempotency.accountId)
         .where('key', '=', ctx.idempotency.key)
-        .execute()
+        .where('created_at', '=', ctx.idempotency.claimedAt)
+        .returning('key')
+        .executeTakeFirst()
+      if (!held) throw new InvalidState('idempotency.running', '同一请求正在办理，请稍候查看结果。')
     }
     return result
   })

@@ -22,16 +22,19 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 
 function readPort(text: string | undefined): number {
   const port = Number(text || '8080')
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  if (/^\d{0,5}$/.test(text ?? '') && port <= 65_535) return port
   throw new StartupProblem('settings.port', `PORT=${text} 不是有效的端口。`, '请将 PORT 设为 0 至 65535 的整数。')
 }
 
 function readClock(text: string | undefined, demo: boolean): Clock {
   if (!text) return systemClock()
   if (!demo) throw new StartupProblem('settings.now', 'TONGCHOU_NOW 只能用于演示模式。', '请去掉 TONGCHOU_NOW，或以 TONGCHOU_DEMO=1 启动。')
-  if (Number.isNaN(Date.parse(text)))
-    throw new StartupProblem('settings.now', `TONGCHOU_NOW=${text} 不是有效的时间。`, '请写成 ISO 时间，例如 2026-11-22T01:00:00Z。')
-  return startingClock(text)
+  try {
+    return startingClock(text)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new StartupProblem('settings.now', `TONGCHOU_NOW=${text} 不是带时区的时刻。`, '请写成 2026-11-22T01:00:00Z 的样子。', { cause })
+  }
 }
 
 /**
@@ -42,7 +45,7 @@ function rememberDemo(dataDir: string, variable: string | undefined, databaseUrl
   if (variable !== undefined && variable !== '' && variable !== '0' && variable !== '1')
     throw new StartupProblem('settings.demo', `TONGCHOU_DEMO=${variable} 不是有效的取值。`, '请设为 1（演示）或 0（正式）。')
   const file = join(dataDir, 'settings.json')
-  const stored = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { demo: boolean }).demo : undefined
+  const stored = existsSync(file) ? readStored(file) : undefined
   if (variable === '0' || variable === '1') {
     if (stored === undefined) store(dataDir, file, variable === '1')
     return variable === '1'
@@ -51,6 +54,22 @@ function rememberDemo(dataDir: string, variable: string | undefined, databaseUrl
   const demo = databaseUrl === undefined
   store(dataDir, file, demo)
   return demo
+}
+
+function readStored(file: string): boolean {
+  const { demo } = parseStored(file)
+  if (typeof demo === 'boolean') return demo
+  // Guessing could turn a real city into a demonstration whose passwords are public.
+  throw new StartupProblem('settings.unreadable', `${file} 无法识别。`, '请写成 {"demo":false}（正式）或 {"demo":true}（演示）后再启动。')
+}
+
+function parseStored(file: string): { demo?: unknown } {
+  try {
+    const stored: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return typeof stored === 'object' && stored !== null ? stored : {}
+  } catch {
+    return {}
+  }
 }
 
 function store(dataDir: string, file: string, demo: boolean): void {

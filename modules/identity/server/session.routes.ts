@@ -95,6 +95,7 @@ export function sessionOf(request: FastifyRequest): Credential {
 
 function giveCookie(request: FastifyRequest, reply: FastifyReply, secret: string): FastifyReply {
   // The header may be forged, but only to the forger's own loss: it can add `Secure`, never take it away.
-  const secure = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https'
+  // Of several proxies the outermost, which the browser speaks to, is named first.
+  const secure = request.protocol === 'https' || /^\s*https\s*(,|$)/i.test(String(request.headers['x-forwarded-proto'] ?? ''))
   return reply.setCookie(sessionCookie, secret, { path: '/', httpOnly: true, sameSite: 'lax', secure })
 }

@@ -4,9 +4,10 @@ import { DECISIONS } from './evaluate.ts'
 import { BASES, COVERAGE_KINDS, EFFECTS, MODALITIES, MODES } from './pack.ts'
 import { FACT_TYPES } from './vocabulary.ts'
 
-const PackId = Type.String({ minLength: 1, maxLength: 80 })
+// Whatever stands there names a pack or does not: an odd name is a 404 and not a 400.
+const PackId = Type.String()
 export const PackParams = Strict({ pack: PackId })
-export const ArticleParams = Strict({ pack: PackId, article: Type.String({ minLength: 1, maxLength: 80 }) })
+export const ArticleParams = Strict({ pack: PackId, article: Type.String() })
 export const AsOfQuery = Strict({ asOf: Type.Optional(CivilDate) })
 export const PackListQuery = Strict(PageQuery)
 export const SearchQuery = Strict({
@@ -102,7 +103,7 @@ export type SearchHit = Static<typeof SearchHit>
 export const SearchPage = PageOf(SearchHit)
 
 export const Question = Strict({
-  act: Type.String({ minLength: 1, maxLength: 80 }),
+  act: Type.String(),
   asOf: Type.Optional(CivilDate),
   // What a fact may be is said by the vocabulary, so that every mistake is named in its words.
   facts: Type.Record(Type.String(), Type.Unknown(), { maxProperties: 200 }),
