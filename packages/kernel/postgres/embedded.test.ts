@@ -190,15 +190,17 @@ test.each([
 ])('a stale lock %s does not hinder the start', async (_name, recycled) => {
   const dataDir = newFolder()
   await (await start(dataDir)).stop()
-  const lock = join(dataDir, 'postgres/postmaster.pid')
-  const { uid, gid } = statSync(dirname(lock))
+  const cluster = join(dataDir, 'postgres')
+  const { uid, gid } = statSync(cluster)
   const program = spawn('sleep', ['60'], { ...(isRoot ? { uid, gid } : {}), cwd: '/', stdio: 'ignore' })
   cleanups.push(async () => program.kill())
-  // The second number is above the highest that the kernel gives.
-  writeFileSync(lock, `${recycled ? program.pid : 4_194_305}\n/proc/self/cwd\n1795349380\n5432\n.\n\n 10035208         4\nready   \n`, {
-    mode: 0o600,
-  })
-  chownSync(lock, uid, gid)
+  // A killed server leaves both its locks. The second number is above the highest that the kernel gives.
+  const holder = recycled ? program.pid : 4_194_305
+  for (const [name, more] of Object.entries({ 'postmaster.pid': '.\n\n 10035208         4\nready   \n', '.s.PGSQL.5432.lock': '.\n' })) {
+    const lock = join(cluster, name)
+    writeFileSync(lock, `${holder}\n/proc/self/cwd\n1795349380\n5432\n${more}`, { mode: 0o600 })
+    chownSync(lock, uid, gid)
+  }
   expect(await query(await start(dataDir), 'select 1 as alive')).toEqual([{ alive: 1 }])
 })
 

@@ -87,13 +87,18 @@ export async function stopLeftovers(cluster: string, notice: (line: string) => v
       )
     }
   }
-  removeRecycledLock(cluster)
+  removeRecycledLocks(cluster)
 }
 
-/** PostgreSQL takes its lock for live when some other program has got the number in it meanwhile. That program is looked at before the lock goes. */
-function removeRecycledLock(cluster: string): void {
-  const pid = recordedPid(cluster)
-  if (pid !== undefined && isAlive(pid) && !isServerOf(cluster, pid)) rmSync(join(cluster, 'postmaster.pid'), { force: true })
+/**
+ * PostgreSQL takes its locks, on the folder and on the socket, for live when some other program has got the number in them meanwhile, or when the
+ * killed server still waits to be taken note of by its new parent. What has the number is looked at before a lock goes.
+ */
+function removeRecycledLocks(cluster: string): void {
+  for (const name of ['postmaster.pid', '.s.PGSQL.5432.lock']) {
+    const pid = pidIn(cluster, name)
+    if (pid !== undefined && isAlive(pid) && !isServerOf(cluster, pid)) rmSync(join(cluster, name), { force: true })
+  }
 }
 
 async function end(cluster: string, pids: readonly number[], signal: NodeJS.Signals, patience: number): Promise<boolean> {
@@ -108,18 +113,22 @@ async function end(cluster: string, pids: readonly number[], signal: NodeJS.Sign
 
 /** Number of the postmaster that the cluster's lock file names. */
 export function recordedPid(cluster: string): number | undefined {
-  const pid = Number(readLock(cluster)[0])
+  return pidIn(cluster, 'postmaster.pid')
+}
+
+function pidIn(cluster: string, lock: string): number | undefined {
+  const pid = Number(readLock(cluster, lock)[0])
   return Number.isSafeInteger(pid) && pid > 1 ? pid : undefined
 }
 
 /** True once the postmaster `pid` itself says that it takes connections. */
 export function isReady(cluster: string, pid: number): boolean {
-  return recordedPid(cluster) === pid && readLock(cluster)[7]?.trim() === 'ready'
+  return recordedPid(cluster) === pid && readLock(cluster, 'postmaster.pid')[7]?.trim() === 'ready'
 }
 
-function readLock(cluster: string): string[] {
+function readLock(cluster: string, name: string): string[] {
   try {
-    return readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')
+    return readFileSync(join(cluster, name), 'utf8').split('\n')
   } catch {
     return []
   }

@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net'
+import { launchBrowser, testDatabase } from '@tongchou/testing'
+import { afterAll, afterEach, expect, type TestContext } from 'vitest'
+import { type SeatName, type SmallCity, seats, smallCity } from '../apps/server/src/testing/small-city.ts'
+import { registerWeb } from '../apps/server/src/web.ts'
+import { type Faults, newPerson, type Person, pictureOf } from './person.ts'
+import { builtWeb } from './web-build.ts'
+
+/** A small city that people reach with browsers, over a real HTTP server and a real database. */
+export interface BrowsedCity {
+  city: SmallCity
+  address: string
+  /** Becomes the person of this seat from the list on the sign-in page, once; the same browser afterwards. */
+  signInAs(seat: SeatName): Promise<Person>
+  /** A browser in which nobody has signed in. */
+  stranger(viewport?: { width: number; height: number }): Promise<Person>
+  /** Signs in as this seat in a browser of its own kind, such as a phone. */
+  signInOn(person: Person, seat: SeatName): Promise<void>
+}
+
+const launched = await launchBrowser()
+afterAll(() => launched.browser?.close())
+
+/** For the beginning of every test: where there is no browser, the test is reported by name as not run, with the reason. */
+export function needsBrowser(context: TestContext): void {
+  if (launched.notRun !== undefined) context.skip(launched.notRun)
+}
+
+/** Builds the city of one test file. Call it at the top level. */
+export async function browsedCity(startAt = '2026-03-02T01:00:00Z'): Promise<BrowsedCity> {
+  const { db } = await testDatabase()
+  const city = await smallCity(db, startAt)
+  await builtWeb()
+  await registerWeb(city.app)
+  await city.app.listen({ host: '127.0.0.1', port: 0 })
+  afterAll(() => city.app.close())
+  const address = `http://127.0.0.1:${(city.app.server.address() as AddressInfo).port}`
+
+  const faults: Faults = { list: [] }
+  const people: Person[] = []
+  const bySeat = new Map<SeatName, Person>()
+  const stranger = async (viewport?: { width: number; height: number }) => {
+    if (!launched.browser) throw new Error(launched.notRun)
+    const person = await newPerson({ browser: launched.browser, address, now: city.clock.now(), faults, ...(viewport ? { viewport } : {}) })
+    people.push(person)
+    return person
+  }
+  const signInOn = async (person: Person, seat: SeatName) => {
+    await person.open('/')
+    await person.press(new RegExp(seats[seat].name))
+    await person.sees('退出')
+    await person.settled()
+  }
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    for (const [index, { page }] of people.entries()) {
+      if (page.isClosed() || page.url() === 'about:blank') continue
+      console.error(`${page.url()} as it was: ${await pictureOf(page, `${task.file.name.replaceAll('/', '-')}-${index}`)}`)
+    }
+  })
+  afterAll(async () => {
+    await Promise.all(people.map(({ page }) => page.context().close()))
+    expect(faults.list, 'what browsers and axe complained of').toEqual([])
+  })
+  return {
+    city,
+    address,
+    stranger,
+    signInOn,
+    signInAs: async (seat) => {
+      const known = bySeat.get(seat)
+      if (known) return known
+      const person = await stranger()
+      bySeat.set(seat, person)
+      await signInOn(person, seat)
+      return person
+    },
+  }
+}
