@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ApiProblem, apiPost, type FieldProblem } from '@tongchou/api-client'
+import { ActError, OpinionBox, Section, StepForm, useAct, useStepForm } from '@tongchou/ui'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { Documents, documentsOf, type FilesByKind, missingDocuments, Precheck, ProcedureNote } from './ActParts.tsx'
+import { cureOf } from './cures.ts'
+import { procedureActs } from './project-acts.ts'
+import type { ProcedureStart, Project } from './project-api.ts'
+
+interface Begun {
+  opinion: string
+  form: Record<string, unknown>
+  documents: { kind: string; id: string }[]
+}
+
+/** Begins a procedure on a project: precheck, form, documents, opinion, act. */
+export function BeginAct({ project, act, start }: { project: Project; act: string; start: ProcedureStart }) {
+  const words = procedureActs[act]
+  return (
+    <BeginForm
+      project={project}
+      start={start}
+      title={words?.title ?? start.title}
+      submit={words?.submit ?? '提交'}
+      path={`/api/v1/projects/${project.id}/${act}`}
+    />
+  )
+}
+
+export interface BeginFormProps {
+  project: Project
+  start: ProcedureStart
+  title: string
+  submit: string
+  path: string
+  /** Sent besides form, documents and opinion. */
+  extra?: Record<string, unknown>
+  /** What is still to be chosen above the form. */
+  lacks?: readonly string[]
+  children?: ReactNode
+}
+
+/** The first step of a procedure as a form. The server judges on live facts; its findings are shown beside the button. */
+export function BeginForm({ project, start, title, submit, path, extra = {}, lacks = [], children }: BeginFormProps) {
+  const { step } = start
+  const form = useStepForm(step.form?.fields ?? [])
+  const [files, setFiles] = useState<FilesByKind>({})
+  const [opinion, setOpinion] = useState('')
+  const [attempted, setAttempted] = useState(false)
+  const navigate = useNavigate()
+  const begin = useAct(async (body: Begun, key) => {
+    const { caseId } = await apiPost<{ caseId: string }>(path, { ...body, ...extra }, { idempotencyKey: key })
+    await navigate(`/cases/${caseId}`)
+  })
+  const needsOpinion = step.outcomes[0]?.requiresOpinion === true
+  const missing = [
+    ...lacks,
+    ...form.troubles.map((one) => one.message),
+    ...missingDocuments(step.documents, files),
+    ...(needsOpinion && opinion.trim() === '' ? ['意见'] : []),
+  ]
+  const go = () => {
+    setAttempted(true)
+    if (missing.length === 0) begin.mutate({ opinion, form: form.data, documents: documentsOf(files) })
+  }
+  const guard = step.outcomes[0]?.guard
+  const fields: readonly FieldProblem[] = begin.error instanceof ApiProblem ? begin.error.fields : []
+  return (
+    <>
+      <ProcedureNote start={start} />
+      {guard && <Precheck project={project} guard={guard} title={title} />}
+      {children}
+      {step.form && (step.form.fields.length > 0 || step.form.note !== null) && (
+        <Section title={step.form.title}>
+          {step.form.note !== null && <p className="tc-muted">{step.form.note}</p>}
+          <StepForm form={form} errors={fields} showMissing={attempted} />
+        </Section>
+      )}
+      <Documents needs={step.documents} files={files} onChange={setFiles} showMissing={attempted} />
+      <Section title="意见">
+        <div className="tc-narrow">
+          <OpinionBox
+            value={opinion}
+            onChange={setOpinion}
+            phrases={['材料齐全，请予审核。', '按照审核意见已补正，请予审核。']}
+            kind={`begin-${start.id}`}
+            label="报送意见"
+            required={needsOpinion}
+          />
+        </div>
+      </Section>
+      <div className="tc-acts">
+        <Button type="primary" loading={begin.isPending} onClick={go}>
+          {submit}
+        </Button>
+        <Lacks missing={missing} attempted={attempted} />
+      </div>
+      <ActError error={begin.error} act={title} cureOf={(finding) => cureOf(finding, project)} />
+    </>
+  )
+}
+
+/** Why the button would not do anything yet; stays in view. */
+export function Lacks({ missing, attempted }: { missing: readonly string[]; attempted: boolean }) {
+  if (missing.length === 0) return null
+  return (
+    <span className={attempted ? 'tc-field-error' : 'tc-muted'} role={attempted ? 'alert' : undefined}>
+      尚缺 {missing.length} 项：{missing.slice(0, 5).join('；')}
+      {missing.length > 5 && '；……'}
+    </span>
+  )
+}

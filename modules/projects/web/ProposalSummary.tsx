@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Moment, reasonOf, StateWord, useSession } from '@tongchou/ui'
+import { Button, Select } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { Link } from 'react-router'
+import { goToField } from './FormParts.tsx'
+import { fieldOfFinding } from './proposal.ts'
+import type { ProposalState, TypedFinding } from './useProposal.ts'
+
+export interface SummaryProps {
+  state: ProposalState
+  findings: readonly TypedFinding[]
+  checkFailed: unknown
+  attempted: boolean
+  filing: boolean
+  onFile: (year: number) => void
+  children: ReactNode
+}
+
+/** What is missing, what the rules say, how far it is saved, and the act: in view while the form is typed. */
+export function Summary({ state, findings, checkFailed, attempted, filing, onFile, children }: SummaryProps) {
+  return (
+    <aside className="tc-summary" aria-label="申报核对">
+      <Standing state={state} />
+      <Lacks state={state} attempted={attempted} />
+      <Rules findings={findings} checkFailed={checkFailed} />
+      <Filing state={state} filing={filing} onFile={onFile} />
+      {children}
+    </aside>
+  )
+}
+
+function Standing({ state }: { state: ProposalState }) {
+  const { standing, lacks } = state
+  return (
+    <div role="status" className="tc-standing">
+      {standing.kind === 'saving' && <>正在保存…</>}
+      {standing.kind === 'saved' && (
+        <>
+          <StateWord text="已保存" tone="good" /> <Moment at={standing.at} />
+        </>
+      )}
+      {standing.kind === 'kept' && (
+        <>
+          <StateWord text="尚未保存" /> {lacks.length > 0 ? '补齐下列各项后自动保存，填写的内容暂存于本页。' : '填写的内容暂存于本页。'}
+        </>
+      )}
+      {standing.kind === 'offline' && (
+        <>
+          <StateWord text="网络不通" tone="soon" /> {reasonOf(standing.error)}填写的内容仍在本页，恢复后自动保存。
+        </>
+      )}
+      {standing.kind === 'refused' && (
+        <>
+          <StateWord text="未保存" tone="bad" /> {reasonOf(standing.error)}
+        </>
+      )}
+    </div>
+  )
+}
+
+const SHOWN = 8
+
+function Lacks({ state, attempted }: { state: ProposalState; attempted: boolean }) {
+  const { lacks } = state
+  if (lacks.length === 0) {
+    return (
+      <p>
+        <StateWord text="必填项已填齐" tone="good" />
+      </p>
+    )
+  }
+  return (
+    <section aria-label="尚缺内容">
+      <h2>尚缺 {lacks.length} 项</h2>
+      <ul className="tc-lacks" role={attempted ? 'alert' : undefined}>
+        {lacks.slice(0, SHOWN).map((lack) => (
+          <li key={`${lack.field} ${lack.message}`}>
+            <button type="button" className="tc-linklike" onClick={() => goToField(lack.field)}>
+              {lack.message}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {lacks.length > SHOWN && <p className="tc-muted">另有 {lacks.length - SHOWN} 项。</p>}
+    </section>
+  )
+}
+
+function Rules({ findings, checkFailed }: { findings: readonly TypedFinding[]; checkFailed: unknown }) {
+  return (
+    <section aria-label="规则提示汇总">
+      <h2>规则提示 {findings.length} 条</h2>
+      {checkFailed !== null && <p className="tc-muted">规则预检暂未完成：{reasonOf(checkFailed)}</p>}
+      {findings.length === 0 && checkFailed === null && <p className="tc-muted">对已填内容未发现不符合规定之处。</p>}
+      <ul className="tc-lacks">
+        {findings.map(({ finding, acts }) => {
+          const field = fieldOfFinding(finding)
+          const stops = finding.mode === 'enforce' && finding.effect !== 'warn' && finding.effect !== 'exempt'
+          return (
+            <li key={finding.rule}>
+              <StateWord text={stops ? '须先处理' : '提示'} tone={stops && finding.effect === 'refuse' ? 'bad' : 'plain'} />{' '}
+              <button type="button" className="tc-linklike" onClick={() => field && goToField(field)}>
+                {finding.message}
+              </button>
+              <span className="tc-muted">（{acts.join('、')}时）</span>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+function Filing({ state, filing, onFile }: { state: ProposalState; filing: boolean; onFile: (year: number) => void }) {
+  const thisYear = Number(useSession().now.slice(0, 4))
+  const [year, setYear] = useState(thisYear + 1)
+  const { saved, lacks } = state
+  // A proposal that is past the annual plan goes on from its own page.
+  if (saved !== null && !saved.acts.includes('file-plan')) {
+    return (
+      <p>
+        <Link to={`/projects/${saved.id}`}>返回项目详情，继续办理</Link>
+      </p>
+    )
+  }
+  return (
+    <section aria-label="报送年度计划" className="tc-filing">
+      <label htmlFor="plan-year">列入年度</label>
+      <Select
+        id="plan-year"
+        value={year}
+        style={{ width: 110 }}
+        options={[thisYear, thisYear + 1, thisYear + 2].map((one) => ({ value: one, label: `${one}年` }))}
+        onChange={setYear}
+      />
+      <Button type="primary" loading={filing} onClick={() => onFile(year)}>
+        报送年度计划
+      </Button>
+      <p className="tc-muted">
+        {lacks.length > 0 ? `尚缺 ${lacks.length} 项，补齐后才能报送。` : '报送后由市大数据中心初审，办理期间不能修改。'}
+      </p>
+      {saved && <Link to={`/projects/${saved.id}`}>查看项目详情</Link>}
+    </section>
+  )
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Tone } from '@tongchou/ui'
+import { useApi } from '@tongchou/ui'
+import { useMemo } from 'react'
+import type { AppStage, BudgetCategory, Builder, Deliverable, Deployment, Funding, Kind, Reach, Stage, Urgency } from './project-api.ts'
+
+type Words<K extends string> = Readonly<Record<K, string>>
+
+export const kindWords: Words<Kind> = {
+  new: '新建',
+  expansion: '改扩建',
+  continuation: '续建',
+  operation: '运行维护',
+  purchase: '购买服务',
+}
+
+export const builderWords: Words<Builder> = { 'big-data-center': '市大数据中心建设', department: '本部门建设', district: '区建设' }
+
+export const reachWords: Words<Reach> = { 'single-department': '单个部门', 'cross-department': '跨部门', 'cross-level': '跨层级' }
+
+export const deploymentWords: Words<Deployment> = { 'gov-cloud': '市政务云计算中心', own: '自有机房', other: '其他' }
+
+export const appStageWords: Words<AppStage> = { none: '不涉及', new: '新建', 'in-build': '在建', built: '已建' }
+
+export const fundingWords: Words<Funding> = {
+  'city-finance': '市级财政',
+  'superior-finance': '上级财政',
+  'own-income': '自有收入',
+  'district-finance': '区级财政',
+  'social-investment': '社会投资',
+}
+
+export const budgetCategoryWords: Words<BudgetCategory> = {
+  software: '软件开发',
+  hardware: '硬件购置',
+  integration: '系统集成',
+  service: '服务',
+  supervision: '监理',
+  evaluation: '测评',
+  reserve: '预备费',
+  other: '其他',
+}
+
+export const urgencyWords: Words<Urgency> = {
+  none: '未申报',
+  declared: '已申报，待市大数据中心认定',
+  confirmed: '已认定为紧急项目',
+  rejected: '未认定为紧急项目',
+}
+
+const deliverableWords: Words<Deliverable> = {
+  'business-system': '业务应用系统',
+  'data-center': '数据中心',
+  'machine-room': '信息机房',
+  'video-platform': '视频平台',
+  'iot-platform': '物联网平台',
+  'other-shared-infrastructure': '其他基础性、全局性、复用性项目',
+  'public-app': '面向公众的线上服务类APP',
+  'cloud-center': '云计算中心',
+  'egov-network': '电子政务外网',
+  'city-brain': '城市大脑平台',
+  cim: '城市信息模型（CIM）',
+  'e-archive': '电子文件线上归档',
+  'exchange-platform': '数据共享交换平台',
+  'city-app': '城市APP',
+  'security-infrastructure': '信息安全基础设施',
+  'application-platform': '信息化应用平台',
+  'reusable-business-system': '复用业务系统',
+  'video-surveillance': '公共场所视频监控',
+  'data-collection': '基础信息采集',
+  'iot-sensing': '物联感知',
+  'basic-network': '基础网络',
+  'smart-community': '智慧小区',
+}
+
+/** What may be built, in the order and under the headings that the articles speak of it. */
+export const deliverableGroups: readonly { title: string; articles: readonly string[]; items: readonly Deliverable[] }[] = [
+  { title: '业务应用', articles: ['WH23-4'], items: ['business-system', 'public-app'] },
+  {
+    title: '基础性、全局性、复用性项目',
+    articles: ['WH23-4'],
+    items: ['data-center', 'machine-room', 'video-platform', 'iot-platform', 'other-shared-infrastructure'],
+  },
+  {
+    title: '全市公共基础设施',
+    articles: ['WH23-9'],
+    items: ['cloud-center', 'egov-network', 'city-brain', 'cim', 'e-archive', 'exchange-platform', 'city-app', 'security-infrastructure'],
+  },
+  {
+    title: '各区项目',
+    articles: ['WH23-10'],
+    items: [
+      'application-platform',
+      'reusable-business-system',
+      'video-surveillance',
+      'data-collection',
+      'iot-sensing',
+      'basic-network',
+      'smart-community',
+    ],
+  },
+]
+
+interface VocabularyAnswer {
+  facts: { name: string; values: { value: string; title: string }[] }[]
+}
+
+/** The name of a deliverable as the vocabulary of the city's packs has it; our own word until that has been read. */
+export function useDeliverableWords(): (deliverable: Deliverable) => string {
+  const { data } = useApi<VocabularyAnswer>('/api/v1/policy-vocabulary')
+  return useMemo(() => {
+    const values = data?.facts.find((fact) => fact.name === 'project.deliverables')?.values ?? []
+    const words = new Map(values.map(({ value, title }) => [value, title]))
+    return (deliverable: Deliverable) => words.get(deliverable) ?? deliverableWords[deliverable]
+  }, [data])
+}
+
+/** Stages (项目阶段) as a word and its tone; green only for what is done. */
+export const stageWords: Readonly<Record<Stage, { text: string; tone: Tone }>> = {
+  draft: { text: '草稿', tone: 'plain' },
+  filed: { text: '已报年度计划', tone: 'now' },
+  reviewed: { text: '初审通过', tone: 'now' },
+  listed: { text: '列入年度计划', tone: 'now' },
+  argued: { text: '论证通过', tone: 'now' },
+  established: { text: '已立项', tone: 'now' },
+  tendering: { text: '招标采购', tone: 'now' },
+  building: { text: '建设中', tone: 'now' },
+  'in-acceptance': { text: '验收中', tone: 'now' },
+  accepted: { text: '已验收', tone: 'now' },
+  'in-operation': { text: '已交付使用', tone: 'now' },
+  evaluated: { text: '已评价', tone: 'good' },
+}
+
+export const entryStateWords = {
+  filed: { text: '待初审', tone: 'now' },
+  returned: { text: '退回补正', tone: 'soon' },
+  reviewed: { text: '初审通过', tone: 'now' },
+  rejected: { text: '未通过', tone: 'plain' },
+  withdrawn: { text: '已撤回', tone: 'plain' },
+  listed: { text: '列入年度计划', tone: 'good' },
+} as const satisfies Record<string, { text: string; tone: Tone }>
+
+export const cityPlanStateWords = {
+  compiling: { text: '编制中', tone: 'now' },
+  submitted: { text: '联合审查中', tone: 'now' },
+  'joint-reviewed': { text: '待市政府审定', tone: 'now' },
+  approved: { text: '市政府已批准', tone: 'good' },
+  rejected: { text: '未获批准', tone: 'plain' },
+} as const satisfies Record<string, { text: string; tone: Tone }>
+
+export const paymentStateWords: Readonly<Record<string, { text: string; tone: Tone }>> = {
+  requested: { text: '支付审核中', tone: 'now' },
+  released: { text: '已支付', tone: 'good' },
+  refused: { text: '不予支付', tone: 'plain' },
+  withdrawn: { text: '已撤回', tone: 'plain' },
+}
+
+const actionWords: Readonly<Record<string, string>> = {
+  'project.drafted': '新建项目申报',
+  'project.changed': '修改项目申报',
+  'project.urgency_declared': '申报紧急项目',
+  'project.urgency_decided': '认定紧急项目',
+  'project.scope_decided': '认定是否属于政务信息系统',
+  'project.superior_filed': '报送备案',
+  'project.superior_received': '接收备案',
+  'project.construction-plan': '报送建设方案',
+  'project.establishment': '申请立项',
+  'project.funding': '安排资金',
+  'project.tender': '启动招标采购',
+  'project.project-change': '报送建设变更',
+  'project.acceptance': '申请验收',
+  'project.handover': '交付使用',
+  'project.evaluation': '启动绩效评价',
+  'project.milestones_set': '设定里程碑',
+  'project.milestone_reached': '里程碑完成',
+  'project.progress_reported': '填报建设进展',
+  'plan.filed': '报送年度计划',
+  'payment.requested': '申请支付',
+}
+
+/** Operations of the API, as refused attempts are recorded under their name. */
+const operationWords: Readonly<Record<string, string>> = {
+  changeProposal: '修改项目申报',
+  filePlanEntry: '报送年度计划',
+  submitConstructionPlan: '报送建设方案',
+  applyForEstablishment: '申请立项',
+  scheduleFunding: '安排资金',
+  startTender: '启动招标采购',
+  fileProjectChange: '报送建设变更',
+  applyForAcceptance: '申请验收',
+  handOver: '交付使用',
+  openEvaluation: '启动绩效评价',
+  requestPayment: '申请支付',
+  declareUrgent: '申报紧急项目',
+  decideUrgency: '认定紧急项目',
+  decideScope: '认定是否属于政务信息系统',
+  fileSuperior: '报送备案',
+  receiveSuperior: '接收备案',
+  setMilestones: '设定里程碑',
+  reachMilestone: '里程碑完成',
+  reportProgress: '填报建设进展',
+}
+
+/** The Chinese verb of an action in the audit trail. */
+export function actionName(action: string): string {
+  return actionWords[action] ?? operationWords[action] ?? action
+}
+
+/** Options of a choice or a filter, in the order of the words. */
+export function optionsOf<K extends string>(words: Words<K>): { value: K; label: string }[] {
+  return (Object.keys(words) as K[]).map((value) => ({ value, label: words[value] }))
+}
