@@ -86,15 +86,20 @@ export function proposedFacts(project: ProposedColumns | ColumnsSoFar): Record<s
     'project.governmentSystem': project.government_system ?? true,
     'project.appStage': project.app_stage,
     'project.standardInterface': project.standard_interface ?? undefined,
-    'project.necessityShown': (project.necessity ?? '').trim() !== '',
+    'project.necessityShown': isWritten(project.necessity),
     // A project with state secrets never got past the first question, so what is stored here has none (WH23-21).
     'project.stateSecret': false,
     // Declared and not yet decided by the center: nobody can say (WH23-22).
     'project.emergency': project.urgency === 'declared' ? undefined : project.urgency === 'confirmed',
     'project.deployment': project.planned_deployment,
     'project.filedWithCenter': (project.superior_received_at ?? null) !== null,
-    'project.responsiblePersonNamed': (project.responsible_person ?? '').trim() !== '',
+    'project.responsiblePersonNamed': isWritten(project.responsible_person),
   }
+}
+
+/** Blanks say nothing; a field that is not filled in yet is unknown, not empty. */
+function isWritten(text: string | undefined): boolean | undefined {
+  return text === undefined ? undefined : text.trim() !== ''
 }
 
 function organisationFact(kind: string): string {

@@ -116,7 +116,7 @@ function otherActs(actor: Actor, project: ProjectRow): string[] {
   const acts: [string, boolean][] = [
     ['edit', editProposal.allows(actor, project) && isEditable(project)],
     ['file-plan', editProposal.allows(actor, project) && ['draft', 'filed', 'reviewed'].includes(project.stage)],
-    ['declare-urgent', editProposal.allows(actor, project) && project.urgency === 'none' && isEditable(project)],
+    ['declare-urgent', editProposal.allows(actor, project) && mayDeclareUrgent(project) && isEditable(project)],
     ['decide-urgency', bears(actor, 'big-data-center') && project.urgency === 'declared'],
     ['decide-scope', bears(actor, 'big-data-center') && project.submitted_at !== null],
     ['file-superior', editProposal.allows(actor, project) && needsSuperiorFiling(project) && project.superior_filed_at === null],
@@ -131,6 +131,11 @@ function otherActs(actor: Actor, project: ProjectRow): string[] {
 /** Until the construction plan is argued the proposal may still be changed, but not while an office holds it. */
 export function isEditable(project: ProjectRow): boolean {
   return project.editable && project.argued_at === null
+}
+
+/** A reason written in a draft is not yet before the center: declaring hands it in (第二十二条). */
+export function mayDeclareUrgent(project: Pick<ProjectRow, 'urgency' | 'submitted_at'>): boolean {
+  return project.urgency === 'none' || (project.urgency === 'declared' && project.submitted_at === null)
 }
 
 /** Coordinated by the state or the region and paid by it: both (第五条). */

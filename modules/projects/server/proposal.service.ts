@@ -11,7 +11,7 @@ import {
 } from '@tongchou/kernel'
 import type { ProjectsPorts } from '../ports.ts'
 import { columnsSoFar, gatherFacts, proposedFacts, withoutAbsent } from './facts.ts'
-import { isEditable, needsSuperiorFiling } from './lifecycle.ts'
+import { isEditable, mayDeclareUrgent, needsSuperiorFiling } from './lifecycle.ts'
 import { applicantDuties, bears, editProposal, readProject } from './project.permissions.ts'
 import type { Project, Proposal, ProposalChange, ProposalSoFar } from './project.schema.ts'
 import { findProject, insertProject, lockProject, proposalColumns, replaceLines, updateProject } from './project.store.ts'
@@ -95,7 +95,7 @@ export async function readProjectPage(ctx: Ctx, ports: ProjectsPorts, id: string
 export async function declareUrgent(ctx: Ctx, ports: ProjectsPorts, id: string, reason: string): Promise<Project> {
   return change(ctx, ports, id, 'project.urgency_declared', { reason }, (tx, project) => {
     if (!editProposal.allows(tx.actor, project)) throw new NotPermitted('project.not_owner', '仅申报单位的申报人员可以申报紧急项目。')
-    if (project.urgency !== 'none') throw new InvalidState('project.urgency_declared', '本项目已申报为紧急项目。')
+    if (!mayDeclareUrgent(project)) throw new InvalidState('project.urgency_declared', '本项目已申报为紧急项目。')
     // The center has to see it to decide on it.
     return { urgency: 'declared', urgency_reason: reason, submitted_at: project.submitted_at ?? tx.now() }
   })
