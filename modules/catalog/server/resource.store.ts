@@ -1,4 +1,4 @@
-import { type Ctx, decodeCursor, Malformed } from '@tongchou/kernel'
+import { type Ctx, decodeCursor } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readResource } from './resource.permissions.ts'
 import type { Content, Item, ResourceQuery } from './resource.schema.ts'
@@ -107,12 +107,8 @@ export async function versionsOf(ctx: Ctx, resourceId: string) {
 /** One more row than a page, newest first. */
 export async function listResources(ctx: Ctx, query: ResourceQuery, limit: number): Promise<ResourceRow[]> {
   let rows = catalogDb(ctx).selectFrom('catalog.resource').selectAll('catalog.resource').where(readResource.where(ctx.actor))
-  const after = decodeCursor(query.cursor, 1)?.[0]
-  if (after !== undefined) {
-    if (typeof after !== 'number' || !Number.isSafeInteger(after))
-      throw new Malformed('request.bad_cursor', '翻页标记无效，请从第一页重新查询。', [{ path: 'cursor', message: '翻页标记无效' }])
-    rows = rows.where('number', '<', after)
-  }
+  const after = decodeCursor(query.cursor, ['integer'])?.[0]
+  if (after !== undefined) rows = rows.where('number', '<', after)
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
   if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
   if (query.systemId !== undefined) rows = rows.where('system_id', '=', query.systemId)

@@ -1,10 +1,8 @@
-import type { ListPage } from '@tongchou/api-client'
-import { apiPost } from '@tongchou/api-client'
+import { ApiProblem, apiPost, type ListPage } from '@tongchou/api-client'
 import {
   ActError,
   ArticleChip,
   AuditTrail,
-  type AuditTrailProps,
   Empty,
   Facts,
   Figures,
@@ -18,7 +16,16 @@ import {
 } from '@tongchou/ui'
 import { Button } from 'antd'
 import { Link, useParams } from 'react-router'
-import { actionName, type Content, type Resource, type ResourceVersion, type SharingBasis, stateTones } from './catalog-api.ts'
+import {
+  actionName,
+  type Content,
+  type Resource,
+  type ResourceVersion,
+  type SharingBasis,
+  stateTones,
+  type TrailItem,
+  trailOf,
+} from './catalog-api.ts'
 import {
   classWords,
   cycleWords,
@@ -71,6 +78,7 @@ function Standing({ resource }: { resource: Resource }) {
   const submit = useAct((version: number, key) =>
     apiPost(`/api/v1/catalog/resources/${resource.id}/submission`, { version }, { idempotencyKey: key }),
   )
+  const incomplete = submit.error instanceof ApiProblem && submit.error.code === 'catalog.incomplete' && resource.gaps.length > 0
   const running = resource.cases.find((one) => one.status === 'running')
   if (!running && resource.state === 'registered') return null
   return (
@@ -83,14 +91,20 @@ function Standing({ resource }: { resource: Resource }) {
       {running && (
         <p>
           <Link to={`/cases/${running.caseId}`}>{running.title}</Link>：
-          {running.holders.map((holder) => `${holder.title}（${holder.orgName}）`).join('、')}
+          {[...new Set(running.holders.map((holder) => `${holder.title}（${holder.orgName}）`))].join('、')}
           {resource.state === 'returned' && '。修改保存后，由数据专员在该办件中重新提交。'}
         </p>
       )}
       <Gaps resource={resource} />
       {resource.mayDo.includes('submit') && (
         <>
-          <ActError error={submit.error} act="提交审核" />
+          {incomplete ? (
+            <p className="tc-field-error" role="alert">
+              提交审核未成：请先修改目录，补正上列{resource.gaps.length}处。
+            </p>
+          ) : (
+            <ActError error={submit.error} act="提交审核" />
+          )}
           <Button type="primary" loading={submit.isPending} onClick={() => submit.mutate(resource.version)}>
             提交审核
           </Button>
@@ -235,13 +249,11 @@ function Versions({ id }: { id: string }) {
 }
 
 function Trail({ id }: { id: string }) {
-  const query = useApi<{ items: (Omit<AuditTrailProps['lines'][number], 'seq'> & { seq: number })[] }>(
-    `/api/v1/catalog/resources/${id}/trail`,
-  )
+  const query = useApi<{ items: TrailItem[] }>(`/api/v1/catalog/resources/${id}/trail`)
   return (
     <Section title="办理记录">
       <QueryView query={query} what="办理记录">
-        {(page) => <AuditTrail lines={page.items.map((line) => ({ ...line, seq: String(line.seq) }))} actionName={actionName} />}
+        {(page) => <AuditTrail lines={trailOf(page.items)} actionName={actionName} />}
       </QueryView>
     </Section>
   )

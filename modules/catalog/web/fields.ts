@@ -48,28 +48,28 @@ export function useResourceFields(projectId: string | undefined): readonly FormF
       '项目验收时，按申报的数据资源逐项查核目录。',
     ),
     plain('systemId', '所属系统', { type: 'choice', choices: systems }),
-    plain('providerCode', '提供方统一社会信用代码', { type: 'text', maxLength: 40 }),
-    plain('abstract', '资源摘要', { type: 'prose', maxLength: 2500 }),
-    plain('class', '资源属性', choice(classWords)),
-    plain('format', '资源格式', choice(formatWords)),
-    plain('updateCycle', '更新周期', choice(cycleWords)),
+    plain('providerCode', '提供方统一社会信用代码', { type: 'text', maxLength: 40 }, false, neededLater),
+    plain('abstract', '资源摘要', { type: 'prose', maxLength: 2500 }, false, neededLater),
+    plain('class', '资源属性', choice(classWords), false, neededLater),
+    plain('format', '资源格式', choice(formatWords), false, neededLater),
+    plain('updateCycle', '更新周期', choice(cycleWords), false, neededLater),
     ...dutyNames.flatMap((name) => [
       plain(
         `duties/${name}`,
         `由谁${dutyWords[name]}`,
         { type: 'choice', choices: units },
         false,
-        '第十四条：谁经手、谁使用、谁管理、谁归档、谁负责。',
+        '第十四条：谁经手、谁使用、谁管理、谁归档、谁负责。提交审核前须填写。',
       ),
       plain(`duties/${name}/post`, `${dutyWords[name]}的岗位`, { type: 'text', maxLength: 100 }),
     ]),
-    plain('sharing', '共享类型', choice(sharingWords)),
+    plain('sharing', '共享类型', choice(sharingWords), false, neededLater),
     plain('sharingCondition', '共享条件', { type: 'prose', maxLength: 1000 }, false, '有条件共享的，写明在什么条件下共享。'),
     plain('basisLaw', '不予共享依据', { type: 'choice', choices: laws }, false, '不予共享的，从法律、行政法规清单中选择。'),
     plain('basisClause', '依据的条款', { type: 'text', maxLength: 100 }, false, '例如：第三十八条。'),
-    plain('opening', '开放类型', choice(openingWords)),
+    plain('opening', '开放类型', choice(openingWords), false, neededLater),
     plain('openingCondition', '开放条件', { type: 'prose', maxLength: 1000 }),
-    plain('grade', '数据分级', choice(gradeWords)),
+    plain('grade', '数据分级', choice(gradeWords), false, neededLater),
     plain('containsPersonal', '含个人信息', yesNo, true),
     plain('containsSensitive', '含敏感数据', yesNo, true),
     plain('maskingRule', '脱敏规则', { type: 'prose', maxLength: 1000 }, false, '含敏感数据的，写明如何脱敏（第十五条）。'),
@@ -84,6 +84,9 @@ export function useResourceFields(projectId: string | undefined): readonly FormF
     },
   ]
 }
+
+/** A draft may leave these open; a hand-in may not. */
+const neededLater = '提交审核前须填写。'
 
 type Kind = { type: 'text' | 'prose'; maxLength: number } | { type: 'choice'; choices: readonly Choice[] }
 

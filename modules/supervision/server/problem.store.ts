@@ -1,4 +1,4 @@
-import { type CivilDay, type Ctx, decodeCursor, Malformed } from '@tongchou/kernel'
+import { type CivilDay, type Ctx, decodeCursor } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readProblem, readWithheldRecord } from './problem.permissions.ts'
 import type { ProblemQuery, WithheldQuery } from './problem.schema.ts'
@@ -160,11 +160,7 @@ function stamp(ctx: Ctx) {
 }
 
 function numberAfter(cursor: string | undefined): number | undefined {
-  const after = decodeCursor(cursor, 1)?.[0]
-  if (after === undefined) return undefined
-  if (typeof after !== 'number' || !Number.isSafeInteger(after))
-    throw new Malformed('request.bad_cursor', '翻页标记无效，请从第一页重新查询。', [{ path: 'cursor', message: '翻页标记无效' }])
-  return after
+  return decodeCursor(cursor, ['integer'])?.[0]
 }
 
 function patternOf(q: string): string {

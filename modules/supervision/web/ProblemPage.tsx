@@ -67,7 +67,7 @@ function Standing({ problem }: { problem: Problem }) {
       {running && (
         <p>
           <Link to={`/cases/${running.caseId}`}>{running.title}</Link>：
-          {running.holders.map((holder) => `${holder.title}（${holder.orgName}）`).join('、')}
+          {[...new Set(running.holders.map((holder) => `${holder.title}（${holder.orgName}）`))].join('、')}
         </p>
       )}
       <Facts

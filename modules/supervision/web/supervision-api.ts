@@ -1,5 +1,5 @@
 import { ApiProblem, type ListPage } from '@tongchou/api-client'
-import { type PlainField, type Tone, useApi } from '@tongchou/ui'
+import { type PlainField, type Tone, type TrailLine, useApi } from '@tongchou/ui'
 import type { holdDutyWords, kindWords, partyWords, stateWords, withholdingWords } from './words.ts'
 
 interface Named {
@@ -109,6 +109,16 @@ export function dateField(id: string, title: string): PlainField {
 /** The server turns a declared secret away with a 409: that it did is what was wanted. */
 export function turnedAway(error: unknown): void {
   if (!(error instanceof ApiProblem && error.code === 'secrecy.out_of_scope')) throw error
+}
+
+export type TrailItem = Omit<TrailLine, 'seq'> & { seq: number }
+
+/** The trail without the case's echo: an act that the register itself wrote down stands there once, in its own words. */
+export function trailOf(items: readonly TrailItem[]): TrailLine[] {
+  const told = new Set(items.filter((item) => !item.action.startsWith('case.')).map((item) => `${item.at} ${item.personName}`))
+  return items
+    .filter((item) => !item.action.startsWith('case.') || !told.has(`${item.at} ${item.personName}`))
+    .map((item) => ({ ...item, seq: String(item.seq) }))
 }
 
 /** The Chinese verb of an action in the trail. */

@@ -1,4 +1,4 @@
-import { type Ctx, decodeCursor, Malformed } from '@tongchou/kernel'
+import { type Ctx, decodeCursor } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readSystem } from './system.permissions.ts'
 import type { AnsweredFact, Protection, SystemQuery } from './system.schema.ts'
@@ -38,12 +38,8 @@ export async function updateSystem(ctx: Ctx, id: string, set: Updateable<SystemT
 /** One more row than a page, newest registration first. */
 export async function listSystems(ctx: Ctx, query: SystemQuery, limit: number): Promise<SystemRow[]> {
   let rows = systemsDb(ctx).selectFrom('systems.system').selectAll('systems.system').where(readSystem.where(ctx.actor))
-  const after = decodeCursor(query.cursor, 1)?.[0]
-  if (after !== undefined) {
-    if (typeof after !== 'number' || !Number.isSafeInteger(after))
-      throw new Malformed('request.bad_cursor', '翻页标记无效，请从第一页重新查询。', [{ path: 'cursor', message: '翻页标记无效' }])
-    rows = rows.where('number', '<', after)
-  }
+  const after = decodeCursor(query.cursor, ['integer'])?.[0]
+  if (after !== undefined) rows = rows.where('number', '<', after)
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
   if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
   if (query.status !== undefined) rows = rows.where('status', '=', query.status)

@@ -35,6 +35,9 @@ export function SystemPage() {
           <Figures items={figuresOf(system)} />
           <SystemActs system={system} />
           <Answered system={system} />
+          <Section title="等级保护">
+            <ProtectionFacts protection={system.protection} />
+          </Section>
           <Described system={system} />
           <History id={id} />
           <Trail id={id} />
@@ -88,7 +91,6 @@ function Answered({ system }: { system: System }) {
           </tbody>
         </table>
       </div>
-      <ProtectionFacts protection={system.protection} />
     </Section>
   )
 }

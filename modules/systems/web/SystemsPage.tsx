@@ -81,7 +81,7 @@ function Awaits({ row }: { row: SystemLine }) {
   if (!row.awaitsConfirmation && !row.awaitsProtection) return <span className="tc-muted">无</span>
   return (
     <>
-      {row.awaitsConfirmation && <StateWord text="待核实" tone="now" />}
+      {row.awaitsConfirmation && <StateWord text="待核实" tone="now" />}{' '}
       {row.awaitsProtection && <StateWord text="待确认等级" tone="now" />}
     </>
   )
