@@ -19,6 +19,22 @@ function toSafeInteger(value: string): number {
   return number
 }
 
+const unavailableStates = /^(08...|53...|57...|40...|25006|25P03|55P03)$/
+const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'ENOTFOUND'])
+const brokenConnection = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
+
+/**
+ * The database cannot be reached, cannot take more, or gave up on the statement (time limit, deadlock): no defect,
+ * and the same request may succeed later.
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  // A socket that is not there is ENOENT, which a missing file is too.
+  const noSocket = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
+  return unavailableStates.test(code) || unreachable.has(code) || noSocket || brokenConnection.test(error.message)
+}
+
 /** A pool whose connections run as the application role. Every client has an error listener: a killed backend must not end the process. */
 export function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({

@@ -36,7 +36,7 @@ export async function registerWeb(app: FastifyInstance): Promise<void> {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  app.get('/*', (request, reply) => {
+  app.get('/*', { schema: { hide: true } }, (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/')
     return wantsPage
       ? reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0, cacheControl: false })

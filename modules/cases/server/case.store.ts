@@ -204,7 +204,7 @@ const lineColumns = [
 
 /** Open tasks that wait for the actor (待办): overdue first, then by limit, then by age. */
 export async function listTodo(ctx: Ctx, actor: Actor, limit: number, cursor: string | undefined) {
-  const after = decodeCursor(cursor, 3)
+  const after = decodeCursor(cursor, ['text', 'instant', 'id', 'text'])
   const order = sql<string>`coalesce(to_char(cases.task.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '9999')`
   let query = casesDb(ctx)
     .selectFrom('cases.task')
@@ -224,20 +224,24 @@ export async function listTodo(ctx: Ctx, actor: Actor, limit: number, cursor: st
     .where((eb) => holdsTask.where(actor)(eb as never))
   if (after)
     query = query.where(
-      sql<boolean>`(${order}, cases.task.since_at, cases.task.case_id) > (${after[0]}, ${after[1]}::timestamptz, ${after[2]}::uuid)`,
+      sql<boolean>`(${order}, cases.task.since_at, cases.task.case_id, cases.task.task_id) > (${after[0]}, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]})`,
     )
-  return query
-    .orderBy(order)
-    .orderBy('cases.task.since_at')
-    .orderBy('cases.task.case_id')
-    .limit(limit + 1)
-    .execute()
+  return (
+    query
+      .orderBy(order)
+      .orderBy('cases.task.since_at')
+      .orderBy('cases.task.case_id')
+      // One case may wait for the same office twice (parallel branches).
+      .orderBy('cases.task.task_id')
+      .limit(limit + 1)
+      .execute()
+  )
 }
 export type TodoRow = Awaited<ReturnType<typeof listTodo>>[number]
 
 /** Cases the person acted on (已办) or began (我发起), last changed first. */
 export async function listMine(ctx: Ctx, actor: Actor, box: 'done' | 'started', limit: number, cursor: string | undefined) {
-  const after = decodeCursor(cursor, 2)
+  const after = decodeCursor(cursor, ['instant', 'id'])
   let query = casesDb(ctx).selectFrom('cases.case_file as f').select(lineColumns)
   if (box === 'started') query = query.where('f.applicant_person_id', '=', actor.personId)
   else

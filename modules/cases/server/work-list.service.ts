@@ -15,7 +15,7 @@ export async function readWorkList(
     return toPage(
       rows,
       limit,
-      (r) => [r.rank, r.since_at.toISOString(), r.case_id],
+      (r) => [r.rank, r.since_at.toISOString(), r.case_id, r.task_id],
       (r) => ({ ...line(ports, r), ...waiting(r) }),
     )
   }

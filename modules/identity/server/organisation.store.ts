@@ -77,7 +77,7 @@ export interface OrganisationFilter {
 /** Organisations that exist today, in official order. */
 export async function listOrganisations(ctx: Ctx, filter: OrganisationFilter) {
   const limit = filter.limit ?? 50
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['integer', 'text'])
   const today = todayInShanghai(ctx.now())
   let query = identityDb(ctx)
     .selectFrom('identity.organisation as organisation')
@@ -89,7 +89,7 @@ export async function listOrganisations(ctx: Ctx, filter: OrganisationFilter) {
   if (filter.q) query = query.where(sql<boolean>`strpos(lower(name || ' ' || short_name || ' ' || id), lower(${filter.q})) > 0`)
   if (filter.kind) query = query.where(sql<boolean>`kind = ${filter.kind}`)
   if (filter.parentId) query = query.where('parent_id', '=', filter.parentId)
-  if (after) query = query.where(sql<boolean>`(sort_order, id) > (${Number(after[0])}::bigint, ${String(after[1])}::text)`)
+  if (after) query = query.where(sql<boolean>`(sort_order, id) > (${after[0]}::bigint, ${after[1]}::text)`)
   const rows = await query
     .orderBy('sort_order')
     .orderBy('id')

@@ -171,7 +171,7 @@ export interface PersonFilter {
 /** People by name, with their posts and accounts: the administrator's list. */
 export async function listPeople(ctx: Ctx, filter: PersonFilter, today: string) {
   const limit = filter.limit ?? 50
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['text', 'id'])
   const db = identityDb(ctx)
   let query = db
     .selectFrom('identity.person as person')
@@ -179,7 +179,7 @@ export async function listPeople(ctx: Ctx, filter: PersonFilter, today: string) 
     .select(['person.id', 'person.name', 'account.id as account_id', 'account.username', 'account.status', 'account.must_change'])
   if (filter.q)
     query = query.where(sql<boolean>`strpos(lower(person.name || ' ' || coalesce(account.username, '')), lower(${filter.q})) > 0`)
-  if (after) query = query.where(sql<boolean>`(person.name collate "C", person.id::text) > (${String(after[0])}, ${String(after[1])})`)
+  if (after) query = query.where(sql<boolean>`(person.name collate "C", person.id::text) > (${after[0]}, ${after[1]})`)
   const rows = await query
     .orderBy(sql`person.name collate "C"`)
     .orderBy(sql`person.id::text`)

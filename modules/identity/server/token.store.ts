@@ -51,7 +51,7 @@ export async function deleteToken(db: IdentityDb, id: string): Promise<void> {
 /** The reader's tokens, oldest first, also those that have expired. */
 export async function listTokens(ctx: Ctx, page: { limit?: number; cursor?: string }) {
   const limit = page.limit ?? 50
-  const after = decodeCursor(page.cursor, 2)
+  const after = decodeCursor(page.cursor, ['instant', 'id'])
   const today = todayInShanghai(ctx.now())
   let query = identityDb(ctx)
     .selectFrom('identity.token as token')
@@ -60,7 +60,7 @@ export async function listTokens(ctx: Ctx, page: { limit?: number; cursor?: stri
     .select(['token.id', 'token.name', 'token.expires_on', 'token.created_at', 'token.last_seen_at'])
     .select(['post.id as post_id', 'post.title', 'organisation.id as organisation_id', 'organisation.name as organisation_name'])
     .where(readToken.where(ctx.actor))
-  if (after) query = query.where(sql<boolean>`(token.created_at, token.id::text) > (${String(after[0])}::timestamptz, ${String(after[1])})`)
+  if (after) query = query.where(sql<boolean>`(token.created_at, token.id::text) > (${after[0]}::timestamptz, ${after[1]})`)
   const rows = await query
     .orderBy('token.created_at')
     .orderBy(sql`token.id::text`)

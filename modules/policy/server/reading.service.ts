@@ -109,8 +109,8 @@ interface PageAsked {
 /** The packs of the library, one version each, by id. */
 export async function packsPage(reader: Reader, { limit = 50, cursor }: PageAsked) {
   const modes = await listModes(policyDb(reader))
-  const after = decodeCursor(cursor, 1)?.[0]
-  const packs = packsOn(reader).filter((pack) => after === undefined || pack.id > String(after))
+  const after = decodeCursor(cursor, ['text'])?.[0]
+  const packs = packsOn(reader).filter((pack) => after === undefined || pack.id > after)
   return toPage(
     packs,
     limit,
@@ -137,7 +137,7 @@ export async function articlePage(reader: Reader, packId: string, articleId: str
 export async function searchPage(reader: Reader, { q, pack, limit = 50, cursor }: PageAsked & { q: string; pack?: string }) {
   const packs = pack === undefined ? packsOn(reader) : [readableVersion(reader.library, pack, today(reader))]
   const hits = searchArticles(packs, q)
-  const after = decodeCursor(cursor, 2)
+  const after = decodeCursor(cursor, ['text', 'text'])
   const start = after ? hits.findIndex((hit) => hit.pack === after[0] && hit.article === after[1]) + 1 : 0
   return toPage(
     hits.slice(start),

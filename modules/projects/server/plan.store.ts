@@ -88,7 +88,7 @@ function entriesOf(ctx: Ctx, actor: Actor, filter: PlanEntryFilter) {
 
 /** One page of them, newest filing first. */
 export async function listPlanEntries(ctx: Ctx, actor: Actor, filter: PlanEntryFilter) {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
   let query = entriesOf(ctx, actor, filter).select(entryColumns)
   if (after) query = query.where(sql<boolean>`(e.filed_at, e.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return query

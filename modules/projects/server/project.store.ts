@@ -154,7 +154,7 @@ export interface ProjectFilter {
 
 /** Newest change first; `limit + 1` rows so that the caller knows whether there are more. */
 export async function listProjects(ctx: Ctx, actor: Actor, filter: ProjectFilter): Promise<ProjectRow[]> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
   let query = projectsDb(ctx).selectFrom('projects.project').selectAll().where(readProject.where(actor))
   if (filter.q) query = query.where('name', 'ilike', `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`)
   if (filter.stage) query = query.where('stage', '=', filter.stage)

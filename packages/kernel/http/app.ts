@@ -7,9 +7,11 @@ import type { Kysely } from 'kysely'
 import type { Actor, Ctx } from '../context.ts'
 import { Malformed, NotPermitted, NotSignedIn } from '../errors.ts'
 import type { KernelTables } from '../tables.ts'
+import { registerAnswers } from './answers.ts'
 import { type DutyDirectory, registerAuthz } from './authz.ts'
 import { registerIdempotency } from './idempotency.ts'
 import { parseStrictJson, refuseHostileText } from './json.ts'
+import { loggedError, loggedRequest } from './log.ts'
 import { namesProblemType } from './openapi.ts'
 import { answerBrokenRequest, answerUnreadableAddress, registerProblemHandler } from './problem.ts'
 import { compileSchema } from './validation.ts'
@@ -23,17 +25,20 @@ export interface AppOptions {
   sessionCookie?: string
   /** What duties are called and who holds them, for refusals that name whom to turn to. */
   directory?: DutyDirectory
-  log?: boolean
+  /** Where log lines go: nowhere, to standard output, or to this stream. */
+  log?: boolean | LogStream
   bodyLimit?: number
+}
+
+/** Takes log lines, one JSON object each. */
+export interface LogStream {
+  write(line: string): void
 }
 
 /** A Fastify instance with the platform's rules: strict JSON, problem+json, deny by default, idempotency, OpenAPI 3.1. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
-    // Bodies and query strings are never logged: a draft may turn out to be what must not be kept (WH23-21).
-    logger: options.log
-      ? { level: 'info', serializers: { req: (r) => ({ method: r.method, path: r.url.split('?')[0], id: r.id }) } }
-      : false,
+    logger: options.log ? { level: 'info', serializers: { req: loggedRequest, err: loggedError }, ...streamOf(options.log) } : false,
     genReqId: () => randomUUID(),
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
@@ -58,8 +63,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerProblemHandler(app)
   registerAuthz(app, options.directory)
   registerIdempotency(app)
+  registerAnswers(app)
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app as unknown as FastifyInstance
+}
+
+function streamOf(log: true | LogStream): { stream?: LogStream } {
+  return log === true ? {} : { stream: log }
 }
 
 function registerContext(app: FastifyInstance, options: AppOptions): void {
@@ -83,7 +93,8 @@ function registerContext(app: FastifyInstance, options: AppOptions): void {
 
 /** No CSRF token: a cookie request from a foreign page is refused; machines send neither header. */
 function refuseForeignOrigin(request: FastifyRequest, cookieName: string): void {
-  if (!request.url.startsWith('/api/') || request.cookies[cookieName] === undefined) return
+  // The route's own address: the request's may be written with percent signs (`/%61pi/`) or as a whole URL.
+  if (!request.routeOptions.url?.startsWith('/api/') || request.cookies[cookieName] === undefined) return
   const { origin, host } = request.headers
   const site = request.headers['sec-fetch-site']
   const foreign = (origin !== undefined && hostOf(origin) !== host) || (site !== undefined && site !== 'same-origin' && site !== 'none')

@@ -12,6 +12,8 @@ declare module 'fastify' {
     summary?: string
     description?: string
     'x-authz'?: Authz
+    /** Left out of the published contract. */
+    hide?: boolean
   }
   interface FastifyContextConfig {
     /**
@@ -32,15 +34,15 @@ declare module 'fastify' {
   }
 }
 
-/** An operation without `x-authz` does not start: deny by default. */
-export function requireAuthz(route: RouteOptions): void {
-  const url = route.url
-  if (!url.startsWith('/api/') || route.method === 'HEAD' || route.method === 'OPTIONS') return
-  const schema = route.schema
-  if (!schema?.['x-authz'] || Object.keys(schema['x-authz']).length === 0)
-    throw new Error(`operation ${String(route.method)} ${url} declares no x-authz`)
-  if (!schema.operationId || !schema.tags?.length)
-    throw new Error(`operation ${String(route.method)} ${url} declares no operationId or tags`)
+/**
+ * An operation without `x-authz` does not start: deny by default. Only what is hidden from the contract (health, the web
+ * application's files) goes without, and nothing under `/api/` can be hidden. The HEAD that comes with a GET carries the GET's schema.
+ */
+export function requireAuthz({ method, url, schema }: RouteOptions): void {
+  if (schema?.hide === true && !url.startsWith('/api/')) return
+  const operation = `operation ${String(method)} ${url}`
+  if (Object.keys(schema?.['x-authz'] ?? {}).length === 0) throw new Error(`${operation} declares no x-authz`)
+  if (!schema?.operationId || !schema.tags?.length) throw new Error(`${operation} declares no operationId or tags`)
 }
 
 /** Registers the coarse gate: session and duty. Whose thing it is, is decided by the noun's own permission. */
@@ -76,7 +78,10 @@ async function denied(
   const onOneThing = Object.keys(params).length > 0
   if (onOneThing) {
     const mayRead = request.routeOptions.config.mayRead
-    if (!mayRead || !(await mayRead(ctx, params))) return new NotFound('subject.not_found', '不存在，或不在当前岗位可查看的范围内。')
+    // Asked before the request is validated, so an id may still be no id, which a database must not be asked for.
+    const named = !request.routeOptions.schema?.params || request.validateInput(params, 'params')
+    if (!named || !mayRead || !(await mayRead(ctx, params)))
+      return new NotFound('subject.not_found', '不存在，或不在当前岗位可查看的范围内。')
   }
   return new NotPermitted('duty.missing', `当前岗位无此职责。需要的职责：${duties.map((duty) => directory.title(duty)).join('、')}。`, [], {
     duties,

@@ -35,7 +35,12 @@ export function registerIdempotency(app: FastifyInstance): void {
   })
   app.addHook('onSend', async (request, reply, payload) => {
     if (!request.ownsKey || !request.signedIn?.idempotency) return payload
-    await settle(request.signedIn.db, request.signedIn.idempotency, reply.statusCode, payload)
+    try {
+      await settle(request.signedIn.db, request.signedIn.idempotency, reply.statusCode, payload)
+    } catch (failure) {
+      // The act stands or fell already, and its answer is the truth; only a retry of it will be told less.
+      request.log.error({ err: failure }, 'answer could not be kept for its Idempotency-Key')
+    }
     return payload
   })
 }
@@ -54,9 +59,9 @@ function hashOf(request: FastifyRequest): string {
 
 async function claim(ctx: Ctx, key: string, hash: string, now: Date): Promise<{ status: number; answer: string } | undefined> {
   const account = ctx.actor.accountId
+  // Everybody's, not only this account's: a kept answer is a copy of what was handed in.
   await ctx.db
     .deleteFrom('kernel.idempotency')
-    .where('account_id', '=', account)
     .where('created_at', '<', new Date(now.getTime() - keepMs))
     .execute()
   const inserted = await ctx.db

@@ -3,8 +3,8 @@ import { Malformed } from '../errors.ts'
 const maxDepth = 32
 
 /**
- * Parses a JSON body strictly: no duplicate keys, no NUL, no lone surrogates, no `__proto__`, at most 32 levels.
- * JSON.parse alone would keep the last of two equal keys in silence.
+ * Parses a JSON body strictly: no duplicate keys, no NUL, no lone surrogates, no `__proto__`, no number that a
+ * JavaScript number cannot hold, at most 32 levels. JSON.parse alone would keep the last of two equal keys in silence.
  */
 export function parseStrictJson(text: string): unknown {
   let value: unknown
@@ -18,35 +18,46 @@ export function parseStrictJson(text: string): unknown {
   return value
 }
 
+/** An object or array that is still open, and where in it the walk stands. */
+type Open = { keys: Set<string>; at: string } | { keys: null; at: number }
+
 /** Walks text that is known to be valid JSON and refuses a key that an object already has, and deep nesting. */
 function refuseDuplicateKeys(text: string): void {
-  const keys: (Set<string> | null)[] = []
+  const open: Open[] = []
   let expectsKey = false
   for (let i = 0; i < text.length; i++) {
     const c = text[i]
+    const inner = open.at(-1)
     if (c === '"') {
       const end = endOfString(text, i)
-      const open = keys.at(-1)
-      if (expectsKey && open) {
-        const key = JSON.parse(text.slice(i, end + 1)) as string
-        if (key === '__proto__') throw new Malformed('request.forbidden_key', '请求内容含有不允许的字段名 __proto__。')
-        if (open.has(key))
-          throw new Malformed('request.duplicate_key', `字段“${key}”出现了两次，请只保留一个。`, [{ path: key, message: '字段重复' }])
-        open.add(key)
+      if (expectsKey && inner?.keys) {
+        // Compared as parsed: `"a"` and `"\u0061"` are one key.
+        inner.at = JSON.parse(text.slice(i, end + 1)) as string
+        refuseKey(inner, open)
+        inner.keys.add(inner.at)
         expectsKey = false
       }
       i = end
     } else if (c === '{' || c === '[') {
-      keys.push(c === '{' ? new Set() : null)
+      if (open.length === maxDepth) throw new Malformed('request.too_deep', `请求内容嵌套超过 ${maxDepth} 层。`)
+      open.push(c === '{' ? { keys: new Set(), at: '' } : { keys: null, at: 0 })
       expectsKey = c === '{'
-      if (keys.length > maxDepth) throw new Malformed('request.too_deep', `请求内容嵌套超过 ${maxDepth} 层。`)
     } else if (c === '}' || c === ']') {
-      keys.pop()
+      open.pop()
       expectsKey = false
-    } else if (c === ',') {
-      expectsKey = keys.at(-1) !== null
+    } else if (c === ',' && inner) {
+      if (inner.keys === null) inner.at += 1
+      expectsKey = inner.keys !== null
     }
   }
+}
+
+function refuseKey({ keys, at: key }: { keys: Set<string>; at: string }, open: readonly Open[]): void {
+  const path = () => open.map(({ at }) => at).join('/')
+  if (key === '__proto__')
+    throw new Malformed('request.forbidden_key', '请求内容含有不允许的字段名 __proto__。', [{ path: path(), message: '不允许的字段名' }])
+  if (keys.has(key))
+    throw new Malformed('request.duplicate_key', `字段“${key}”出现了两次，请只保留一个。`, [{ path: path(), message: '字段重复' }])
 }
 
 function endOfString(text: string, start: number): number {
@@ -56,25 +67,39 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** Refuses NUL and lone surrogates anywhere: PostgreSQL cannot store them, and no official text has them. */
+/**
+ * Refuses NUL and lone surrogates anywhere: PostgreSQL cannot store them, and no official text has them. And numbers
+ * that are another one already when they arrive here: `1e400` is Infinity, 2^53 + 1 is 2^53.
+ */
 export function refuseHostileText(value: unknown, path: string): void {
-  if (typeof value === 'string') {
-    const problem = hostileText(value)
-    if (problem) throw new Malformed('request.bad_text', `${path || '请求内容'}：${problem}`, [{ path, message: problem }])
-  } else if (Array.isArray(value)) {
+  if (typeof value === 'string') refuse('request.bad_text', hostileText(value), path)
+  else if (typeof value === 'number') refuse('request.bad_number', lostNumber(value), path)
+  else if (Array.isArray(value)) {
     value.forEach((item, index) => {
-      refuseHostileText(item, `${path}/${index}`)
+      refuseHostileText(item, below(path, index))
     })
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
-      refuseHostileText(key, `${path}/(字段名)`)
-      refuseHostileText(item, `${path}/${key}`)
+      refuseHostileText(key, below(path, '(字段名)'))
+      refuseHostileText(item, below(path, key))
     }
   }
+}
+
+function below(path: string, step: string | number): string {
+  return path === '' ? String(step) : `${path}/${step}`
+}
+
+function refuse(code: string, problem: string | undefined, path: string): void {
+  if (problem) throw new Malformed(code, `${path || '请求内容'}：${problem}`, [{ path, message: problem }])
 }
 
 function hostileText(value: string): string | undefined {
   if (value.includes('\u0000')) return '含有空字符（NUL），请删除后重新提交'
   if (!value.isWellFormed()) return '含有不完整的字符（孤立代理项），请重新输入'
   return undefined
+}
+
+function lostNumber(value: number): string | undefined {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? undefined : '数值过大，请核对后填写'
 }

@@ -3,7 +3,9 @@ import type { Socket } from 'node:net'
 import type { ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordRefusal } from '../audit.ts'
+import { isUnavailable } from '../database.ts'
 import { DomainError, Malformed, NotFound, NotPermitted, StateSecretDeclared } from '../errors.ts'
+import { refuseHostileText } from './json.ts'
 import { fieldProblems } from './validation.ts'
 
 const titles: Record<number, string> = {
@@ -28,13 +30,8 @@ export function registerProblemHandler(app: FastifyInstance): void {
     const error = toDomainError(thrown)
     if (!error) {
       request.log.error({ err: thrown }, 'unexpected error')
-      return send(
-        reply,
-        request,
-        unavailable(thrown) ? 503 : 500,
-        'server.error',
-        '系统未能完成操作，未保存任何改动。请稍后再试；仍不成功时，请将请求编号告知管理员。',
-      )
+      if (isUnavailable(thrown)) return send(reply.header('retry-after', '5'), request, 503, 'server.unavailable', texts.unavailable)
+      return send(reply, request, 500, 'server.error', texts.defect)
     }
     await auditRefusal(request, error)
     if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
@@ -43,8 +40,15 @@ export function registerProblemHandler(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => send(reply, request, 404, 'request.no_such_address', '没有这个地址，请核对后重试。'))
 }
 
+// A connection may be lost just after the commit, so neither text may say that nothing was done.
+const texts = {
+  unavailable: '数据库暂时无法使用。请稍后刷新，核对是否已经办理，再决定是否重新提交。',
+  defect: '系统未能完成操作。请刷新后核对是否已经办理，再决定是否重新提交；仍不成功时，请将请求编号告知管理员。',
+}
+
 function toDomainError(error: FastifyError): DomainError | undefined {
   if (error instanceof DomainError) return error
+  if (!(error instanceof Error)) return undefined
   if (error.validation) {
     const fields = fieldProblems(error.validation as unknown as ErrorObject[])
     const first = fields[0]
@@ -73,24 +77,30 @@ const transportTexts: Record<string, string> = {
   FST_REQ_FILE_TOO_LARGE: '文件超过允许的大小，请压缩或拆分后上传。',
 }
 
-function unavailable(error: { code?: string }): boolean {
-  return typeof error.code === 'string' && /^(57P0|08|53)/.test(error.code)
-}
-
 async function auditRefusal(request: FastifyRequest, error: DomainError): Promise<void> {
   const ctx = request.signedIn
   const mutating = request.method !== 'GET' && request.method !== 'HEAD' && !request.routeOptions.config.storesNothing
   if (!ctx || !mutating || error.status === 429) return
   const action = request.routeOptions.schema?.operationId ?? 'unknown'
-  const params = request.params as Record<string, string | undefined> | undefined
   const secret = error instanceof StateSecretDeclared
-  const subject = { kind: 'request', id: secret ? 'secrecy' : (params?.id ?? request.routeOptions.url ?? '') }
+  const subject = { kind: 'request', id: secret ? 'secrecy' : (subjectId(request) ?? request.routeOptions.url ?? '') }
   // Only codes and rule ids, never what was typed: a refused text may be the very thing that must not be kept.
   const detail = secret ? { code: error.code } : { code: error.code, rules: error.findings.map((f) => `${f.article}/${f.rule}`) }
   try {
     await recordRefusal(ctx, action, subject, detail)
   } catch (failure) {
     request.log.error({ err: failure }, 'refusal could not be audited')
+  }
+}
+
+/** The `{id}` of the path, unless it is one that the audit log cannot hold either. */
+function subjectId(request: FastifyRequest): string | undefined {
+  const { id } = (request.params ?? {}) as Record<string, string | undefined>
+  try {
+    refuseHostileText(id, 'id')
+    return id
+  } catch {
+    return undefined
   }
 }
 

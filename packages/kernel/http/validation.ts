@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import { parseCivilDate } from '../civil-date.ts'
 import type { FieldProblem } from '../errors.ts'
 
-const options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false } as const
+const options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false, strictNumbers: true } as const
 // Bodies are taken as they are; what comes in a query string or a path is text and has to be read as a number where one is asked for.
 const bodyAjv = withFormats(new Ajv({ ...options, coerceTypes: false }))
 const textAjv = withFormats(new Ajv({ ...options, coerceTypes: true }))
@@ -21,7 +21,31 @@ export function compileSchema(schema: object, part: string | undefined): Validat
 
 /** Says in Chinese which field breaks which rule. At most 20, the first ones. */
 export function fieldProblems(errors: readonly ErrorObject[]): FieldProblem[] {
-  return errors.slice(0, 20).map((error) => ({ path: fieldPath(error), message: ruleText(error) }))
+  return withoutAlternatives(errors.slice(0, 100))
+    .slice(0, 20)
+    .map((error) => ({ path: fieldPath(error), message: ruleText(error) }))
+}
+
+/**
+ * Of a value that fits no alternative, ajv tells what is wrong with each of them. A person is told one thing: what is wrong
+ * with the value where the other alternative is only null, else that it is none of those allowed.
+ */
+function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
+  return errors
+    .filter((error) => error.keyword === 'anyOf')
+    .reduce(
+      (kept, whole) => {
+        const inside = kept.filter((error) => error.schemaPath.startsWith(`${whole.schemaPath}/`) && isWithin(error, whole))
+        const orNull = inside.find((error) => error.keyword === 'type' && error.params.type === 'null')
+        const dropped = new Set(orNull && inside.length > 1 ? [orNull, whole] : inside)
+        return kept.filter((error) => !dropped.has(error))
+      },
+      [...errors],
+    )
+}
+
+function isWithin({ instancePath }: ErrorObject, whole: ErrorObject): boolean {
+  return instancePath === whole.instancePath || instancePath.startsWith(`${whole.instancePath}/`)
 }
 
 function fieldPath({ instancePath, keyword, params }: ErrorObject): string {
@@ -59,8 +83,14 @@ function ruleText({ keyword, params }: ErrorObject): string {
       return '不得重复'
     case 'multipleOf':
       return '金额以分计，须为整数'
+    case 'maxProperties':
+      return `不得超过 ${params.limit} 个字段`
+    case 'minProperties':
+      return `不得少于 ${params.limit} 个字段`
+    case 'propertyNames':
+      return `字段名“${params.propertyName}”不符合要求`
     case 'pattern':
-      return '格式不符'
+      return params.pattern === '\\S' ? '不能为空' : '格式不符'
     case 'format':
       return formatNames[String(params.format)] ?? '格式不符'
     default:
@@ -75,6 +105,7 @@ const typeNames: Record<string, string> = {
   boolean: '是或否（true / false）',
   array: '列表',
   object: '对象',
+  null: '空（null）',
 }
 
 const formatNames: Record<string, string> = {
