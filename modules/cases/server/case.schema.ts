@@ -121,11 +121,11 @@ export const CaseView = Type.Object({
           guard: Nullable(Type.String()),
           requiresOpinion: Type.Boolean(),
           article: Nullable(Type.String()),
+          dates: Type.Array(Type.Object({ field: Type.String(), required: Type.Boolean() })),
         }),
       ),
       documents: Type.Array(Type.Object({ kind: Type.String(), title: Type.String(), required: Type.Boolean() })),
       choices: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), article: Type.String() })),
-      dates: Type.Array(Type.String()),
       form: Nullable(
         Type.Object({ id: Type.String(), title: Type.String(), note: Nullable(Type.String()), fields: Type.Array(Type.Unknown()) }),
       ),

@@ -7,6 +7,7 @@ import {
   type FormField,
   mayAct,
   mayWithdraw,
+  type Outcome,
   type PathStep,
   type Step,
 } from '@tongchou/procedure'
@@ -159,12 +160,13 @@ function ownTasks(ctx: Ctx, definition: Definition, kase: Case): { mine: CaseVie
     if (!step || !holds) continue
     const why = mayAct(procedure, kase, task.id, signer)
     if (why[0]) barred.push({ title: step.title, reason: `${why[0].message}。${why[0].cure}。` })
-    else mine.push(taskView(procedure.steps, step, forms, task))
+    else mine.push(taskView(kase, procedure.steps, step, forms, task))
   }
   return { mine, barred }
 }
 
 function taskView(
+  kase: Case,
   steps: readonly Step[],
   step: Step,
   forms: Readonly<Record<string, Form>>,
@@ -179,23 +181,23 @@ function taskView(
     note: step.note,
     sinceAt: task.since,
     dueAt: task.due,
-    outcomes: step.outcomes.map(({ id, title, kind, guard, requiresOpinion, article }) => ({
-      id,
-      title,
-      kind,
-      guard,
-      requiresOpinion,
-      article,
-    })),
+    outcomes: step.outcomes.map((outcome) => {
+      const { id, title, kind, guard, requiresOpinion, article } = outcome
+      return { id, title, kind, guard, requiresOpinion, article, dates: datesOf(kase, steps, outcome) }
+    }),
     documents: step.documents.map(({ kind, title, required }) => ({ kind, title, required })),
     choices: step.choices.map(({ id, title, article }) => ({ id, title, article })),
-    dates: datesAskedAt(steps, step),
     form: form ? { id: form.id, title: form.title, note: form.note, fields: [...form.fields] } : null,
   }
 }
 
-/** Limits that later steps read from the record are set by whoever sends the case there. */
-function datesAskedAt(steps: readonly Step[], step: Step): string[] {
-  const next = new Set(step.outcomes.flatMap((o) => o.next))
-  return steps.flatMap((s) => (next.has(s.id) && s.limit.kind === 'from-record' ? [s.limit.field] : []))
+/** Limits that the steps after an outcome read from the record: set by whoever sends the case there, unless the case already has one. */
+function datesOf(kase: Case, steps: readonly Step[], outcome: Outcome): { field: string; required: boolean }[] {
+  return steps.flatMap(({ id, limit }) => {
+    if (limit.kind !== 'from-record' || !outcome.next.includes(id)) return []
+    const known = Object.hasOwn(kase.dates, limit.field)
+    // Sent back once more, a new limit may be set; the old one stays otherwise.
+    if (known && outcome.kind !== 'return') return []
+    return [{ field: limit.field, required: !known }]
+  })
 }

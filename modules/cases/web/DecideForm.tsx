@@ -26,6 +26,7 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
   const [choices, setChoices] = useState<string[]>([])
   const [dates, setDates] = useState<Record<string, string>>({})
   const outcome = task.outcomes.find((one) => one.id === outcomeId)
+  const asked = outcome?.dates ?? []
   const goesOn = outcome?.kind === 'forward' || outcome?.kind === 'end'
   const body: ActBody = {
     taskId: task.id,
@@ -34,11 +35,12 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
     form: goesOn ? form.data : {},
     documents: Object.entries(files).flatMap(([kind, list]) => list.map((file) => ({ kind, id: file.id }))),
     choices,
-    dates: goesOn ? dates : {},
+    dates: Object.fromEntries(asked.flatMap(({ field }) => (dates[field] ? [[field, dates[field]]] : []))),
   }
   const act = useAct((input: ActBody, key) => apiPost(`/api/v1/cases/${view.id}/acts`, input, { idempotencyKey: key }))
   const problems = act.error instanceof ApiProblem ? act.error.fields : []
-  const missing = missingOf(task, outcome, body, goesOn ? form.troubles.map((one) => one.message) : [])
+  const lacking = goesOn ? [...form.troubles.map((one) => one.message), ...papersMissing(view, task, body)] : []
+  const missing = missingOf(outcome, body, lacking)
   return (
     <form
       className="cases-decide"
@@ -57,7 +59,7 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
           <StepForm form={form} errors={problems.filter((p) => p.path.startsWith('form/'))} showMissing={tried} />
         </>
       )}
-      {goesOn && <Dates fields={task.dates} value={dates} onChange={setDates} problems={problems} />}
+      <Dates asked={asked} value={dates} onChange={setDates} problems={problems} />
       {task.documents.map((need) => (
         <div key={need.kind} className="tc-field">
           <div className="cases-field-label">
@@ -127,14 +129,20 @@ function Outcomes({ task, value, onChange }: { task: OwnTask; value: string | un
 }
 
 /** What is still missing, by name: the button is never grey without a reason. */
-function missingOf(task: OwnTask, outcome: OwnTask['outcomes'][number] | undefined, body: ActBody, troubles: readonly string[]): string[] {
+function missingOf(outcome: OwnTask['outcomes'][number] | undefined, body: ActBody, lacking: readonly string[]): string[] {
   if (!outcome) return ['选择办理结果']
-  const goesOn = outcome.kind === 'forward' || outcome.kind === 'end'
   return [
     ...(outcome.requiresOpinion && body.opinion === null ? ['填写办理意见'] : []),
-    ...(goesOn ? task.dates.filter((field) => !body.dates[field]).map(() => '填写期限') : []),
-    ...troubles,
+    ...outcome.dates.filter(({ field, required }) => required && !body.dates[field]).map(() => '填写期限'),
+    ...lacking,
   ]
+}
+
+/** Papers that must come with this step and were not handed in at it before. */
+function papersMissing(view: CaseView, task: OwnTask, body: ActBody): string[] {
+  const before = view.history.filter((line) => line.step === task.step).flatMap((line) => line.documents)
+  const given = new Set([...before, ...body.documents].map((one) => one.kind))
+  return task.documents.filter((need) => need.required && !given.has(need.kind)).map((need) => `提交${need.title}`)
 }
 
 /** The dry run of the outcome: the same rules on the same facts as the act itself. */
@@ -159,15 +167,15 @@ function Precheck({ caseId, body }: { caseId: string; body: ActBody }) {
 }
 
 function Dates(props: {
-  fields: readonly string[]
+  asked: readonly { field: string; required: boolean }[]
   value: Record<string, string>
   onChange: (value: Record<string, string>) => void
   problems: readonly FieldProblem[]
 }) {
   const id = useId()
-  return props.fields.map((field) => (
+  return props.asked.map(({ field, required }) => (
     <div key={field} className="tc-field">
-      <label htmlFor={`${id}${field}`}>整改期限</label>
+      <label htmlFor={`${id}${field}`}>整改期限{required ? '' : '（可重新载明）'}</label>
       <DatePicker
         id={`${id}${field}`}
         onChange={(date) => props.onChange({ ...props.value, [field]: date ? date.format('YYYY-MM-DD') : '' })}

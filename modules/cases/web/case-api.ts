@@ -48,10 +48,17 @@ export interface OwnTask {
   note: string | null
   sinceAt: string
   dueAt: string | null
-  outcomes: { id: string; title: string; kind: string; guard: string | null; requiresOpinion: boolean; article: string | null }[]
+  outcomes: {
+    id: string
+    title: string
+    kind: string
+    guard: string | null
+    requiresOpinion: boolean
+    article: string | null
+    dates: { field: string; required: boolean }[]
+  }[]
   documents: { kind: string; title: string; required: boolean }[]
   choices: { id: string; title: string; article: string }[]
-  dates: string[]
   form: { id: string; title: string; note: string | null; fields: FormField[] } | null
 }
 
