@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { applicationRole } from './migrate.ts'
+import { StartupProblem } from './postgres/startup-problem.ts'
 import type { KernelTables } from './tables.ts'
 
 // Civil dates stay text (a Date would shift them by the time zone). bigint becomes number: every bigint column is
@@ -35,7 +36,10 @@ export function isUnavailable(error: unknown): boolean {
   return unavailableStates.test(code) || unreachable.has(code) || noSocket || brokenConnection.test(error.message)
 }
 
-/** A pool whose connections run as the application role. Every client has an error listener: a killed backend must not end the process. */
+/**
+ * A pool whose connections run as the application role, whoever signs in, and that gives out no connection that does not.
+ * Every client has an error listener: a killed backend must not end the process.
+ */
 export function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     max: 16,
@@ -43,10 +47,22 @@ export function openPool(config: pg.PoolConfig, onError: (error: Error) => void)
     ...config,
     types,
     options: `-c role=${applicationRole} -c timezone=UTC -c idle_in_transaction_session_timeout=60000 -c statement_timeout=60000`,
+    onConnect: requireApplicationRole,
   })
   pool.on('error', onError)
   pool.on('connect', (client) => client.on('error', onError))
   return pool
+}
+
+// `options` in the address of a server replaces ours, and a connection pooler in between may drop them.
+async function requireApplicationRole(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ role: string }>('select current_user as role')
+  if (rows[0]?.role === applicationRole) return
+  throw new StartupProblem(
+    'database.wrong_role',
+    `数据库连接没有以应用角色 ${applicationRole} 运行。`,
+    '请去掉 DATABASE_URL 中的 options 参数；经连接池连接的，请改为直接连接数据库。',
+  )
 }
 
 /** The Kysely handle over a pool. Modules narrow it with `tablesOf`. */

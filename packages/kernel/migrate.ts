@@ -41,7 +41,8 @@ export async function migrate(client: pg.ClientBase, sources: readonly Migration
     const wanted = await readMigrations(sources)
     const pending = await comparePending(client, wanted)
     for (const migration of pending) await applyOne(client, migration)
-    if (pending.length > 0) await grantApplicationRole(client, [...new Set(sources.map((s) => s.schema))])
+    // At every start: a process that died between the last migration and its grants must not leave tables nobody may read.
+    await grantApplicationRole(client, [...new Set(sources.map((s) => s.schema))])
     return { applied: pending.map((m) => `${m.schema}/${m.name}`) }
   } finally {
     await client.query("select pg_advisory_unlock(hashtext('tongchou.migrate'))")
@@ -87,28 +88,49 @@ async function applyOne(client: pg.ClientBase, migration: Migration): Promise<vo
     ])
     await client.query('commit')
   } catch (error) {
-    await client.query('rollback')
+    // The connection may be what failed; then there is nothing to roll back, and the first error is the one to tell.
+    await client.query('rollback').catch(() => undefined)
     throw new Error(`迁移 ${migration.schema}/${migration.name} 执行失败`, { cause: error })
   }
 }
 
-/** Tables whose comment begins with `append-only` give the application insert and select, nothing more. */
+/** A migration may create the role while another database of the same server does so too: then it is there already. */
+const createApplicationRole = `do $$ begin
+  create role ${applicationRole} login;
+exception when duplicate_object or unique_violation then null;
+end $$`
+
+/** Each table with the rights that the application has on it, and those it should have. */
+const rightsOfTables = `
+  select format('%I.%I', n.nspname, c.relname) as name,
+    array_to_string(array(
+      select p.name from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger'])
+        with ordinality as p (name, position)
+      where has_table_privilege($2, c.oid, p.name) order by p.position), ', ') as given,
+    case
+      when c.relkind in ('v', 'm') or (n.nspname, c.relname) = ('kernel', 'schema_migration') then 'select'
+      when obj_description(c.oid, 'pg_class') like 'append-only%' then 'select, insert'
+      else 'select, insert, update, delete'
+    end as due
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = any($1) and c.relkind in ('r', 'p', 'v', 'm')`
+
+/**
+ * Tables whose comment begins with `append-only` give the application insert and select, nothing more; views give select,
+ * since they act with their owner's rights. Rights of an earlier version that a table no longer gives are taken back.
+ */
 async function grantApplicationRole(client: pg.ClientBase, schemas: readonly string[]): Promise<void> {
-  await client.query(`do $$ begin
-    if not exists (select from pg_roles where rolname = '${applicationRole}') then create role ${applicationRole} login; end if;
-  end $$`)
+  const { rows: roles } = await client.query('select from pg_roles where rolname = $1', [applicationRole])
+  if (roles.length === 0) await client.query(createApplicationRole)
   await client.query(`grant ${applicationRole} to current_user`).catch(() => undefined)
-  for (const schema of schemas) {
-    await client.query(`grant usage on schema ${schema} to ${applicationRole}`)
-    await client.query(`grant usage on all sequences in schema ${schema} to ${applicationRole}`)
-    const { rows } = await client.query<{ name: string; append_only: boolean }>(
-      `select c.oid::regclass::text as name, coalesce(obj_description(c.oid, 'pg_class') like 'append-only%', false) as append_only
-       from pg_class c where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p', 'v')`,
-      [schema],
-    )
-    for (const table of rows) {
-      if (table.name === 'kernel.schema_migration') await client.query(`grant select on ${table.name} to ${applicationRole}`)
-      else await client.query(`grant select, insert${table.append_only ? '' : ', update, delete'} on ${table.name} to ${applicationRole}`)
-    }
-  }
+  const { rows: tables } = await client.query<{ name: string; given: string; due: string }>(rightsOfTables, [schemas, applicationRole])
+  const changed = tables.filter(({ given, due }) => given !== due)
+  const statements = [
+    ...schemas.map((schema) => `grant usage on schema ${schema} to ${applicationRole}`),
+    ...schemas.map((schema) => `grant usage on all sequences in schema ${schema} to ${applicationRole}`),
+    ...changed.map(({ name }) => `revoke all on ${name} from ${applicationRole}`),
+    ...changed.map(({ name, due }) => `grant ${due} on ${name} to ${applicationRole}`),
+  ]
+  // One statement text is one transaction: a server that is still running never sees its rights gone in between.
+  await client.query(statements.join(';\n'))
 }
