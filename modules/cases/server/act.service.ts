@@ -107,8 +107,9 @@ export async function withdrawCase(ctx: Ctx, ports: CasesPorts, caseId: string, 
 const emptyAct: CaseAct = { step: '', outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }
 
 async function applyAct(tx: Ctx, ports: CasesPorts, definition: Definition, kase: Case, title: string, input: ActInput): Promise<void> {
-  requireForm(definition, kase, input)
+  // Who may not act learns that, and nothing of what the form would have asked for.
   const { next, effects } = move(ports, definition, kase, tx, input)
+  requireForm(definition, kase, input)
   const done = caseAct(kase, input)
   const findings = await judgeGuards(tx, ports, kase, title, effects, done)
   const blocking = findings.filter((f) => f.mode === 'enforce' && ['refuse', 'refer', 'require', 'undecidable'].includes(f.effect))
