@@ -4,7 +4,7 @@ import { apiDelete, apiPost } from '@tongchou/api-client'
 import { currentPost, holdsDuty, Loading, MENU_GROUPS, type ModuleRoute, reasonOf, type Session, StateWord, useAct } from '@tongchou/ui'
 import { Button, Select } from 'antd'
 import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
-import { NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
 import { moduleRoutes } from './module-routes.ts'
 import { PasswordPage } from './PasswordPage.tsx'
 
@@ -54,6 +54,8 @@ export function Frame({ session }: { session: Session }) {
 }
 
 function Menu({ session }: { session: Session }) {
+  const { pathname } = useLocation()
+  const current = entryOf(pathname)
   return MENU_GROUPS.map((group) => {
     const entries = moduleRoutes.filter((route) => route.menu?.group === group && holdsDuty(session, route.menu.duty)).sort(byOrder)
     if (entries.length === 0) return null
@@ -63,15 +65,27 @@ function Menu({ session }: { session: Session }) {
         <ul>
           {entries.map((route) => (
             <li key={route.path}>
-              <NavLink to={route.path} end={route.path === '/'}>
+              <Link
+                to={route.path}
+                className={route.path === current ? 'active' : undefined}
+                aria-current={route.path === current ? 'page' : undefined}
+              >
                 {route.menu?.label}
-              </NavLink>
+              </Link>
             </li>
           ))}
         </ul>
       </div>
     )
   })
+}
+
+/** The menu entry that an address belongs to: the longest one above it, so that `/projects/new` is not `/projects` too. */
+function entryOf(pathname: string): string | undefined {
+  return moduleRoutes
+    .filter(({ path, menu }) => menu && (path === pathname || (path !== '/' && pathname.startsWith(`${path}/`))))
+    .map(({ path }) => path)
+    .sort((a, b) => b.length - a.length)[0]
 }
 
 function byOrder(a: ModuleRoute, b: ModuleRoute): number {
