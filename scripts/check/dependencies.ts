@@ -8,6 +8,10 @@ interface LockedPackage {
   link?: boolean
   optional?: boolean
   hasInstallScript?: boolean
+  dev?: boolean
+  os?: string[]
+  cpu?: string[]
+  libc?: string[]
   optionalDependencies?: Record<string, string>
 }
 
@@ -74,7 +78,7 @@ function licenceOf(manifest: { license?: unknown; licenses?: unknown }): string 
 export function lockProblems(lock: Lock): string[] {
   return dependencies(lock).flatMap(([path, entry]) => [
     ...(entry.resolved ? [`${path} names where it comes from: ${entry.resolved}`] : []),
-    ...(entry.integrity ? [] : [`${path} has no integrity digest`]),
+    ...(entry.integrity || (entry.optional && isForeign(entry)) ? [] : [`${path} has no integrity digest`]),
     ...Object.keys(entry.optionalDependencies ?? {})
       .filter((name) => !lock.packages[`node_modules/${name}`] && !lock.packages[`${path}/node_modules/${name}`])
       .map((name) => `${path} wants ${name}, which is missing`),
@@ -100,4 +104,23 @@ export function installScriptProblems(lock: Lock, allowScripts: Readonly<Record<
 
 function dependencies(lock: Lock): [string, LockedPackage][] {
   return Object.entries(lock.packages).filter(([path, entry]) => path.includes('node_modules/') && !entry.link)
+}
+
+/** Never installed on the platforms we run on (Linux with glibc on x64 and arm64), so no digest of it protects anybody. */
+function isForeign({ os, cpu, libc }: LockedPackage): boolean {
+  const other = (allowed: string[] | undefined, ours: readonly string[]) =>
+    allowed !== undefined && !allowed.some((one) => ours.includes(one))
+  return other(os, ['linux']) || other(cpu, ['x64', 'arm64']) || other(libc, ['glibc'])
+}
+
+/** The platform in the name of a prebuilt package, such as `cli-linux-x64-musl`; undefined when it is one of ours or says none. */
+export function foreignPlatformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> | undefined {
+  const found =
+    /-(android|darwin|freebsd|linux|openharmony|win32)-(arm|arm64|ia32|ppc64|riscv64|s390x|x64)(?:-(gnu|gnueabihf|eabi|msvc|musl|musleabihf))?$/.exec(
+      name,
+    )
+  const [, os, cpu, abi] = found ?? []
+  if (!os || !cpu) return undefined
+  const platform = { os: [os], cpu: [cpu], ...(abi?.startsWith('musl') ? { libc: ['musl'] } : {}) }
+  return isForeign(platform) ? platform : undefined
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { installScriptProblems, isAllowed, type Lock, lockProblems } from './dependencies.ts'
+import { foreignPlatformOf, installScriptProblems, isAllowed, type Lock, lockProblems } from './dependencies.ts'
 import { secretsIn } from './secrets.ts'
 
 const lock = (entry: Lock['packages'][string]): Lock => ({
@@ -46,4 +46,13 @@ test.each([
 test('an address without a password, or with a placeholder, is no secret', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the text under test is code that fills in a password
   expect(secretsIn('postgres://db.example/tongchou\npostgres://user@db/x\n`postgres://u:${password}@h/x`')).toEqual([])
+})
+
+test('a prebuilt package of a platform we do not run on is told by its name, ours is not', () => {
+  expect(foreignPlatformOf('@biomejs/cli-darwin-arm64')).toEqual({ os: ['darwin'], cpu: ['arm64'] })
+  expect(foreignPlatformOf('@biomejs/cli-linux-x64-musl')).toEqual({ os: ['linux'], cpu: ['x64'], libc: ['musl'] })
+  expect(foreignPlatformOf('@oxc-parser/binding-linux-s390x-gnu')).toEqual({ os: ['linux'], cpu: ['s390x'] })
+  expect(foreignPlatformOf('@biomejs/cli-linux-x64')).toBeUndefined()
+  expect(foreignPlatformOf('@oxc-parser/binding-linux-arm64-gnu')).toBeUndefined()
+  expect(foreignPlatformOf('fsevents')).toBeUndefined()
 })
