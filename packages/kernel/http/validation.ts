@@ -3,10 +3,11 @@ import addFormats from 'ajv-formats'
 import { parseCivilDate } from '../civil-date.ts'
 import type { FieldProblem } from '../errors.ts'
 
-const options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false, strictNumbers: true } as const
+const options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false } as const
 // Bodies are taken as they are; what comes in a query string or a path is text and has to be read as a number where one is asked for.
-const bodyAjv = withFormats(new Ajv({ ...options, coerceTypes: false }))
-const textAjv = withFormats(new Ajv({ ...options, coerceTypes: true }))
+const bodyAjv = withFormats(new Ajv({ ...options, coerceTypes: false, strictNumbers: true }))
+// With strict numbers a coerced Infinity would escape its `maximum`.
+const textAjv = withFormats(new Ajv({ ...options, coerceTypes: true, strictNumbers: false }))
 
 function withFormats(ajv: Ajv): Ajv {
   addFormats.default(ajv, ['uuid', 'date-time'])
@@ -21,9 +22,14 @@ export function compileSchema(schema: object, part: string | undefined): Validat
 
 /** Says in Chinese which field breaks which rule. At most 20, the first ones. */
 export function fieldProblems(errors: readonly ErrorObject[]): FieldProblem[] {
-  return withoutAlternatives(errors.slice(0, 100))
-    .slice(0, 20)
+  const kept = withoutAlternatives(errors.slice(0, 100))
+  // Of a value of another type nothing else is worth saying.
+  const mistyped = new Set(kept.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath))
+  const told = kept
+    .filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath))
     .map((error) => ({ path: fieldPath(error), message: ruleText(error) }))
+  const distinct = new Map(told.map((problem) => [`${problem.path}\n${problem.message}`, problem]))
+  return [...distinct.values()].slice(0, 20)
 }
 
 /**
