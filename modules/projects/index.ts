@@ -1,6 +1,13 @@
 export type { ProjectsPorts } from './ports.ts'
+/** Acts on projects as services, for what is performed without HTTP (the demo city). */
+export { reachMilestone, reportProgress, setMilestones } from './server/building.service.ts'
 export { declaredResources, projectForRegisters } from './server/for-registers.ts'
 export { lifecycleRoutes } from './server/lifecycle.routes.ts'
+export { type BeginInput, beginProcedure, requestPayment } from './server/lifecycle.service.ts'
+export type { LifecyclePath } from './server/lifecycle.ts'
 export { planRoutes } from './server/plan.routes.ts'
+export { compileCityPlan, filePlanEntry, submitCityPlan } from './server/plan.service.ts'
 export { projectRoutes } from './server/project.routes.ts'
+export type { Project, Proposal } from './server/project.schema.ts'
 export { cityPlanSubject, paymentSubject, planEntrySubject, projectSubject } from './server/project.subject.ts'
+export { changeProposal, checkAct, createProposal, fileSuperior, readProjectPage, receiveSuperior } from './server/proposal.service.ts'

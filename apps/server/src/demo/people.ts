@@ -71,7 +71,10 @@ const departmentPosts: [suffix: string, title: string, duty: string][] = [
 const secondPosts: [username: string, DemoPost][] = [
   ['vocational-college-head', { orgId: 'expert-pool', title: '专家（数据资源）', duties: ['expert'] }],
   ['central-hospital-user', { orgId: 'health', title: '卫生信息化专班成员', duties: ['user-unit'] }],
-  ['haibowan-government-services-head', { orgId: 'haibowan-district', title: '区数字政府建设专班负责人', duties: ['district'] }],
+  [
+    'haibowan-government-services-head',
+    { orgId: 'haibowan-district', title: '区数字政府建设专班负责人', duties: ['district', 'applicant'] },
+  ],
   ['bdc-engineer', { orgId: 'wuda-government-services', title: '副局长（挂职）', duties: ['applicant'] }],
 ]
 
@@ -99,9 +102,9 @@ export function demoPeople(organisations: readonly DemoOrganisation[]): DemoPers
   ]
 }
 
-// A district's government hands in as the district; its bureaus apply like any department (WH23-23).
+// A district's government hands in as the district and applies like any department; so do its bureaus (WH23-23).
 function applying(kind: DemoOrganisation['kind'], id: string): string[] {
-  return kind === 'district' && id.endsWith('-district') ? ['district'] : ['applicant']
+  return kind === 'district' && id.endsWith('-district') ? ['district', 'applicant'] : ['applicant']
 }
 
 const surnames =

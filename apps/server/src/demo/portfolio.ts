@@ -64,16 +64,23 @@ export interface DemoProject extends DemoMoney {
   evaluation?: { selfReport: string; score: number; conclusion: string }
 }
 
-/** The whole portfolio, the same on every call with the same seed: first what WH10 names, then the projects of the departments. */
-export function demoPortfolio(city: DemoCity, seed = DEMO_SEED): DemoProject[] {
+/** The year being planned where the present is not given (年度计划的最后一年). */
+const LAST_PLAN_YEAR = 2027
+
+/**
+ * The whole portfolio, the same on every call with the same seed: first what WH10 names, then the projects of the departments.
+ * @param lastPlanYear the year that is being planned at the present; the other plans are those of the three years before it
+ */
+export function demoPortfolio(city: DemoCity, seed = DEMO_SEED, lastPlanYear = LAST_PLAN_YEAR): DemoProject[] {
   const draw = drawFrom(seed)
   const rows = [...wuhai2010Projects, ...departmentProjects]
   const targets = spreadTargets(rows, draw)
+  const deal = problemDealer(draw)
   return rows.map((row, index) => {
     const target = targets[index]
     if (!target) throw new RangeError(`项目“${row.subject}”没有分配办理阶段`)
     const is2010 = index < wuhai2010Projects.length
-    return project(row, { city, draw, target, serial: index + 1, portfolio: is2010 ? 'wuhai-2010' : 'departments' })
+    return project(row, { city, draw, deal, target, lastPlanYear, serial: index + 1, portfolio: is2010 ? 'wuhai-2010' : 'departments' })
   })
 }
 
@@ -117,12 +124,14 @@ function spreadTargets(rows: readonly ProjectSeed[], draw: Draw): DemoTarget[] {
 interface Making {
   city: DemoCity
   draw: Draw
+  deal: ProblemDealer
   target: DemoTarget
+  lastPlanYear: number
   serial: number
   portfolio: DemoProject['portfolio']
 }
 
-function project(seed: ProjectSeed, { city, draw, target, serial, portfolio }: Making): DemoProject {
+function project(seed: ProjectSeed, { city, draw, deal, target, lastPlanYear, serial, portfolio }: Making): DemoProject {
   const owner = organisation(city, seed.owner)
   const builder = builderOf(seed, owner)
   const builderOrgId = builder === 'big-data-center' ? 'big-data-center' : owner.id
@@ -130,7 +139,7 @@ function project(seed: ProjectSeed, { city, draw, target, serial, portfolio }: M
   const deliverables = seed.deliverables ?? ['business-system']
   const appStage = seed.appStage ?? 'none'
   const resources = demoResources(seed.resources, owner.name)
-  const planYear = planYearOf(target)
+  const planYear = lastPlanYear - plannedYearsAgo(target)
   const isField = owner.kind === 'district' || deliverables.includes('egov-network')
   return {
     ...demoMoney(draw, { kind: seed.kind, scale: seed.scale, isField, year: planYear, serial }),
@@ -162,7 +171,7 @@ function project(seed: ProjectSeed, { city, draw, target, serial, portfolio }: M
     progress: progressOf(target, draw),
     paidTermCount: paidTerms[target] ?? 0,
     tenderNoticeNumber: `WHGGZY-${planYear}-${String(serial).padStart(4, '0')}`,
-    ...stopsOf(target, seed, builder, draw),
+    ...stopsOf(target, seed, builder, { draw, deal, serial }),
   }
 }
 
@@ -183,13 +192,13 @@ function builderOf(seed: ProjectSeed, owner: DemoOrganisation): DemoProject['bui
   return owner.kind === 'district' ? 'district' : 'department'
 }
 
-// The calendar of the city: what is planned for 2027 is filed in the autumn of 2026, what was finished was planned for 2024.
-function planYearOf(target: DemoTarget): number {
+// The calendar of the city: what is planned for next year is filed this autumn, what is finished was planned three years before that.
+function plannedYearsAgo(target: DemoTarget): number {
   const at = demoTargets.indexOf(target)
-  if (at < demoTargets.indexOf('listed')) return 2027
-  if (at <= demoTargets.indexOf('tendering')) return 2026
-  if (at <= demoTargets.indexOf('in-acceptance') || supervised.includes(target)) return 2025
-  return 2024
+  if (at < demoTargets.indexOf('listed')) return 0
+  if (at <= demoTargets.indexOf('tendering')) return 1
+  if (at <= demoTargets.indexOf('in-acceptance') || supervised.includes(target)) return 2
+  return 3
 }
 
 function nameOf({ kind, subject }: ProjectSeed, planYear: number): string {
@@ -276,6 +285,17 @@ const problems: Omit<DemoProblem, 'outcome'>[] = [
   { clause: 6, finding: '项目档案缺少监理日志和变更记录', requirement: '补齐项目档案，由监理单位签字确认' },
 ]
 
+type ProblemDealer = () => Omit<DemoProblem, 'outcome'>
+
+/** Deals the six kinds like cards, so that each of them is found somewhere. */
+function problemDealer(draw: Draw): ProblemDealer {
+  let left: ReturnType<ProblemDealer>[] = []
+  return () => {
+    if (left.length === 0) left = draw.shuffle(problems)
+    return left.pop() ?? draw.pick(problems)
+  }
+}
+
 const conclusions: [least: number, text: string][] = [
   [90, '建设目标全部实现，使用率高，数据按期共享，评价为优。'],
   [80, '建设目标基本实现，运行稳定，评价为良。'],
@@ -287,9 +307,8 @@ function stopsOf(
   target: DemoTarget,
   { subject }: ProjectSeed,
   builder: DemoProject['builder'],
-  draw: Draw,
+  { draw, deal, serial }: Pick<Making, 'draw' | 'deal' | 'serial'>,
 ): Pick<DemoProject, 'returnReason' | 'problem' | 'evaluation'> {
-  const found = () => draw.pick(problems)
   const score = 72 + draw.integer(26)
   const conclusion = conclusions.find(([least]) => score >= least)?.[1] ?? ''
   const evaluation = { selfReport: `“${subject}”按批复内容建成，运行满一年，主要业务已在线办理，数据资源已登记共享。`, score, conclusion }
@@ -297,12 +316,12 @@ function stopsOf(
     case 'plan-returned':
       return { returnReason: draw.pick(returnReasons) }
     case 'under-rectification':
-      return { problem: { ...found(), outcome: draw.integer(3) === 0 ? 'failed' : 'open' } }
+      return { problem: { ...deal(), outcome: draw.integer(3) === 0 ? 'failed' : 'open' } }
     case 'payment-held':
-      return { problem: { ...found(), outcome: 'failed' } }
+      return { problem: { ...deal(), outcome: 'failed' } }
     case 'accepted':
     case 'handed-over':
-      return builder !== 'big-data-center' && draw.integer(3) === 0 ? { problem: { ...found(), outcome: 'cured' } } : {}
+      return builder !== 'big-data-center' && serial % 2 === 0 ? { problem: { ...deal(), outcome: 'cured' } } : {}
     case 'under-evaluation':
     case 'evaluated':
       return { evaluation }

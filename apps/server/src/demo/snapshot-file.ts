@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { addDays, type CivilDay, daysBetween, todayInShanghai } from '@tongchou/kernel'
+import type pg from 'pg'
+
+/** Where the install keeps the made city (演示数据快照). Derived, never committed. */
+export const snapshotPath = join(import.meta.dirname, '../../dist/demo-city.json.zst')
+
+/** What a made city depends on. Of another origin a snapshot is not this program's city, and the acts are performed instead. */
+export interface Origin {
+  /** Of the acts' script, the measure and the tables. */
+  digest: string
+  lastPlanYear: number
+}
+
+interface Snapshot {
+  origin: Origin
+  /** The day that was the present when it was made. */
+  present: CivilDay
+  tables: { name: string; columns: string[]; chunks: string[] }[]
+  sequences: { name: string; value: string }[]
+}
+
+/** @param measureDigest of the pack that the city is governed by */
+export async function originDigest(client: pg.ClientBase, measureDigest: string): Promise<string> {
+  const { rows } = await client.query<{ digest: string }>('select digest from kernel.schema_migration order by schema, name')
+  const script = readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+  return createHash('sha256')
+    .update([...rows.map(({ digest }) => digest), measureDigest, ...script].join('\n'))
+    .digest('hex')
+}
+
+/** Rows of one statement: enough of them that statements are few, not so many that one is huge. */
+const CHUNK_ROWS = 2000
+
+/** All rows of all modules, in an order in which they can be inserted, and how far the sequences have come. */
+export async function takeSnapshot(client: pg.ClientBase, origin: Origin, now: Date): Promise<Buffer> {
+  const tables: Snapshot['tables'] = []
+  for (const { name, columns } of await tablesInOrder(client)) {
+    const chunks: string[] = []
+    for (let offset = 0; ; offset += CHUNK_ROWS) {
+      const { rows } = await client.query<{ chunk: string | null }>(
+        `select json_agg(r)::text as chunk from (select * from ${name} order by ctid limit ${CHUNK_ROWS} offset ${offset}) r`,
+      )
+      const chunk = rows[0]?.chunk
+      if (!chunk) break
+      chunks.push(chunk)
+    }
+    tables.push({ name, columns, chunks })
+  }
+  const { rows: sequences } = await client.query<{ name: string; value: string }>(
+    `select format('%I.%I', schemaname, sequencename) as name, last_value::text as value from pg_sequences
+     where last_value is not null order by 1`,
+  )
+  const snapshot: Snapshot = { origin, present: todayInShanghai(now), tables, sequences }
+  return zstdCompressSync(Buffer.from(JSON.stringify(snapshot)))
+}
+
+/** How far the present may lie before the day a snapshot was made on: further, and its first acts would come before the measure. */
+const MOST_DAYS_BACK = 7
+
+/** The snapshot of this origin, unless there is none or it does not fit the present: another plan is being made, or it lies ahead. */
+export function findSnapshot(path: string, origin: Origin, now: Date): Snapshot | undefined {
+  if (!existsSync(path)) return undefined
+  const snapshot = JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8')) as Snapshot
+  const isOurs = snapshot.origin.digest === origin.digest && snapshot.origin.lastPlanYear === origin.lastPlanYear
+  return isOurs && daysBetween(snapshot.present, todayInShanghai(now)) >= -MOST_DAYS_BACK ? snapshot : undefined
+}
+
+/** Puts a snapshot into an empty database, as the owner and in the caller's transaction, its days moved to the present. */
+export async function loadSnapshot(client: pg.ClientBase, snapshot: Snapshot, now: Date): Promise<void> {
+  const days = wholeWeeks(daysBetween(snapshot.present, todayInShanghai(now)))
+  for (const { name, columns, chunks } of snapshot.tables) {
+    const list = columns.join(', ')
+    for (const chunk of chunks)
+      await client.query(
+        `insert into ${name} (${list}) overriding system value select ${list} from json_populate_recordset(null::${name}, $1::json)`,
+        [keepsItsDays.has(name) ? chunk : moved(chunk, days)],
+      )
+  }
+  for (const { name, value } of snapshot.sequences) await client.query('select setval($1::regclass, $2::bigint)', [name, value])
+}
+
+/** What was so long before the measure stays where it is. */
+const keepsItsDays = new Set(['identity.organisation', 'identity.organisation_former_name', 'identity.post'])
+
+/** Weekdays stay weekdays, and nothing moves beyond the present. */
+function wholeWeeks(days: number): number {
+  return Math.floor(days / 7) * 7
+}
+
+/** Moves every day and instant in a JSON text; both stand in it as strings of their own. */
+function moved(json: string, days: number): string {
+  if (days === 0) return json
+  const known = new Map<string, string>()
+  return json.replace(/"(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}[^"]*)?"/g, (_, day: string, time = '') => {
+    const to = known.get(day) ?? addDays(day, days)
+    known.set(day, to)
+    return `"${to}${time}"`
+  })
+}
+
+/** Every table of the modules and the kernel but the list of migrations; what others refer to comes first. */
+async function tablesInOrder(client: pg.ClientBase): Promise<{ name: string; columns: string[] }[]> {
+  const { rows } = await client.query<{ name: string; columns: string[]; needs: string[] }>(
+    `select c.oid::regclass::text as name,
+       (select array_agg(quote_ident(a.attname) order by a.attnum) from pg_attribute a
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
+       coalesce((select array_agg(distinct k.confrelid::regclass::text) from pg_constraint k
+         where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid), '{}') as needs
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'r' and n.nspname in (select schema from kernel.schema_migration) and c.oid <> 'kernel.schema_migration'::regclass
+     order by 1`,
+  )
+  const ordered: typeof rows = []
+  while (ordered.length < rows.length) {
+    const next = rows.find((row) => !ordered.includes(row) && row.needs.every((need) => ordered.some(({ name }) => name === need)))
+    if (!next) throw new Error('tables refer to each other in a circle')
+    ordered.push(next)
+  }
+  return ordered
+}
