@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 const node = join(root, 'node_modules/node/bin/node')
@@ -29,7 +30,7 @@ process.exit(status ?? 1)
 
 /** The platform works without: its first start then performs the city's acts itself, which takes longer. */
 function makeDemoCity() {
-  const script = join(root, 'apps/server/src/demo/snapshot.ts')
+  const script = fileURLToPath(new URL('../apps/server/src/demo/snapshot.ts', import.meta.url))
   if (!existsSync(script)) return
   const made = spawnSync(node, [script], { cwd: root, stdio: 'inherit', env: { ...process.env, DATABASE_URL: '' } })
   if (made.error || made.status !== 0) console.warn('The demo city was not made; the first start will make it.')
