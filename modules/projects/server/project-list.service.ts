@@ -35,5 +35,9 @@ export async function readProjectList(ctx: Ctx, ports: ProjectsPorts, query: Omi
 export async function readTrail(ctx: Ctx, ports: ProjectsPorts, id: string) {
   const project = await findProject(ctx, id)
   if (!project || !(await mayRead(ctx, ports, project))) throw new NotFound('project.not_found', '项目不存在')
-  return auditTrail(ctx, [{ kind: 'project', id }])
+  // Refused attempts are recorded under the request's own id, whoever made them.
+  return auditTrail(ctx, [
+    { kind: 'project', id },
+    { kind: 'request', id },
+  ])
 }

@@ -42,12 +42,14 @@ function sentenceOf(findings: readonly Finding[], title: string): string {
 /** What the procedure asks for with its first step, and by which article. */
 export function ProcedureNote({ start }: { start: ProcedureStart }) {
   return (
-    <p className="tc-muted">
-      {start.articles.map((article) => (
-        <ArticleChip key={article} article={article} />
-      ))}{' '}
-      {start.note}
-    </p>
+    <div className="tc-basis">
+      <div className="tc-acts">
+        {start.articles.map((article) => (
+          <ArticleChip key={article} article={article} />
+        ))}
+      </div>
+      {start.note !== null && <p className="tc-muted">{start.note}</p>}
+    </div>
   )
 }
 
@@ -69,7 +71,7 @@ export function Documents({
   return (
     <Section title="材料">
       <p className="tc-muted">可接收 PDF、Word（docx）、Excel（xlsx）、OFD、PNG、JPEG、文本。请勿上传涉及国家秘密的内容。</p>
-      <div className="tc-form">
+      <div className="tc-form tc-narrow">
         {needs.map((need) => (
           <div key={need.kind}>
             <div className="tc-form-label">

@@ -3,11 +3,13 @@ import { ApiProblem, apiPost, type FieldProblem } from '@tongchou/api-client'
 import { ActError, OpinionBox, Section, StepForm, useAct, useStepForm } from '@tongchou/ui'
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { Documents, documentsOf, type FilesByKind, missingDocuments, Precheck, ProcedureNote } from './ActParts.tsx'
 import { cureOf } from './cures.ts'
+import type { ProjectCase } from './lifecycle.ts'
 import { procedureActs } from './project-acts.ts'
 import type { ProcedureStart, Project } from './project-api.ts'
+import { useProjectCases } from './useProjectCases.ts'
 
 interface Begun {
   opinion: string
@@ -18,6 +20,9 @@ interface Begun {
 /** Begins a procedure on a project: precheck, form, documents, opinion, act. */
 export function BeginAct({ project, act, start }: { project: Project; act: string; start: ProcedureStart }) {
   const words = procedureActs[act]
+  const cases = useProjectCases(project)
+  const running = cases.data?.cases.find((one) => one.status === 'running' && one.procedure === start.id)
+  if (running) return <AlreadyRunning running={running} title={words?.title ?? start.title} />
   return (
     <BeginForm
       project={project}
@@ -26,6 +31,17 @@ export function BeginAct({ project, act, start }: { project: Project; act: strin
       submit={words?.submit ?? '提交'}
       path={`/api/v1/projects/${project.id}/${act}`}
     />
+  )
+}
+
+/** One case of a procedure runs at a time; what is to be done is done in it. */
+function AlreadyRunning({ running, title }: { running: ProjectCase; title: string }) {
+  return (
+    <div className="tc-state" role="alert">
+      <p className="tc-state-title">“{title}”已在办理</p>
+      <p>{running.holders.map((holder) => `${holder.title}：${holder.orgName}`).join('；')}。补正、撤回等在该办件中办理。</p>
+      <Link to={`/cases/${running.caseId}`}>打开办件</Link>
+    </div>
   )
 }
 

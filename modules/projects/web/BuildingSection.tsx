@@ -18,7 +18,13 @@ export function BuildingSection({ project }: { project: Project }) {
         title="里程碑"
         extra={project.acts.includes('set-milestones') && <Link to={actHref(project.id, 'set-milestones')}>设定里程碑</Link>}
       >
-        {project.milestones.length === 0 ? <p className="tc-muted">尚未设定里程碑。</p> : <Milestones project={project} />}
+        {project.milestones.length === 0 ? (
+          <p className="tc-muted">尚未设定里程碑。</p>
+        ) : (
+          <div className="tc-scroll">
+            <Milestones project={project} />
+          </div>
+        )}
       </Section>
       <Section
         title="进展报告"

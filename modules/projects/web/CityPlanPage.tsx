@@ -3,17 +3,17 @@ import { apiPost, type ListPage } from '@tongchou/api-client'
 import {
   ActError,
   ArticleChip,
-  CivilDate,
   Empty,
-  Facts,
   Figures,
   Money,
   OpinionBox,
   Page,
+  type PathEdge,
+  type PathStep,
+  ProcessPath,
   QueryView,
   Section,
   StateWord,
-  TimeLeft,
   useAct,
   useApi,
 } from '@tongchou/ui'
@@ -85,36 +85,58 @@ function PlanStanding({ plan }: { plan: CityPlan }) {
   const cases = useApi<ListPage<CaseSummary>>('/api/v1/cases', { subjectKind: 'city-plan', subjectId: plan.id })
   return (
     <Section title="办理进度">
-      <Facts
-        items={[
-          { label: '联合审查通过', value: plan.jointReviewedAt ? <CivilDate value={plan.jointReviewedAt} /> : '未到' },
-          { label: '市政府批准', value: plan.approvedAt ? <CivilDate value={plan.approvedAt} /> : '未到' },
-        ]}
-      />
       <QueryView
         query={cases}
         what="办理进度"
-        lines={2}
+        lines={3}
         isEmpty={(page) => page.items.length === 0}
         empty={<p className="tc-muted">计划正在编制，尚未提请联合审查。</p>}
       >
-        {(page) => (
-          <ul className="tc-plain-list">
-            {page.items.map((one) => (
-              <li key={one.caseId}>
-                <Link to={`/cases/${one.caseId}`}>{one.title}</Link> {one.status === 'done' && <StateWord text="已办结" tone="good" />}
-                {one.holders.map((holder) => (
-                  <span key={holder.taskId}>
-                    {holder.title}：{holder.orgName}，自 <CivilDate value={holder.sinceAt} /> <TimeLeft dueOn={holder.dueAt} />
-                  </span>
-                ))}
-              </li>
-            ))}
-          </ul>
-        )}
+        {(page) => page.items.map((one) => <PlanPath key={one.caseId} caseId={one.caseId} title={one.title} />)}
       </QueryView>
     </Section>
   )
+}
+
+interface CasePath {
+  path: {
+    steps: (Omit<PathStep, 'decisions'> & {
+      sinceAt: string | null
+      dueAt: string | null
+      decisions: { person: string; organisation: string; outcomeTitle: string; opinion: string | null; at: string }[]
+    })[]
+    edges: PathEdge[]
+  }
+}
+
+/** The plan's own path, drawn from its procedure. */
+function PlanPath({ caseId, title }: { caseId: string; title: string }) {
+  const query = useApi<CasePath>(`/api/v1/cases/${caseId}`)
+  return (
+    <>
+      <p>
+        <Link to={`/cases/${caseId}`}>打开办件“{title}”</Link>
+      </p>
+      <QueryView query={query} what="流程图" lines={3}>
+        {({ path }) => <ProcessPath path={{ steps: path.steps.map(toPathStep), edges: path.edges }} label={`${title}的办理流程`} />}
+      </QueryView>
+    </>
+  )
+}
+
+function toPathStep(step: CasePath['path']['steps'][number]): PathStep {
+  return {
+    ...step,
+    since: step.sinceAt,
+    due: step.dueAt,
+    decisions: step.decisions.map(({ person, organisation, outcomeTitle, opinion, at }) => ({
+      person,
+      organisation,
+      outcome: outcomeTitle,
+      opinion: opinion ?? '',
+      at,
+    })),
+  }
 }
 
 function EntryTable({ page }: { page: PlanEntryPage }) {

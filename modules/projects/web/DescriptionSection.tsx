@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CivilDate, Facts, Money, Section } from '@tongchou/ui'
+import { CivilDate, Facts, Section } from '@tongchou/ui'
 import { Link } from 'react-router'
 import type { Project } from './project-api.ts'
 import {
   appStageWords,
-  budgetCategoryWords,
   builderWords,
   deploymentWords,
   fundingWords,
@@ -46,16 +45,18 @@ export function DescriptionSection({ project }: { project: Project }) {
             ? []
             : [{ label: '紧急项目', value: `${urgencyWords[project.urgency]}：${project.urgencyReason}`, wide: true }]),
           ...(project.superiorCoordinated ? [{ label: '上级统筹备案', value: <SuperiorFiling project={project} /> }] : []),
-          { label: '内容和规模', value: <span className="tc-prose">{project.summary}</span>, wide: true },
-          { label: '规划依据', value: <span className="tc-prose">{project.planBasis}</span>, wide: true },
-          ...(project.reach === 'single-department'
-            ? [{ label: '单独建设必要性', value: <span className="tc-prose">{project.necessity}</span>, wide: true }]
-            : []),
+          { label: '内容和规模', value: prose(project.summary), wide: true },
+          { label: '规划依据', value: prose(project.planBasis), wide: true },
+          ...(project.reach === 'single-department' ? [{ label: '单独建设必要性', value: prose(project.necessity), wide: true }] : []),
         ]}
       />
-      <BudgetTable project={project} />
     </Section>
   )
+}
+
+/** A longer text with its line breaks; an empty one stays empty, so that it is said to be. */
+function prose(text: string) {
+  return text.trim() === '' ? '' : <span className="tc-prose">{text}</span>
 }
 
 function SuperiorFiling({ project }: { project: Project }) {
@@ -71,54 +72,5 @@ function SuperiorFiling({ project }: { project: Project }) {
     <>
       <CivilDate value={project.superiorFiledAt} /> 已报送，待市大数据中心接收
     </>
-  )
-}
-
-function BudgetTable({ project }: { project: Project }) {
-  return (
-    <div className="tc-scroll tc-budget">
-      <table className="tc-table">
-        <caption>申报投资明细</caption>
-        <thead>
-          <tr>
-            <th scope="col">名称</th>
-            <th scope="col">类别</th>
-            <th scope="col" className="tc-right">
-              金额（万元）
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {project.budgetLines.map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no id and are not reordered here
-            <tr key={index}>
-              <td>{line.title}</td>
-              <td>{budgetCategoryWords[line.category]}</td>
-              <td className="tc-right">
-                <Money fen={line.amountFen} unit={false} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row" colSpan={2}>
-              合计
-            </th>
-            <td className="tc-right">
-              <Money fen={project.budgetFen} unit={false} />
-            </td>
-          </tr>
-          <tr>
-            <th scope="row" colSpan={2}>
-              年运维费
-            </th>
-            <td className="tc-right">
-              <Money fen={project.omCostFen} unit={false} />
-            </td>
-          </tr>
-        </tfoot>
-      </table>
-    </div>
   )
 }

@@ -5,7 +5,7 @@ import type { Holding, LifeStage } from './lifecycle.ts'
 
 const words: Readonly<Record<LifeStage['state'], { text: string; tone: Tone; mark: string }>> = {
   done: { text: '已完成', tone: 'good', mark: '✓' },
-  active: { text: '在办', tone: 'now', mark: '●' },
+  active: { text: '进行中', tone: 'now', mark: '●' },
   ahead: { text: '未到', tone: 'plain', mark: '○' },
   stopped: { text: '未通过', tone: 'plain', mark: '×' },
 }

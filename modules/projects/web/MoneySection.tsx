@@ -4,15 +4,15 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { actHref } from './project-acts.ts'
 import type { Contract, ContractTerm, Project } from './project-api.ts'
-import { paymentStateWords } from './words.ts'
+import { budgetCategoryWords, paymentStateWords } from './words.ts'
 
 /** The three numbers that matter: what it may cost, what was contracted, what was paid. */
-export function figuresOf({ money }: Project): { label: string; value: ReactNode }[] {
+export function figuresOf({ money, contracts }: Project): { label: string; value: ReactNode }[] {
   return [
     money.approvedFen === null
       ? { label: '申报投资（概算未批复）', value: <Money fen={money.budgetFen} /> }
       : { label: '批复概算', value: <Money fen={money.approvedFen} /> },
-    { label: '合同金额', value: <Money fen={money.contractedFen} /> },
+    { label: '合同金额', value: contracts.length === 0 ? '未签订' : <Money fen={money.contractedFen} /> },
     {
       label: money.held ? '已支付（暂缓支付）' : '已支付',
       value: (
@@ -44,7 +44,7 @@ export function MoneySection({ project }: { project: Project }) {
           { label: '申报投资', value: <Money fen={money.budgetFen} /> },
           { label: '批复概算', value: money.approvedFen === null ? '尚未批复' : <Money fen={money.approvedFen} /> },
           { label: '已安排资金', value: money.fundedFen === null ? '尚未安排' : <Money fen={money.fundedFen} /> },
-          { label: '合同金额', value: <Money fen={money.contractedFen} /> },
+          { label: '合同金额', value: project.contracts.length === 0 ? '未签订' : <Money fen={money.contractedFen} /> },
           { label: '支付审核中', value: <Money fen={money.requestedFen} /> },
           { label: '已支付', value: <Money fen={money.paidFen} /> },
           ...(tender
@@ -57,12 +57,62 @@ export function MoneySection({ project }: { project: Project }) {
             : []),
         ]}
       />
+      <BudgetTable project={project} />
       <h3 className="tc-subhead">合同与付款约定</h3>
       {project.contracts.length === 0 && <p className="tc-muted">尚未签订合同。招标采购办结后，合同和付款约定列在这里。</p>}
       {project.contracts.map((contract) => (
         <ContractTable key={contract.id} project={project} contract={contract} />
       ))}
     </Section>
+  )
+}
+
+function BudgetTable({ project }: { project: Project }) {
+  return (
+    <div className="tc-scroll tc-budget">
+      <table className="tc-table">
+        <caption>申报投资明细</caption>
+        <thead>
+          <tr>
+            <th scope="col">名称</th>
+            <th scope="col">类别</th>
+            <th scope="col" className="tc-right">
+              金额（万元）
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {project.budgetLines.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no id and are not reordered here
+            <tr key={index}>
+              <td>{line.title}</td>
+              <td>{budgetCategoryWords[line.category]}</td>
+              <td className="tc-right">
+                <Money fen={line.amountFen} unit={false} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={2}>
+              合计
+            </th>
+            <td className="tc-right">
+              <Money fen={project.budgetFen} unit={false} />
+            </td>
+          </tr>
+          <tr>
+            <th scope="row" colSpan={2}>
+              年运维费
+            </th>
+            <td className="tc-right">
+              <Money fen={project.omCostFen} unit={false} />
+            </td>
+          </tr>
+        </tfoot>
+      </table>
+    </div>
   )
 }
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AuditTrail, Figures, Page, QueryView, Section, type TrailLine, useApi } from '@tongchou/ui'
+import { ArticleChip, AuditTrail, Figures, Page, QueryView, Section, type TrailLine, useApi } from '@tongchou/ui'
 import { Button, Dropdown } from 'antd'
 import { Link, useNavigate, useParams } from 'react-router'
 import { BuildingSection } from './BuildingSection.tsx'
 import { DescriptionSection } from './DescriptionSection.tsx'
 import { LifePath } from './LifePath.tsx'
-import { lifeStages, type ProjectCases } from './lifecycle.ts'
+import { lifeStages } from './lifecycle.ts'
 import { figuresOf, MoneySection } from './MoneySection.tsx'
 import { FilesSection, OpinionsSection } from './OpinionsSection.tsx'
 import { ProblemsSection } from './ProblemsSection.tsx'
-import { actHref, actTitle, sortedActs } from './project-acts.ts'
+import { actHref, actTitle, isForward, procedureActs, sortedActs } from './project-acts.ts'
 import type { Project } from './project-api.ts'
 import { ResourcesSection, SystemsSection } from './RegistersSection.tsx'
+import { StandingSection } from './StandingSection.tsx'
 import { useProjectCases } from './useProjectCases.ts'
-import { actionName, stageWords } from './words.ts'
+import { actionName, procedureWords, stageWords } from './words.ts'
 import './projects.css'
 
 /** The page of a project (项目详情), in the order a reader asks. */
@@ -48,15 +49,18 @@ function Owner({ project }: { project: Project }) {
 /** The next act stands alone; the others are one press away. */
 function Acts({ project }: { project: Project }) {
   const navigate = useNavigate()
-  const acts = sortedActs(project.acts)
+  const cases = useProjectCases(project)
+  const running = new Set(cases.data?.cases.filter((one) => one.status === 'running').map((one) => one.procedure))
+  const acts = sortedActs(project.acts).filter((act) => !running.has(procedureActs[act]?.procedure ?? ''))
   const [first, ...rest] = acts
   if (first === undefined) return null
+  const forward = isForward(first)
   const shown = rest.length <= 2 ? rest : rest.slice(0, 1)
   const folded = rest.slice(shown.length)
   return (
     <>
       {[first, ...shown].map((act) => (
-        <Button key={act} type={act === first ? 'primary' : 'default'} onClick={() => void navigate(actHref(project.id, act))}>
+        <Button key={act} type={act === first && forward ? 'primary' : 'default'} onClick={() => void navigate(actHref(project.id, act))}>
           {actTitle(act)}
         </Button>
       ))}
@@ -80,46 +84,22 @@ function Content({ project }: { project: Project }) {
   return (
     <>
       <Figures items={figuresOf(project)} />
-      <QueryView query={cases} what="办理进度" lines={4}>
-        {(all) => <Standing project={project} all={all} />}
-      </QueryView>
-      <ProblemsSection project={project} />
+      <section className="tc-section" aria-label="建设程序">
+        <QueryView query={cases} what="建设程序" lines={4}>
+          {(all) => <LifePath stages={lifeStages(project, all)} />}
+        </QueryView>
+      </section>
       <DescriptionSection project={project} />
+      {cases.data && <StandingSection project={project} stages={lifeStages(project, cases.data)} />}
+      <ProblemsSection project={project} />
       <MoneySection project={project} />
       <BuildingSection project={project} />
+      {cases.data && <FilesSection cases={cases.data.cases} />}
       <SystemsSection project={project} />
       <ResourcesSection project={project} />
-      {cases.data && (
-        <>
-          <FilesSection cases={cases.data.cases} />
-          <OpinionsSection cases={cases.data.cases} />
-        </>
-      )}
+      {cases.data && <OpinionsSection cases={cases.data.cases} />}
       <Trail project={project} />
     </>
-  )
-}
-
-function Standing({ project, all }: { project: Project; all: ProjectCases }) {
-  const stages = lifeStages(project, all)
-  const held = stages.flatMap((stage) => stage.holdings.map((one) => ({ stage, one })))
-  const late = held.filter(({ one }) => one.overdue)
-  return (
-    <Section title="到哪一步">
-      {held.length === 0 ? (
-        <p className="tc-muted">现在没有在办的事项。</p>
-      ) : (
-        <p>
-          {late.length > 0 ? '已逾期：' : '现由'}
-          {(late.length > 0 ? late : held)
-            .map(({ stage, one }) => `${one.organisation}办理“${stage.title}”的${one.step}`)
-            .filter((text, index, texts) => texts.indexOf(text) === index)
-            .join('；')}
-          。
-        </p>
-      )}
-      <LifePath stages={stages} />
-    </Section>
   )
 }
 
@@ -135,9 +115,22 @@ function Trail({ project }: { project: Project }) {
 }
 
 function detailOf({ detail }: TrailLine) {
-  if (typeof detail.caseId === 'string') return <Link to={`/cases/${detail.caseId}`}>查看办件</Link>
+  const procedure = typeof detail.procedure === 'string' ? procedureWords[detail.procedure] : undefined
+  if (typeof detail.caseId === 'string') return <Link to={`/cases/${detail.caseId}`}>{procedure ?? '查看办件'}</Link>
   if (typeof detail.reason === 'string') return detail.reason
   if (typeof detail.year === 'number') return `${detail.year}年度`
-  if (typeof detail.detail === 'string') return detail.detail
+  if (Array.isArray(detail.rules) && detail.rules.length > 0) return <Articles rules={detail.rules} />
   return undefined
+}
+
+/** Articles that stopped a refused attempt, each once. */
+function Articles({ rules }: { rules: readonly unknown[] }) {
+  const articles = [...new Set(rules.map((rule) => String(rule).split('/')[0] ?? ''))]
+  return (
+    <>
+      {articles.map((article) => (
+        <ArticleChip key={article} article={article} />
+      ))}
+    </>
+  )
 }

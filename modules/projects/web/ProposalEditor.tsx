@@ -32,6 +32,10 @@ export function ProposalEditor({ project, initial, ownerOrgId, organisations }: 
     else file.mutate(year)
   }
   useAddress(state)
+  const { reset } = file
+  // A refusal speaks of what was sent; what is typed since then is judged anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the draft is what starts it
+  useEffect(() => reset(), [state.draft, reset])
   return (
     <>
       <LeaveGuard state={state} />

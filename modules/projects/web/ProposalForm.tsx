@@ -70,14 +70,15 @@ function useRows({ state, findings, errors, showLacks }: ProposalFormProps) {
 const LINES = new Set<DraftField>(['budgetLines', 'systems', 'dataResources'])
 
 /** Cures that the form itself can carry out at once. */
-function cureOf({ rule, facts }: Finding, { draft, change }: ProposalState): Cure | undefined {
+function cureOf(finding: Finding, { draft, change }: ProposalState): Cure | undefined {
   const drop = (group: number) => () => {
     const items: readonly Deliverable[] = deliverableGroups[group]?.items ?? []
     change({ deliverables: draft.deliverables.filter((one) => !items.includes(one)) })
   }
-  if (rule === 'no-own-infrastructure') return { label: '从建设内容中删去', onCure: drop(1) }
-  if (facts.includes('project.deployment')) return { label: '改为部署在市政务云', onCure: () => change({ plannedDeployment: 'gov-cloud' }) }
-  if (facts.includes('project.builder') && draft.builder !== 'big-data-center')
+  if (finding.rule === 'no-own-infrastructure') return { label: '从建设内容中删去', onCure: drop(1) }
+  if (finding.facts.includes('project.deployment'))
+    return { label: '改为部署在市政务云', onCure: () => change({ plannedDeployment: 'gov-cloud' }) }
+  if (fieldOfFinding(finding) === 'builder' && draft.builder !== 'big-data-center')
     return { label: '改由市大数据中心建设', onCure: () => change({ builder: 'big-data-center' }) }
   return undefined
 }

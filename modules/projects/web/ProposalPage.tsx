@@ -22,7 +22,7 @@ export function NewProposalPage() {
     <Page
       title="项目申报"
       breadcrumb={[{ label: '项目', href: '/projects' }, { label: '新建申报' }]}
-      lead={`申报单位：${currentPost(session)?.organisation.name ?? ''}`}
+      lead={mayApply && `申报单位：${currentPost(session)?.organisation.name ?? ''}`}
     >
       {mayApply ? (
         <SecrecyQuestion onYes={declareSecret}>{() => <NewProposal />}</SecrecyQuestion>

@@ -7,6 +7,8 @@ export type ProjectCase = CaseSummary & { subjectKind: 'project' | 'plan-entry' 
 /** Everything that was begun on a project. */
 export interface ProjectCases {
   entries: readonly PlanEntry[]
+  /** When the city approved the plan that lists the project. */
+  listedAt: string | null
   cases: readonly ProjectCase[]
 }
 
@@ -171,7 +173,7 @@ export function lifeStages(project: Project, all: ProjectCases): LifeStage[] {
       title: rule.title,
       article: rule.article,
       state: stateOf(rule, project, isDone, running, own),
-      doneAt: isDone ? (rule.id === 'plan' ? ended(own) : rule.doneAt(project, own)) : null,
+      doneAt: isDone ? (rule.id === 'plan' ? all.listedAt : rule.doneAt(project, own)) : null,
       holdings: running.flatMap((one) => one.holders.map(holdingOf)),
       cases: own,
       note: rule.note(project, all),
@@ -189,6 +191,7 @@ function stateOf(
   if (running.length > 0) return 'active'
   if (isDone) return 'done'
   if (rule.id === 'building' && project.stage === 'building') return 'active'
+  if (rule.id === 'payment' && project.money.paidFen > 0) return 'active'
   if (rule.id === 'plan' && own.length > 0 && own.every((one) => one.status === 'done')) return 'active'
   const last = own.at(-1)
   return last && last.status !== 'done' ? 'stopped' : 'ahead'

@@ -52,6 +52,12 @@ const rank = [
   'decide-scope',
 ]
 
+/** Acts that carry the project on, and so deserve the one blue button. */
+export function isForward(act: string): boolean {
+  const place = rank.indexOf(act)
+  return place >= 0 && place <= rank.indexOf('report-progress')
+}
+
 /** The acts of a project's page, what moves it forward first. */
 export function sortedActs(acts: readonly string[]): string[] {
   return acts.filter((act) => actTitle(act) !== undefined).sort((a, b) => rank.indexOf(a) - rank.indexOf(b))

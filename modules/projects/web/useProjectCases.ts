@@ -2,7 +2,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { ApiProblem, apiGet, type ListPage } from '@tongchou/api-client'
 import type { ProjectCase, ProjectCases } from './lifecycle.ts'
-import type { CaseSummary, PlanEntryPage, Project, SignedLine } from './project-api.ts'
+import type { CaseSummary, CityPlan, PlanEntryPage, Project, SignedLine } from './project-api.ts'
 
 /** Everything begun on a project: on itself, on its entries in annual plans, on its payments. What this post may not see is left out. */
 export function useProjectCases(project: Project): UseQueryResult<ProjectCases, Error> {
@@ -20,7 +20,9 @@ export function useProjectCases(project: Project): UseQueryResult<ProjectCases, 
         casesOf('project', project.id),
         ...payments.map((id) => casesOf('payment', id)),
       ])
-      return { entries, cases: lists.flat().sort((a, b) => a.openedAt.localeCompare(b.openedAt)) }
+      const listed = entries.find((entry) => entry.state === 'listed')?.cityPlanId ?? null
+      const plan = listed === null ? undefined : await unlessHidden(apiGet<CityPlan>(`/api/v1/city-plans/${listed}`, { signal }))
+      return { entries, listedAt: plan?.approvedAt ?? null, cases: lists.flat().sort((a, b) => a.openedAt.localeCompare(b.openedAt)) }
     },
   })
 }

@@ -176,10 +176,16 @@ const actionWords: Readonly<Record<string, string>> = {
   'project.progress_reported': '填报建设进展',
   'plan.filed': '报送年度计划',
   'payment.requested': '申请支付',
+  'case.acted': '办理',
+  'case.withdrawn': '撤回',
+  'case.returned': '退回',
 }
 
 /** Operations of the API, as refused attempts are recorded under their name. */
 const operationWords: Readonly<Record<string, string>> = {
+  readProject: '查看项目',
+  checkProjectAct: '预检',
+  readProjectTrail: '查看操作记录',
   changeProposal: '修改项目申报',
   filePlanEntry: '报送年度计划',
   submitConstructionPlan: '报送建设方案',
@@ -199,6 +205,21 @@ const operationWords: Readonly<Record<string, string>> = {
   setMilestones: '设定里程碑',
   reachMilestone: '里程碑完成',
   reportProgress: '填报建设进展',
+}
+
+/** Procedures by id, for lines that name one in passing. */
+export const procedureWords: Readonly<Record<string, string>> = {
+  'plan-entry': '年度计划申报',
+  'city-plan': '全市年度计划',
+  'construction-plan': '建设方案审核论证',
+  establishment: '立项审批',
+  funding: '资金安排',
+  tender: '招标采购',
+  'project-change': '建设变更',
+  acceptance: '验收',
+  handover: '交付',
+  payment: '资金支付',
+  evaluation: '绩效评价',
 }
 
 /** The Chinese verb of an action in the audit trail. */
