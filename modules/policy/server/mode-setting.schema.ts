@@ -1,4 +1,4 @@
-import { type Ctx, type Instant, type KernelTables, Nullable, OneOf, Strict, tablesOf } from '@tongchou/kernel'
+import { At, type Ctx, type Instant, type KernelTables, Nullable, OneOf, Strict, tablesOf } from '@tongchou/kernel'
 import type { Generated, JSONColumnType, Kysely } from 'kysely'
 import { type Static, Type } from 'typebox'
 import { MODES, type Mode } from './pack.ts'
@@ -13,7 +13,7 @@ export const ModeSetting = Type.Object({
   rules: RuleModes,
   version: Type.Integer({ description: '0：本市未设置' }),
   updatedBy: Nullable(Type.String()),
-  updatedAt: Nullable(Type.String()),
+  updatedAt: Nullable(At),
 })
 export type ModeSetting = Static<typeof ModeSetting>
 
