@@ -96,7 +96,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   for (const subject of [
     projectSubject(projects),
     planEntrySubject(projects),
-    cityPlanSubject(),
+    cityPlanSubject(projects),
     paymentSubject(projects),
     catalogSubject,
     problemSubject,

@@ -1,7 +1,7 @@
 import { type Ctx, InvalidState, inTransaction, NotPermitted, recordAudit } from '@tongchou/kernel'
 import type { ProjectsPorts } from '../ports.ts'
 import { type LifecycleAct, type LifecyclePath, lifecycleActs } from './lifecycle.ts'
-import { insertPayment, livePayment, lockTerm } from './money.store.ts'
+import { alreadyRequested, insertPayment, livePayment, lockTerm } from './money.store.ts'
 import { actAsBuilder } from './project.permissions.ts'
 import { updateProject } from './project.store.ts'
 import { readable, subjectOf } from './proposal.service.ts'
@@ -61,7 +61,7 @@ export async function requestPayment(
     const term = await lockTerm(tx, id, input.contractId, input.lineNo)
     if (!term) throw new InvalidState('payment.no_term', '合同没有这一期付款约定，请从合同付款约定中选择。')
     const live = await livePayment(tx, input.contractId, input.lineNo)
-    if (live) throw new InvalidState('payment.already_requested', `该期款项已由 ${live.requested_by} 申请，不能重复申请。`)
+    if (live) throw alreadyRequested(live)
     const payment = await insertPayment(tx, {
       project_id: id,
       contract_id: input.contractId,

@@ -1,5 +1,5 @@
 import type { CaseAct, Ctx } from '@tongchou/kernel'
-import { formatYuan, InvalidValue } from '@tongchou/kernel'
+import { formatYuan, InvalidState, InvalidValue } from '@tongchou/kernel'
 import { formCount, formFen, formLines, formText } from './form-values.ts'
 import { projectsDb } from './project.tables.ts'
 
@@ -29,6 +29,7 @@ export async function insertContract(ctx: Ctx, projectId: string, act: CaseAct):
   const amountFen = formFen(act, 'amountFen')
   const terms = formLines(act, 'terms').map((line) => ({ title: String(line.title), amount_fen: Number(line.amountFen) }))
   const total = terms.reduce((sum, t) => sum + t.amount_fen, 0)
+  if (terms.some((term) => term.amount_fen <= 0)) throw refused('terms', '付款约定各期金额应大于零，请核对各期金额。')
   if (total !== amountFen)
     throw refused('terms', `付款约定合计 ${formatYuan(total)} 元，与合同金额 ${formatYuan(amountFen)} 元不一致，请核对各期金额。`)
   const tender = await db.selectFrom('projects.tender_result').select('amount_fen').where('project_id', '=', projectId).executeTakeFirst()
@@ -74,6 +75,11 @@ export async function livePayment(ctx: Ctx, contractId: string, lineNo: number) 
     .where('line_no', '=', lineNo)
     .where('state', 'in', ['requested', 'released'])
     .executeTakeFirst()
+}
+
+/** A term is asked for once: says who did. */
+export function alreadyRequested(live: { requested_by: string }): InvalidState {
+  return new InvalidState('payment.already_requested', `该期款项已由 ${live.requested_by} 申请，不能重复申请。`)
 }
 
 export async function insertPayment(ctx: Ctx, payment: { project_id: string; contract_id: string; line_no: number; amount_fen: number }) {
@@ -147,7 +153,7 @@ export async function insertChange(ctx: Ctx, projectId: string, act: CaseAct): P
     .execute()
 }
 
-export async function settleChange(ctx: Ctx, projectId: string, state: 'accepted' | 'rejected' | 'withdrawn'): Promise<void> {
+export async function settleChange(ctx: Ctx, projectId: string, state: 'accepted' | 'rejected' | 'withdrawn' | 'returned'): Promise<void> {
   await projectsDb(ctx)
     .updateTable('projects.project_change')
     .set({ state })

@@ -6,11 +6,14 @@ import { describeCityPlan, describePayment, describeProject } from './describe.t
 import { gatherFacts } from './facts.ts'
 import { formFen } from './form-values.ts'
 import {
+  alreadyRequested,
   concludeEvaluation,
   findPayment,
   insertChange,
   insertContract,
   insertTenderResult,
+  livePayment,
+  lockTerm,
   openEvaluation,
   prepareFunding,
   reportEvaluation,
@@ -87,6 +90,13 @@ const standingEvents: Record<string, (procedure: string) => Updateable<ProjectTa
   'case.ended': () => ({}),
 }
 
+/** A change that did not go through stays as it was filed; a corrected one is filed anew in the same case. */
+const settledChanges: Record<string, 'rejected' | 'withdrawn' | 'returned'> = {
+  'case.rejected': 'rejected',
+  'case.withdrawn': 'withdrawn',
+  'case.returned': 'returned',
+}
+
 const acceptanceBack = (procedure: string): Updateable<ProjectTable> => (procedure === 'acceptance' ? { stage: 'building' } : {})
 
 /** Columns that an event set, to be emptied when its act is withdrawn. */
@@ -113,8 +123,8 @@ export function projectSubject(ports: ProjectsPorts): CaseSubjectPort {
       const project = await locked(tx, kase.subject.id)
       const apply = projectEvents[event]
       const set = apply ? await apply(tx, project, act, kase) : (standingEvents[event]?.(kase.procedure) ?? {})
-      if (event === 'case.rejected' || event === 'case.withdrawn')
-        await settleChange(tx, project.id, event === 'case.rejected' ? 'rejected' : 'withdrawn')
+      const settled = kase.procedure === 'project-change' ? settledChanges[event] : undefined
+      if (settled) await settleChange(tx, project.id, settled)
       if (Object.keys(set).length > 0) await updateProject(tx, project.id, set)
     },
     retract: async (tx, kase, event) => {
@@ -169,7 +179,7 @@ function planEntryColumns(tx: Ctx, event: string, project: ProjectRow): Updateab
 }
 
 /** Cases about the city's plan of a year (全市年度计划). */
-export function cityPlanSubject(): CaseSubjectPort {
+export function cityPlanSubject(ports: Pick<ProjectsPorts, 'cases'>): CaseSubjectPort {
   return {
     kind: 'city-plan',
     describe: describeCityPlan,
@@ -181,7 +191,7 @@ export function cityPlanSubject(): CaseSubjectPort {
     apply: async (tx, kase, event) => {
       const id = kase.subject.id
       if (event === 'city-plan.joint-reviewed') await updateCityPlan(tx, id, { state: 'joint-reviewed', joint_reviewed_at: at(tx) })
-      if (event === 'city-plan.approved') await listAll(tx, id)
+      if (event === 'city-plan.approved') await listAll(tx, ports, id)
       if (event === 'case.returned' || event === 'case.withdrawn')
         await updateCityPlan(tx, id, { state: 'compiling', joint_reviewed_at: null })
       if (event === 'case.rejected') {
@@ -194,12 +204,17 @@ export function cityPlanSubject(): CaseSubjectPort {
   }
 }
 
-/** Approved by the city: its entries stand in next year's construction plan (列入下一年度建设计划). */
-async function listAll(tx: Ctx, planId: string): Promise<void> {
+/**
+ * Approved by the city: its entries stand in next year's construction plan (列入下一年度建设计划). Their proposals open again for what
+ * the construction plan has to say (WH23-8, WH23-11), unless that is with an office already.
+ */
+async function listAll(tx: Ctx, ports: Pick<ProjectsPorts, 'cases'>, planId: string): Promise<void> {
   await updateCityPlan(tx, planId, { state: 'approved', approved_at: at(tx) })
   for (const projectId of await listEntriesOf(tx, planId)) {
     const project = await locked(tx, projectId)
-    await updateProject(tx, projectId, { stage: furthest(project.stage, 'listed') })
+    const cases = await ports.cases.casesOf(tx, 'project', projectId)
+    const isHeld = cases.some((one) => one.procedure === 'construction-plan' && one.status === 'running')
+    await updateProject(tx, projectId, { stage: furthest(project.stage, 'listed'), ...(isHeld ? {} : { editable: true }) })
   }
 }
 
@@ -219,6 +234,7 @@ export function paymentSubject(ports: ProjectsPorts): CaseSubjectPort {
       return judgeProject(ctx, ports, payment.project_id, guard)
     },
     apply: async (tx, kase, event) => {
+      if (event === 'case.resubmitted') await requireTermFree(tx, kase.subject.id)
       const state = paymentStates[event]
       if (state) await setPaymentState(tx, kase.subject.id, state)
     },
@@ -226,7 +242,17 @@ export function paymentSubject(ports: ProjectsPorts): CaseSubjectPort {
   }
 }
 
-const paymentStates: Record<string, 'released' | 'refused' | 'withdrawn'> = {
+/** While a request was withdrawn, somebody else may have asked for the same term. */
+async function requireTermFree(tx: Ctx, paymentId: string): Promise<void> {
+  const payment = await findPayment(tx, paymentId)
+  if (!payment) throw new NotFound('payment.not_found', '支付申请不存在')
+  await lockTerm(tx, payment.project_id, payment.contract_id, payment.line_no)
+  const live = await livePayment(tx, payment.contract_id, payment.line_no)
+  if (live && live.id !== paymentId) throw alreadyRequested(live)
+}
+
+const paymentStates: Record<string, 'requested' | 'released' | 'refused' | 'withdrawn'> = {
+  'case.resubmitted': 'requested',
   'payment.released': 'released',
   'case.rejected': 'refused',
   'case.withdrawn': 'withdrawn',
