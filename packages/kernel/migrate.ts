@@ -42,10 +42,11 @@ export async function migrate(client: pg.ClientBase, sources: readonly Migration
     const pending = await comparePending(client, wanted)
     for (const migration of pending) await applyOne(client, migration)
     // At every start: a process that died between the last migration and its grants must not leave tables nobody may read.
-    await grantApplicationRole(client, [...new Set(sources.map((s) => s.schema))])
+    await grantApplicationRole(client, [...new Set(['kernel', ...wanted.map((m) => m.schema)])])
     return { applied: pending.map((m) => `${m.schema}/${m.name}`) }
   } finally {
-    await client.query("select pg_advisory_unlock(hashtext('tongchou.migrate'))")
+    // A lost connection has given its lock back already, and must not hide why it was lost.
+    await client.query("select pg_advisory_unlock(hashtext('tongchou.migrate'))").catch(() => undefined)
   }
 }
 

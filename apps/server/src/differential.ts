@@ -31,9 +31,11 @@ try {
 /** Each lane has a database of its own, so that one waits for PostgreSQL while another computes. */
 async function openLanes(): Promise<Laboratory[]> {
   const client = new pg.Client(server.connection)
+  client.on('error', () => undefined)
   await client.connect()
   await client.query('create database lane_1')
   const first = new pg.Client({ ...server.connection, database: 'lane_1' })
+  first.on('error', () => undefined)
   await first.connect()
   await migrate(first, migrations)
   await first.end()
