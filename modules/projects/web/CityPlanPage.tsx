@@ -204,12 +204,14 @@ function Submit({ plan }: { plan: CityPlan }) {
   })
   return (
     <Section title="提请联合审查">
-      <div className="tc-narrow">
+      <div className="tc-form tc-narrow">
         <OpinionBox value={opinion} onChange={setOpinion} phrases={phrases} kind="city-plan-submission" label="提请意见" />
-        <Button type="primary" loading={submit.isPending} onClick={() => submit.mutate(opinion)}>
-          提请联合审查
-        </Button>
-        <p className="tc-muted">提请后计划不能修改，退回后可以修改。</p>
+        <div className="tc-acts">
+          <Button type="primary" loading={submit.isPending} onClick={() => submit.mutate(opinion)}>
+            提请联合审查
+          </Button>
+          <span className="tc-muted">提请后计划不能修改，退回后可以修改。</span>
+        </div>
         <ActError error={submit.error} act="提请联合审查" />
       </div>
     </Section>

@@ -41,7 +41,7 @@ export function CompilePlanView() {
     >
       {holdsDuty(session, ['big-data-center']) ? (
         <>
-          <div className="tc-form-row">
+          <div className="tc-form-row tc-year">
             <label htmlFor="compile-year" className="tc-form-label">
               计划年度
             </label>

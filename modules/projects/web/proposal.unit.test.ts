@@ -85,7 +85,8 @@ test('a finding stands beside the field that cures it, not beside every fact it 
 test('that a rule cannot decide yet is not told while the field it needs is empty; what no field answers is', () => {
   const waiting = finding('undecidable', ['project.reach'])
   const open = finding('undecidable', ['project.emergency'])
-  const refused = finding('refuse', ['project.deliverables'])
+  // Proven all the same: the rule needed nothing more.
+  const refused = finding('refuse', ['project.deliverables', 'project.reach'])
   expect(tellingFindings([waiting, open, refused], { ...whole, reach: null })).toEqual([open, refused])
   expect(tellingFindings([waiting], whole)).toEqual([waiting])
 })
