@@ -42,7 +42,7 @@ function isOfKind(value: unknown, kind: CursorKind): boolean {
 /** As `toISOString` writes it, and no other: PostgreSQL knows neither the year 0 nor the 30th of February. */
 function isInstant(text: string): boolean {
   const at = new Date(text)
-  return !Number.isNaN(at.getTime()) && at.toISOString() === text && at.getUTCFullYear() > 0
+  return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString() === text
 }
 
 /** Cuts `limit + 1` rows to a page. `key` gives the sort values of a row, which together must be different for every row. */
