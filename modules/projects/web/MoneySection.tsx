@@ -36,7 +36,7 @@ export function MoneySection({ project }: { project: Project }) {
       {money.held && (
         <p>
           <StateWord text="暂缓支付" tone="bad" /> 已有暂缓支付的决定，整改确认完成后恢复。
-          <Link to={`/supervision?projectId=${project.id}`}>查看决定和整改</Link>
+          <Link to={`/problems?projectId=${project.id}`}>查看决定和整改</Link>
         </p>
       )}
       <Facts

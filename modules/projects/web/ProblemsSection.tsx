@@ -85,7 +85,7 @@ function Rectifications({ project }: { project: Project }) {
           <ul className="tc-plain-list">
             {items.map((one) => (
               <li key={one.id}>
-                <Link to={`/supervision/${one.id}`}>{problemKinds[one.kind] ?? `问题 ${one.number}`}</Link>，责任单位 {one.responsible.name}
+                <Link to={`/problems/${one.id}`}>{problemKinds[one.kind] ?? `问题 ${one.number}`}</Link>，责任单位 {one.responsible.name}
                 ，<CivilDate value={one.foundOn} /> 发现{' '}
                 {one.state === 'confirmed' ? <StateWord text="已完成整改" tone="good" /> : <TimeLeft dueOn={one.dueOn} />}{' '}
                 {one.failed && <StateWord text="逾期或未通过" tone="bad" />} {one.paymentHeld && <StateWord text="暂缓支付" tone="bad" />}

@@ -23,7 +23,7 @@ const acts: readonly (readonly [fact: string, act: string])[] = [
 export function cureOf({ facts }: Finding, project: Project): Cure | undefined {
   if (facts.some((fact) => fact.startsWith('catalog.'))) return { label: '编制资源目录', href: `/catalog?projectId=${project.id}` }
   if (facts.some((fact) => fact.startsWith('rectification.') || fact.startsWith('payment.')))
-    return { label: '查看整改', href: `/supervision?projectId=${project.id}` }
+    return { label: '查看整改', href: `/problems?projectId=${project.id}` }
   const act = acts.find(([fact, one]) => facts.includes(fact) && project.acts.includes(one))?.[1]
   if (act !== undefined) return { label: actTitle(act) ?? '', href: actHref(project.id, act) }
   if (['project.deployment', 'project.cityBrainConnected', 'project.standardInterface'].some((fact) => facts.includes(fact)))
