@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactNode } from 'react'
 import { Moment } from './Dates.tsx'
+import { useApi } from './data.ts'
+import { Section } from './Page.tsx'
+import { QueryView } from './QueryView.tsx'
 import { StateWord } from './StateWord.tsx'
 import { Empty } from './states.tsx'
+import { withoutEcho } from './trail.ts'
 
 /** One line of an audit trail (办理记录), as the API gives it. */
 export interface TrailLine {
-  seq: string
+  seq: string | number
   at: string
   personName: string | null
   orgName: string | null
@@ -43,5 +47,22 @@ export function AuditTrail({ lines, actionName, detailOf }: AuditTrailProps) {
         )
       })}
     </ol>
+  )
+}
+
+export interface TrailSectionProps extends Pick<AuditTrailProps, 'actionName' | 'detailOf'> {
+  /** Address of the trail: `/api/v1/systems/…/trail`. */
+  path: string
+}
+
+/** The section 办理记录 at the end of a page, read from its address. */
+export function TrailSection({ path, actionName, detailOf }: TrailSectionProps) {
+  const query = useApi<{ items: TrailLine[] }>(path)
+  return (
+    <Section title="办理记录">
+      <QueryView query={query} what="办理记录">
+        {(page) => <AuditTrail lines={withoutEcho(page.items)} actionName={actionName} detailOf={detailOf} />}
+      </QueryView>
+    </Section>
   )
 }

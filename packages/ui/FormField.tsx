@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DatePicker, Input, Select } from 'antd'
+import { Checkbox, DatePicker, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 import { type ReactNode, useEffect, useState } from 'react'
 import { MoneyInput } from './Money.tsx'
 import type { MoneyUnit } from './money.ts'
-import type { PlainField } from './step-form.ts'
+import { ReferenceSelect } from './ReferenceSelect.tsx'
+import { chosenOf, type PlainField } from './step-form.ts'
 
 export interface FormRowProps {
   /** Id of the input inside, when it is one. */
@@ -102,6 +103,8 @@ export function FieldInput({ id, field, value, unit, invalid, onChange, onUnread
           value={text === '' ? null : dayjs(text)}
           status={status}
           format={['YYYY-MM-DD', 'YYYY/M/D', 'YYYY年M月D日', 'YYYYMMDD']}
+          // Enter takes the date that was typed; the form is not handed in by it.
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
           onChange={(date) => onChange(date ? date.format('YYYY-MM-DD') : undefined)}
         />
       )
@@ -118,6 +121,29 @@ export function FieldInput({ id, field, value, unit, invalid, onChange, onUnread
           style={{ width: '100%', maxWidth: label === undefined ? 360 : undefined }}
           options={field.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
           onChange={(next: string | null | undefined) => onChange(next ?? undefined)}
+        />
+      )
+    case 'choices':
+      return (
+        <Checkbox.Group
+          {...named}
+          {...described}
+          role="group"
+          value={[...chosenOf(value)]}
+          options={field.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
+          onChange={(next) => onChange(next.map(String))}
+        />
+      )
+    case 'reference':
+      return (
+        <ReferenceSelect
+          {...named}
+          {...described}
+          of={field.of}
+          value={text === '' ? undefined : text}
+          allowClear={!field.required}
+          onChange={onChange}
+          {...(label === undefined ? {} : { style: { width: '100%' } })}
         />
       )
   }

@@ -6,6 +6,8 @@ import { Button, Checkbox, Input, Popover, Select } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { ListFilter, ListState } from './list-state.ts'
 import { QueryView } from './QueryView.tsx'
+import { ReferenceSelect, useReferenceName } from './ReferenceSelect.tsx'
+import type { ReferenceKind } from './reference.ts'
 import { Empty } from './states.tsx'
 
 export interface ListColumn<T> {
@@ -139,6 +141,18 @@ function FilterField({ filter, value, onChange }: { filter: ListFilter; value: s
       />
     )
   }
+  if (filter.kind === 'reference') {
+    return (
+      <ReferenceSelect
+        of={filter.of}
+        aria-label={filter.label}
+        placeholder={filter.label}
+        value={value === '' ? undefined : value}
+        style={{ minWidth: filter.width ?? 200, maxWidth: 320 }}
+        onChange={(next) => onChange(next ?? '')}
+      />
+    )
+  }
   return <TextFilter key={value} filter={filter} value={value} onChange={onChange} />
 }
 
@@ -165,22 +179,39 @@ function TextFilter({ filter, value, onChange }: { filter: ListFilter; value: st
 
 function Hides({ filtered, state, hides }: { filtered: readonly ListFilter[]; state: ListState; hides: ReactNode }) {
   if (filtered.length === 0 && !hides) return null
-  const chosen = filtered.map((filter) => {
-    const value = state.values[filter.name] ?? ''
-    const word = filter.options?.find((option) => option.value === value)?.label ?? value
-    return `${filter.label}为“${word}”`
-  })
   return (
     <p className="tc-hides" role="status">
-      {chosen.length > 0 && <span>只显示{chosen.join('、')}的，其余未显示。</span>}
+      {filtered.length > 0 && (
+        <span>
+          只显示
+          {filtered.map((filter, index) => (
+            <span key={filter.name}>
+              {index > 0 && '、'}
+              {filter.label}为“
+              <FilterWord filter={filter} value={state.values[filter.name] ?? ''} />”
+            </span>
+          ))}
+          的，其余未显示。
+        </span>
+      )}
       {hides}
-      {chosen.length > 0 && (
+      {filtered.length > 0 && (
         <Button type="link" size="small" onClick={state.clear}>
           清除筛选
         </Button>
       )}
     </p>
   )
+}
+
+/** The chosen value as the reader knows it. */
+function FilterWord({ filter, value }: { filter: ListFilter; value: string }) {
+  if (filter.kind === 'reference') return <ReferenceWord of={filter.of} id={value} />
+  return filter.kind === 'select' ? (filter.options?.find((option) => option.value === value)?.label ?? value) : value
+}
+
+function ReferenceWord({ of, id }: { of: ReferenceKind; id: string }) {
+  return useReferenceName(of, id)
 }
 
 function NothingMatches({ onClear }: { onClear: () => void }) {

@@ -47,6 +47,15 @@ export function Page({ title, state, lead, actions, breadcrumb, children }: Page
   )
 }
 
+/** The act of a page that opens another page (登记信息系统): looks like the button it is for the reader, and is a link. */
+export function ActLink({ to, first = false, children }: { to: string; first?: boolean; children: ReactNode }) {
+  return (
+    <Link to={to} className={first ? 'tc-act tc-act--first' : 'tc-act'}>
+      {children}
+    </Link>
+  )
+}
+
 function Crumbs({ items }: { items: readonly { label: string; href?: string }[] }) {
   return (
     <nav aria-label="所在位置">

@@ -2,9 +2,10 @@
 import './styles.css'
 
 export { ActError, type ActErrorProps } from './ActError.tsx'
+export { ActForm, type ActFormProps, FilledAct, type FilledActProps } from './ActForm.tsx'
 export { ArticleChip, type ArticleChipProps } from './Article.tsx'
 export { AttachmentDrop, type AttachmentDropProps, AttachmentList } from './AttachmentDrop.tsx'
-export { AuditTrail, type AuditTrailProps, type TrailLine } from './AuditTrail.tsx'
+export { AuditTrail, type AuditTrailProps, type TrailLine, TrailSection, type TrailSectionProps } from './AuditTrail.tsx'
 export { articleHref, articleLabel, packOf } from './articles.ts'
 export type { Attachment } from './attachment.ts'
 export { CivilDate, Moment } from './Dates.tsx'
@@ -15,15 +16,17 @@ export { FieldInput, type FieldInputProps, FormRow, type FormRowProps } from './
 export { factName } from './facts.ts'
 export { LinesEditor, type LinesEditorProps } from './LinesEditor.tsx'
 export { type ListColumn, ListTable, type ListTableProps } from './ListTable.tsx'
-export { type ListFilter, type ListState, useListState } from './list-state.ts'
+export { type ListFilter, type ListState, optionsOf, useListState } from './list-state.ts'
 export { Money, MoneyInput, type MoneyInputProps } from './Money.tsx'
 export { lazyPage, MENU_GROUPS, type MenuGroup, type ModuleMenu, type ModuleRoute } from './module-route.ts'
 export { formatWan, formatYuan, type MoneyUnit, parseMoney } from './money.ts'
 export { OpinionBox, type OpinionBoxProps } from './OpinionBox.tsx'
-export { Facts, Figures, Page, type PageProps, Section } from './Page.tsx'
+export { ActLink, Facts, Figures, Page, type PageProps, Section } from './Page.tsx'
 export { ProcessPath, type ProcessPathProps } from './ProcessPath.tsx'
 export type { PathDecision, PathEdge, PathStep, ProcedurePath } from './process-layout.ts'
 export { QueryView, type QueryViewProps } from './QueryView.tsx'
+export { ReferenceSelect, type ReferenceSelectProps, useReferenceName } from './ReferenceSelect.tsx'
+export type { ReferenceKind } from './reference.ts'
 export { SecrecyQuestion, type SecrecyQuestionProps } from './SecrecyQuestion.tsx'
 export { type BesideDocument, SideBySide, type SideBySideProps } from './SideBySide.tsx'
 export { StateWord, type Tone } from './StateWord.tsx'
@@ -31,10 +34,12 @@ export { StepForm, type StepFormProps, type StepFormState, UnitChoice, useStepFo
 export { currentPost, holdsDuty, type Session, SessionContext, type SessionPost, useSession } from './session.ts'
 export { type DutyHolder, Empty, ErrorState, Forbidden, Loading, Missing, reasonOf } from './states.tsx'
 export {
+  choicesOf,
   type FieldTrouble,
   type FormField,
   type FormLine,
   type FormValues,
+  field,
   formTroubles,
   isBlank,
   type LinesField,

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Query } from '@tongchou/api-client'
 import { useLocation, useNavigate, useSearchParams } from 'react-router'
+import type { ReferenceKind } from './reference.ts'
 
 /** One filter of a list; its value lives in the address bar under `name`. */
-export interface ListFilter {
-  name: string
-  label: string
-  kind: 'text' | 'select'
-  options?: readonly { value: string; label: string }[]
-  width?: number
+export type ListFilter = { name: string; label: string; width?: number } & (
+  | { kind: 'text' }
+  | { kind: 'select'; options?: readonly { value: string; label: string }[] }
+  | { kind: 'reference'; of: ReferenceKind }
+)
+
+/** Words by their value as the options of a filter. */
+export function optionsOf(words: Readonly<Record<string, string>>): { value: string; label: string }[] {
+  return Object.entries(words).map(([value, label]) => ({ value, label }))
 }
 
 /** Filters and place of a list, as the address bar has them. */

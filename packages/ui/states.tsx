@@ -15,7 +15,7 @@ export interface DutyHolder {
 /** The shape of what is coming, while it comes. `what` is read out. */
 export function Loading({ what = '内容', lines = 6 }: { what?: string | undefined; lines?: number | undefined }) {
   return (
-    <div role="status" aria-busy="true">
+    <div role="status" aria-busy="true" className="tc-loading">
       <span className="tc-hidden">正在读取{what}</span>
       <Skeleton active title={false} paragraph={{ rows: lines }} />
     </div>

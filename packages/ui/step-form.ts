@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type MoneyUnit, parseMoney } from './money.ts'
+import { type ReferenceKind, references } from './reference.ts'
 
 interface FieldBase {
   id: string
@@ -15,7 +16,21 @@ export type PlainField = FieldBase &
     | { type: 'money' | 'date' }
     | { type: 'count'; minimum: number; maximum: number }
     | { type: 'choice'; choices: readonly { value: string; title: string }[] }
+    | { type: 'choices'; choices: readonly { value: string; title: string }[] }
+    | { type: 'reference'; of: ReferenceKind }
   )
+
+type KindOf<Field> = Field extends PlainField ? Omit<Field, keyof FieldBase> : never
+
+/** A field as pages write it: required unless it says otherwise. */
+export function field(id: string, title: string, kind: KindOf<PlainField> & Partial<Pick<FieldBase, 'required' | 'help'>>): PlainField {
+  return { id, title, required: true, help: null, ...kind }
+}
+
+/** Words by their value as the choices of a field. */
+export function choicesOf(words: Readonly<Record<string, string>>): { value: string; title: string }[] {
+  return Object.entries(words).map(([value, title]) => ({ value, title }))
+}
 
 /** Lines (明细) of plain fields. */
 export type LinesField = FieldBase & { type: 'lines'; fields: readonly FormField[]; maxLines: number }
@@ -53,7 +68,11 @@ export function linesOf(value: unknown): readonly FormLine[] {
 
 /** A line in which nothing is filled in; such lines are neither checked nor sent. */
 export function isBlank(line: FormLine): boolean {
-  return Object.values(line.values).every((value) => value === undefined || value === null || value === '')
+  return Object.values(line.values).every(isAbsent)
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
 /** Takes data of the API into the form: lines get their keys. */
@@ -76,7 +95,7 @@ export function toFormData(fields: readonly FormField[], values: FormValues): Re
         const lines = linesOf(value).filter((line) => !isBlank(line))
         return lines.length === 0 ? [] : [[field.id, lines.map((line) => toFormData(field.fields, line.values))]]
       }
-      return value === undefined || value === null || value === '' ? [] : [[field.id, value]]
+      return isAbsent(value) ? [] : [[field.id, value]]
     }),
   )
 }
@@ -88,8 +107,7 @@ export function formTroubles(fields: readonly FormField[], values: FormValues, a
     const wrong = (message: string): FieldTrouble[] => [{ path, message: `${field.title}：${message}` }]
     const value = values[field.id]
     if (field.type === 'lines') return linesTroubles(field, linesOf(value), path)
-    if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
-      return field.required ? wrong('必须填写') : []
+    if (isAbsent(typeof value === 'string' ? value.trim() : value)) return field.required ? wrong('必须填写') : []
     const message = plainTrouble(field, value)
     return message === undefined ? [] : wrong(message)
   })
@@ -119,7 +137,17 @@ function plainTrouble(field: PlainField, value: unknown): string | undefined {
       return typeof value === 'string' && readDate(value) === value ? undefined : '应为存在的日期，格式 YYYY-MM-DD'
     case 'choice':
       return field.choices.some((choice) => choice.value === value) ? undefined : '不在可选范围之内'
+    case 'choices':
+      return chosenOf(value).every((one) => field.choices.some((choice) => choice.value === one)) ? undefined : '不在可选范围之内'
+    // Whether it exists and may be named is known to the server alone.
+    case 'reference':
+      return undefined
   }
+}
+
+/** The values of a field of several choices. */
+export function chosenOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
 /** Where a line's field stands for the server: `terms/#12/amountFen` names the line by its key, the result by its number. */
@@ -178,11 +206,23 @@ export function readCell(field: FormField, text: string, unit: MoneyUnit): { val
       const choice = field.choices.find((one) => one.title === plain || one.value === plain)
       return choice ? { value: choice.value } : { error: `“${plain}”不在可选范围之内` }
     }
+    case 'choices':
+      return readChoices(field.choices, plain)
+    case 'reference':
+      return { error: `“${plain}”请从${references[field.of].word}中查找选择` }
     case 'lines':
       return { error: '不能粘贴到明细中' }
     default:
       return { value: field.type === 'text' ? plain.replaceAll('\n', ' ') : plain }
   }
+}
+
+/** Several choices in one cell, as offices write them: 市级财政、自有收入. */
+function readChoices(choices: readonly { value: string; title: string }[], text: string): { value: unknown } | { error: string } {
+  const named = text.split(/[、，,；;\s]+/).filter((one) => one !== '')
+  const read = named.map((one) => choices.find(({ value, title }) => title === one || value === one)?.value)
+  const unknown = named.find((_one, index) => read[index] === undefined)
+  return unknown === undefined ? { value: read } : { error: `“${unknown}”不在可选范围之内` }
 }
 
 /** A cell that names its own unit keeps it, whatever the form's unit is. */

@@ -9,6 +9,7 @@ import {
   recordAudit,
   recordEvent,
 } from '@tongchou/kernel'
+import { classWords, cycleWords, gradeWords, openingWords, sharingWords } from '../words.ts'
 import { readWorkings } from './resource.permissions.ts'
 import { gapsOf } from './resource.rules.ts'
 import type { Content, ResourceState } from './resource.schema.ts'
@@ -16,7 +17,6 @@ import { findResource, insertVersion, itemsOf, lockResource, updateResource } fr
 import type { ResourceRow } from './resource.tables.ts'
 import { subjectKind, toContent } from './resource.view.ts'
 import { sharingBases } from './sharing-basis.ts'
-import { classWords, cycleWords, gradeWords, openingWords, sharingWords } from './words.ts'
 
 /** Where each event of the procedure may come from, and where it leads. */
 const moves: Readonly<Record<string, { from: readonly ResourceState[]; to: ResourceState }>> = {

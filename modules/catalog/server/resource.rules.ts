@@ -1,7 +1,7 @@
 import { checkSocialCreditCode, type FieldProblem } from '@tongchou/kernel'
+import { dutyWords } from '../words.ts'
 import { type Content, dutyNames, type Item, sharings } from './resource.schema.ts'
 import { isSharingBasis } from './sharing-basis.ts'
-import { dutyWords } from './words.ts'
 
 /** Everything that stands against handing an entry in (WH23-14, WH23-15), each with its field and its cure. Empty: ready. */
 export function gapsOf(content: Content): FieldProblem[] {

@@ -1,30 +1,39 @@
-import type { ListPage } from '@tongchou/api-client'
-import { CivilDate, holdsDuty, type ListFilter, ListTable, Page, StateWord, useApi, useListState, useSession } from '@tongchou/ui'
+import { type ListPage, withQuery } from '@tongchou/api-client'
+import {
+  ActLink,
+  CivilDate,
+  holdsDuty,
+  type ListFilter,
+  ListTable,
+  optionsOf,
+  Page,
+  StateWord,
+  useApi,
+  useListState,
+  useSession,
+} from '@tongchou/ui'
 import { Link } from 'react-router'
+import { cycleWords, gradeWords, openingWords, sharingWords, stateWords } from '../words.ts'
 import { compilers, type ResourceLine, stateTones } from './catalog-api.ts'
-import { useProjects } from './fields.ts'
-import { cycleWords, gradeWords, openingWords, sharingWords, stateWords } from './words.ts'
 
 /** 资源目录: what the city's data is, who provides it, how it is shared. */
 export function CatalogPage() {
   const session = useSession()
-  const projects = useProjects()
   const filters: ListFilter[] = [
     { name: 'q', label: '资源名称或摘要', kind: 'text', width: 220 },
     { name: 'state', label: '状态', kind: 'select', options: optionsOf(stateWords) },
     { name: 'sharing', label: '共享类型', kind: 'select', options: optionsOf(sharingWords) },
-    {
-      name: 'projectId',
-      label: '所属项目',
-      kind: 'select',
-      width: 200,
-      options: projects.map(({ value, title }) => ({ value, label: title })),
-    },
+    { name: 'projectId', label: '所属项目', kind: 'reference', of: 'project' },
+    { name: 'orgId', label: '提供方', kind: 'reference', of: 'organisation' },
   ]
   const state = useListState(filters)
   const query = useApi<ListPage<ResourceLine>>('/api/v1/catalog/resources', state.query)
   const mayCompile = holdsDuty(session, compilers)
-  const compile = <Link to="/catalog/new">编制资源目录</Link>
+  const compile = (
+    <ActLink first to={withQuery('/catalog/new', { projectId: state.values.projectId })}>
+      编制资源目录
+    </ActLink>
+  )
   return (
     <Page
       title="资源目录"
@@ -58,10 +67,6 @@ export function CatalogPage() {
       />
     </Page>
   )
-}
-
-function optionsOf(words: Readonly<Record<string, string>>) {
-  return Object.entries(words).map(([value, label]) => ({ value, label }))
 }
 
 function wordOr(word: string | null) {

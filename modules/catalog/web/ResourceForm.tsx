@@ -1,18 +1,5 @@
-import { ApiProblem, apiPost, apiPut } from '@tongchou/api-client'
-import {
-  ActError,
-  Forbidden,
-  holdsDuty,
-  Page,
-  QueryView,
-  SecrecyQuestion,
-  StepForm,
-  useAct,
-  useApi,
-  useSession,
-  useStepForm,
-} from '@tongchou/ui'
-import { Button } from 'antd'
+import { apiPost, apiPut } from '@tongchou/api-client'
+import { FilledAct, Forbidden, holdsDuty, Page, QueryView, SecrecyQuestion, useApi, useSession, useStepForm } from '@tongchou/ui'
 import { useState } from 'react'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { compilers, type Resource } from './catalog-api.ts'
@@ -24,7 +11,7 @@ export function NewResourcePage() {
   return (
     <Page title="编制资源目录" breadcrumb={[{ label: '资源目录', href: '/catalog' }, { label: '编制资源目录' }]}>
       {holdsDuty(session, compilers) ? (
-        <SecrecyQuestion onYes={() => apiPost('/api/v1/catalog/resources', { secrecy: true }).catch(turnedAway)}>
+        <SecrecyQuestion what="数据资源" onYes={() => apiPost('/api/v1/catalog/resources', { secrecy: true })}>
           {() => <ResourceForm resource={undefined} />}
         </SecrecyQuestion>
       ) : (
@@ -62,52 +49,30 @@ function NotOpen({ resource }: { resource: Resource }) {
   return <p>目录已提交审核或已登记，不能修改。需要修改的，由审核环节退回。</p>
 }
 
-/** The server turns a declared secret away with a 409: that it did is what was wanted. */
-function turnedAway(error: unknown): void {
-  if (!(error instanceof ApiProblem && error.code === 'secrecy.out_of_scope')) throw error
-}
-
 function ResourceForm({ resource }: { resource: Resource | undefined }) {
   const navigate = useNavigate()
   const [params] = useSearchParams()
   const initial = resource ? toValues(resource.content) : startOf(params)
   const [projectId, setProjectId] = useState(initial.projectId as string | undefined)
-  const fields = useResourceFields(projectId)
-  const form = useStepForm(fields, initial)
+  const form = useStepForm(useResourceFields(projectId), initial)
   const chosen = form.values.projectId as string | undefined
   if (chosen !== projectId) setProjectId(chosen)
-  const [tried, setTried] = useState(false)
-  const send = useAct(async (body: Record<string, unknown>, key) => {
-    const options = { idempotencyKey: key }
-    const saved = resource
-      ? await apiPut<Resource>(`/api/v1/catalog/resources/${resource.id}`, { ...body, version: resource.version }, options)
-      : await apiPost<Resource>('/api/v1/catalog/resources', body, options)
-    void navigate(`/catalog/${saved.id}`)
-  })
-  // What the saved draft still lacks stands beside its field until the next answer of the server.
-  const problems = send.error instanceof ApiProblem ? send.error.fields : (resource?.gaps ?? [])
-  const errors = problems.map((one) => ({ ...one, path: atField(one.path) }))
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        setTried(true)
-        if (form.troubles.length === 0) send.mutate({ secrecy: false, ...toContent(form.data) })
+    <FilledAct
+      act="保存"
+      form={form}
+      problems={resource?.gaps}
+      fieldAt={atField}
+      send={async (data, idempotencyKey) => {
+        const body = { secrecy: false, ...toContent(data) }
+        const saved = resource
+          ? await apiPut<Resource>(`/api/v1/catalog/resources/${resource.id}`, { ...body, version: resource.version }, { idempotencyKey })
+          : await apiPost<Resource>('/api/v1/catalog/resources', body, { idempotencyKey })
+        void navigate(`/catalog/${saved.id}`)
       }}
     >
       <p className="tc-muted">可分次编制，保存后在目录页面提交审核；提交时须填写齐全。</p>
-      <StepForm form={form} errors={errors} showMissing={tried} />
-      {tried && form.troubles.length > 0 && (
-        <p className="tc-field-error" role="alert">
-          还需：{form.troubles.map((one) => one.message).join('；')}。
-        </p>
-      )}
-      <ActError error={send.error} act="保存" />
-      <Button type="primary" htmlType="submit" loading={send.isPending}>
-        保存
-      </Button>
-    </form>
+    </FilledAct>
   )
 }
 

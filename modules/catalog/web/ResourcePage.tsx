@@ -1,8 +1,8 @@
 import { ApiProblem, apiPost, type ListPage } from '@tongchou/api-client'
 import {
   ActError,
+  ActLink,
   ArticleChip,
-  AuditTrail,
   Empty,
   Facts,
   Figures,
@@ -11,21 +11,12 @@ import {
   QueryView,
   Section,
   StateWord,
+  TrailSection,
   useAct,
   useApi,
 } from '@tongchou/ui'
 import { Button } from 'antd'
 import { Link, useParams } from 'react-router'
-import {
-  actionName,
-  type Content,
-  type Resource,
-  type ResourceVersion,
-  type SharingBasis,
-  stateTones,
-  type TrailItem,
-  trailOf,
-} from './catalog-api.ts'
 import {
   classWords,
   cycleWords,
@@ -38,7 +29,8 @@ import {
   sharingWords,
   stateWords,
   typeWords,
-} from './words.ts'
+} from '../words.ts'
+import { actionName, type Content, type Resource, type ResourceVersion, type SharingBasis, stateTones } from './catalog-api.ts'
 
 /** The page of one entry: where it stands, what is missing, what it is, who did what. */
 export function ResourcePage() {
@@ -52,7 +44,7 @@ export function ResourcePage() {
           state={{ text: stateWords[resource.state], tone: stateTones[resource.state] }}
           lead={`${resource.org.name} · 编号${resource.number}`}
           breadcrumb={[{ label: '资源目录', href: '/catalog' }, { label: resource.content.name }]}
-          actions={resource.mayDo.includes('change') ? <Link to={`/catalog/${id}/edit`}>修改目录</Link> : undefined}
+          actions={resource.mayDo.includes('change') ? <ActLink to={`/catalog/${id}/edit`}>修改目录</ActLink> : undefined}
         >
           <Figures
             items={[
@@ -66,7 +58,7 @@ export function ResourcePage() {
           <Duties resource={resource} />
           <Items content={resource.content} />
           {resource.showsWorkings && <Versions id={id} />}
-          {resource.showsWorkings && <Trail id={id} />}
+          {resource.showsWorkings && <TrailSection path={`/api/v1/catalog/resources/${id}/trail`} actionName={actionName} />}
         </Page>
       )}
     </QueryView>
@@ -243,17 +235,6 @@ function Versions({ id }: { id: string }) {
             ))}
           </ol>
         )}
-      </QueryView>
-    </Section>
-  )
-}
-
-function Trail({ id }: { id: string }) {
-  const query = useApi<{ items: TrailItem[] }>(`/api/v1/catalog/resources/${id}/trail`)
-  return (
-    <Section title="办理记录">
-      <QueryView query={query} what="办理记录">
-        {(page) => <AuditTrail lines={trailOf(page.items)} actionName={actionName} />}
       </QueryView>
     </Section>
   )

@@ -1,4 +1,4 @@
-import type { Tone, TrailLine } from '@tongchou/ui'
+import type { Tone } from '@tongchou/ui'
 import type {
   classWords,
   cycleWords,
@@ -11,7 +11,7 @@ import type {
   sharingWords,
   stateWords,
   typeWords,
-} from './words.ts'
+} from '../words.ts'
 
 interface Named {
   id: string
@@ -122,16 +122,6 @@ export const stateTones: Readonly<Record<Resource['state'], Tone>> = {
   approved: 'now',
   registered: 'good',
   returned: 'soon',
-}
-
-export type TrailItem = Omit<TrailLine, 'seq'> & { seq: number }
-
-/** The trail without the case's echo: an act that the register itself wrote down stands there once, in its own words. */
-export function trailOf(items: readonly TrailItem[]): TrailLine[] {
-  const told = new Set(items.filter((item) => !item.action.startsWith('case.')).map((item) => `${item.at} ${item.personName}`))
-  return items
-    .filter((item) => !item.action.startsWith('case.') || !told.has(`${item.at} ${item.personName}`))
-    .map((item) => ({ ...item, seq: String(item.seq) }))
 }
 
 /** The Chinese verb of an action in the trail. */

@@ -1,6 +1,5 @@
 import type { ListPage } from '@tongchou/api-client'
-import { type FormField, type PlainField, useApi } from '@tongchou/ui'
-import type { Content, Item, SharingBasis } from './catalog-api.ts'
+import { choicesOf, type FormField, field, type PlainField, useApi } from '@tongchou/ui'
 import {
   classWords,
   cycleWords,
@@ -12,34 +11,21 @@ import {
   sensitivityWords,
   sharingWords,
   typeWords,
-} from './words.ts'
+} from '../words.ts'
+import type { Content, Item, SharingBasis } from './catalog-api.ts'
 
-type Choice = { value: string; title: string }
 type Values = Record<string, unknown>
 const dutyNames = Object.keys(dutyWords) as (keyof typeof dutyWords)[]
 
-/** Projects this post may read. */
-export function useProjects(): Choice[] {
-  return useNamed('/api/v1/projects')
-}
-
-function useNamed(path: string): Choice[] {
-  const query = useApi<ListPage<{ id: string; name: string }>>(path, { limit: 200 })
-  return (query.data?.items ?? []).map(({ id, name }) => ({ value: id, title: name }))
-}
-
 /** The fields of an entry, in the order of the national guide; what a project declared depends on the project chosen. */
 export function useResourceFields(projectId: string | undefined): readonly FormField[] {
-  const projects = useProjects()
-  const systems = useNamed('/api/v1/systems')
-  const units = useNamed('/api/v1/organisations')
   const bases = useApi<ListPage<SharingBasis>>('/api/v1/catalog/sharing-bases')
   const project = useApi<{ dataResources: { id: string; name: string }[] }>(projectId ? `/api/v1/projects/${projectId}` : null)
   const declared = (project.data?.dataResources ?? []).map(({ id, name }) => ({ value: id, title: name }))
   const laws = (bases.data?.items ?? []).map(({ id, title }) => ({ value: id, title }))
   return [
     plain('name', '资源名称', { type: 'text', maxLength: 128 }, true),
-    plain('projectId', '所属项目', { type: 'choice', choices: projects }),
+    plain('projectId', '所属项目', { type: 'reference', of: 'project' }),
     plain(
       'declaredResourceId',
       '对应申报的数据资源',
@@ -47,7 +33,7 @@ export function useResourceFields(projectId: string | undefined): readonly FormF
       false,
       '项目验收时，按申报的数据资源逐项查核目录。',
     ),
-    plain('systemId', '所属系统', { type: 'choice', choices: systems }),
+    plain('systemId', '所属系统', { type: 'reference', of: 'system' }),
     plain('providerCode', '提供方统一社会信用代码', { type: 'text', maxLength: 40 }, false, neededLater),
     plain('abstract', '资源摘要', { type: 'prose', maxLength: 2500 }, false, neededLater),
     plain('class', '资源属性', choice(classWords), false, neededLater),
@@ -57,7 +43,7 @@ export function useResourceFields(projectId: string | undefined): readonly FormF
       plain(
         `duties/${name}`,
         `由谁${dutyWords[name]}`,
-        { type: 'choice', choices: units },
+        { type: 'reference', of: 'organisation' },
         false,
         '第十四条：谁经手、谁使用、谁管理、谁归档、谁负责。提交审核前须填写。',
       ),
@@ -88,14 +74,15 @@ export function useResourceFields(projectId: string | undefined): readonly FormF
 /** A draft may leave these open; a hand-in may not. */
 const neededLater = '提交审核前须填写。'
 
-type Kind = { type: 'text' | 'prose'; maxLength: number } | { type: 'choice'; choices: readonly Choice[] }
+type Kind = Parameters<typeof field>[2]
 
+/** Most fields of an entry may wait until it is handed in. */
 function plain(id: string, title: string, kind: Kind, required = false, help: string | null = null): PlainField {
-  return { id, title, required, help, ...kind }
+  return field(id, title, { ...kind, required, help })
 }
 
-function choice(words: Readonly<Record<string, string>>): { type: 'choice'; choices: Choice[] } {
-  return { type: 'choice', choices: Object.entries(words).map(([value, title]) => ({ value, title })) }
+function choice(words: Readonly<Record<string, string>>) {
+  return { type: 'choice' as const, choices: choicesOf(words) }
 }
 
 const yesNo = choice({ yes: '是', no: '否' })

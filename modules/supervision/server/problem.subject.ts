@@ -10,13 +10,13 @@ import {
   todayInShanghai,
 } from '@tongchou/kernel'
 import type { Updateable } from 'kysely'
+import { kindWords, partyWords } from '../words.ts'
 import { readProblem } from './problem.permissions.ts'
 import type { StoredState } from './problem.schema.ts'
 import { dueField } from './problem.service.ts'
 import { endHold, findProblem, lockProblem, updateProblem } from './problem.store.ts'
 import type { ProblemRow, ProblemTable } from './problem.tables.ts'
 import { subjectKind } from './problem.view.ts'
-import { kindWords, partyWords } from './words.ts'
 
 interface Move {
   from: readonly StoredState[]

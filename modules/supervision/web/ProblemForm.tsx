@@ -1,16 +1,27 @@
 import { apiPost, apiPut } from '@tongchou/api-client'
-import { Forbidden, holdsDuty, Page, type PlainField, QueryView, SecrecyQuestion, useApi, useSession } from '@tongchou/ui'
+import {
+  ActForm,
+  choicesOf,
+  Forbidden,
+  field,
+  holdsDuty,
+  Page,
+  type PlainField,
+  QueryView,
+  SecrecyQuestion,
+  useApi,
+  useSession,
+} from '@tongchou/ui'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
-import { ActForm } from './ActForm.tsx'
-import { choiceField, choicesOf, dateField, finders, type Problem, proseField, turnedAway, useProjects } from './supervision-api.ts'
-import { kindWords, partyWords } from './words.ts'
+import { kindWords, partyWords } from '../words.ts'
+import { finders, type Problem, proseField } from './supervision-api.ts'
 
 const findingFields: readonly PlainField[] = [
-  choiceField('kind', '问题类型', choicesOf(kindWords)),
+  field('kind', '问题类型', { type: 'choice', choices: choicesOf(kindWords) }),
   proseField('description', '问题情况', '写明发现的事实。'),
   proseField('demand', '整改要求', '写明整改到什么程度。'),
-  dateField('foundOn', '发现日期'),
-  dateField('dueOn', '整改期限'),
+  field('foundOn', '发现日期', { type: 'date' }),
+  field('dueOn', '整改期限', { type: 'date' }),
 ]
 
 /** 提出问题: by the center, then countersigned with the DRC. */
@@ -19,7 +30,7 @@ export function NewProblemPage() {
   return (
     <Page title="提出问题" breadcrumb={[{ label: '监督整改', href: '/problems' }, { label: '提出问题' }]}>
       {holdsDuty(session, finders) ? (
-        <SecrecyQuestion onYes={() => apiPost('/api/v1/supervision/problems', { secrecy: true }).catch(turnedAway)}>
+        <SecrecyQuestion what="整改问题" onYes={() => apiPost('/api/v1/supervision/problems', { secrecy: true })}>
           {() => <NewProblem />}
         </SecrecyQuestion>
       ) : (
@@ -32,8 +43,11 @@ export function NewProblemPage() {
 function NewProblem() {
   const navigate = useNavigate()
   const [params] = useSearchParams()
-  const projects = useProjects()
-  const fields = [choiceField('projectId', '项目', projects), choiceField('party', '责任方', choicesOf(partyWords)), ...findingFields]
+  const fields = [
+    field('projectId', '项目', { type: 'reference', of: 'project' }),
+    field('party', '责任方', { type: 'choice', choices: choicesOf(partyWords) }),
+    ...findingFields,
+  ]
   return (
     <ActForm
       act="提请会签"

@@ -1,5 +1,7 @@
 import { apiPost } from '@tongchou/api-client'
 import {
+  ActForm,
+  ActLink,
   ArticleChip,
   CivilDate,
   Empty,
@@ -11,13 +13,12 @@ import {
   SecrecyQuestion,
   Section,
   StateWord,
+  TrailSection,
   useApi,
 } from '@tongchou/ui'
 import { Link, useParams } from 'react-router'
-import { ActForm } from './ActForm.tsx'
-import { type Problem, proseField, stateTones, turnedAway } from './supervision-api.ts'
-import { Trail } from './Trail.tsx'
-import { holdDutyWords, kindWords, partyWords, stateWords } from './words.ts'
+import { holdDutyWords, kindWords, partyWords, stateWords } from '../words.ts'
+import { actionName, type Problem, proseField, stateTones } from './supervision-api.ts'
 
 /** The page of one problem: what was found, by when, what was reported, whether payment is held, who did what. */
 export function ProblemPage() {
@@ -31,7 +32,7 @@ export function ProblemPage() {
           state={{ text: stateWords[problem.state], tone: stateTones[problem.state] }}
           lead={`${kindWords[problem.kind]} · 编号${problem.number}`}
           breadcrumb={[{ label: '监督整改', href: '/problems' }, { label: problem.project.name }]}
-          actions={problem.mayDo.includes('change') ? <Link to={`/problems/${id}/edit`}>修改问题</Link> : undefined}
+          actions={problem.mayDo.includes('change') ? <ActLink to={`/problems/${id}/edit`}>修改问题</ActLink> : undefined}
         >
           <Figures
             items={[
@@ -43,9 +44,7 @@ export function ProblemPage() {
           <Standing problem={problem} />
           <Found problem={problem} />
           <Holds problem={problem} />
-          <Section title="办理记录">
-            <Trail path={`/api/v1/supervision/problems/${id}/trail`} />
-          </Section>
+          <TrailSection path={`/api/v1/supervision/problems/${id}/trail`} actionName={actionName} />
         </Page>
       )}
     </QueryView>
@@ -132,7 +131,7 @@ function Holds({ problem }: { problem: Problem }) {
         </ol>
       )}
       {problem.mayDo.includes('order-hold') && (
-        <SecrecyQuestion onYes={() => apiPost(path, { secrecy: true }).catch(turnedAway)}>
+        <SecrecyQuestion what="决定" onYes={() => apiPost(path, { secrecy: true })}>
           {() => (
             <ActForm
               act="决定暂缓支付"

@@ -1,29 +1,38 @@
-import type { ListPage } from '@tongchou/api-client'
-import { CivilDate, holdsDuty, type ListFilter, ListTable, Page, StateWord, useApi, useListState, useSession } from '@tongchou/ui'
+import { type ListPage, withQuery } from '@tongchou/api-client'
+import {
+  ActLink,
+  CivilDate,
+  holdsDuty,
+  type ListFilter,
+  ListTable,
+  optionsOf,
+  Page,
+  StateWord,
+  useApi,
+  useListState,
+  useSession,
+} from '@tongchou/ui'
 import { Link } from 'react-router'
-import { finders, type ProblemLine, stateTones, useProjects } from './supervision-api.ts'
-import { kindWords, partyWords, stateWords } from './words.ts'
+import { kindWords, partyWords, stateWords } from '../words.ts'
+import { finders, type ProblemLine, stateTones } from './supervision-api.ts'
 
 /** 监督整改: problems of 第二十条 and how their rectification stands. */
 export function ProblemsPage() {
   const session = useSession()
-  const projects = useProjects()
   const filters: ListFilter[] = [
     { name: 'q', label: '项目名称或问题情况', kind: 'text', width: 220 },
     { name: 'state', label: '状态', kind: 'select', options: optionsOf(stateWords) },
     { name: 'kind', label: '问题类型', kind: 'select', width: 240, options: optionsOf(kindWords) },
-    {
-      name: 'projectId',
-      label: '项目',
-      kind: 'select',
-      width: 200,
-      options: projects.map(({ value, title }) => ({ value, label: title })),
-    },
+    { name: 'projectId', label: '项目', kind: 'reference', of: 'project' },
   ]
   const state = useListState(filters)
   const query = useApi<ListPage<ProblemLine>>('/api/v1/supervision/problems', state.query)
   const mayPropose = holdsDuty(session, finders)
-  const propose = <Link to="/problems/new">提出问题</Link>
+  const propose = (
+    <ActLink first to={withQuery('/problems/new', { projectId: state.values.projectId })}>
+      提出问题
+    </ActLink>
+  )
   return (
     <Page
       title="监督整改"
@@ -59,8 +68,4 @@ export function ProblemsPage() {
       />
     </Page>
   )
-}
-
-function optionsOf(words: Readonly<Record<string, string>>) {
-  return Object.entries(words).map(([value, label]) => ({ value, label }))
 }

@@ -1,9 +1,13 @@
-import { apiPost, type ListPage } from '@tongchou/api-client'
+import { apiPost, type ListPage, withQuery } from '@tongchou/api-client'
 import {
+  ActForm,
+  ActLink,
   ArticleChip,
   CivilDate,
+  choicesOf,
   Facts,
   Forbidden,
+  field,
   holdsDuty,
   type ListFilter,
   ListTable,
@@ -13,45 +17,32 @@ import {
   SecrecyQuestion,
   Section,
   StateWord,
+  TrailSection,
   useApi,
   useListState,
   useSession,
 } from '@tongchou/ui'
-import { Link, useNavigate, useParams } from 'react-router'
-import { ActForm } from './ActForm.tsx'
-import {
-  choiceField,
-  choicesOf,
-  dateField,
-  proseField,
-  recorders,
-  turnedAway,
-  useProjects,
-  type WithheldRecord,
-} from './supervision-api.ts'
-import { Trail } from './Trail.tsx'
-import { withholdingWords } from './words.ts'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { withholdingWords } from '../words.ts'
+import { actionName, proseField, recorders, type WithheldRecord } from './supervision-api.ts'
 
 const root = '/api/v1/supervision/withheld-records'
 
 /** 资料提供情况记录: what builders refused, hid or misreported (第十八条). */
 export function WithheldRecordsPage() {
   const session = useSession()
-  const projects = useProjects()
   const filters: ListFilter[] = [
     { name: 'q', label: '项目名称或情况', kind: 'text', width: 220 },
-    {
-      name: 'projectId',
-      label: '项目',
-      kind: 'select',
-      width: 200,
-      options: projects.map(({ value, title }) => ({ value, label: title })),
-    },
+    { name: 'projectId', label: '项目', kind: 'reference', of: 'project' },
   ]
   const state = useListState(filters)
   const query = useApi<ListPage<WithheldRecord>>(root, state.query)
   const mayRecord = holdsDuty(session, recorders)
-  const record = <Link to="/withheld-records/new">作出记录</Link>
+  const record = (
+    <ActLink first to={withQuery('/withheld-records/new', { projectId: state.values.projectId })}>
+      作出记录
+    </ActLink>
+  )
   return (
     <Page
       title="资料提供情况记录"
@@ -94,7 +85,9 @@ export function NewWithheldPage() {
   return (
     <Page title="记录拒绝、隐匿、瞒报" breadcrumb={[{ label: '资料提供情况记录', href: '/withheld-records' }, { label: '作出记录' }]}>
       {holdsDuty(session, recorders) ? (
-        <SecrecyQuestion onYes={() => apiPost(root, { secrecy: true }).catch(turnedAway)}>{() => <NewRecord />}</SecrecyQuestion>
+        <SecrecyQuestion what="记录" onYes={() => apiPost(root, { secrecy: true })}>
+          {() => <NewRecord />}
+        </SecrecyQuestion>
       ) : (
         <Forbidden duty={recorders} act="作出记录" />
       )}
@@ -104,15 +97,16 @@ export function NewWithheldPage() {
 
 function NewRecord() {
   const navigate = useNavigate()
-  const projects = useProjects()
+  const [params] = useSearchParams()
   return (
     <ActForm
       act="作出记录"
+      initial={{ projectId: params.get('projectId') }}
       fields={[
-        choiceField('projectId', '项目', projects),
-        choiceField('kind', '情形', choicesOf(withholdingWords)),
+        field('projectId', '项目', { type: 'reference', of: 'project' }),
+        field('kind', '情形', { type: 'choice', choices: choicesOf(withholdingWords) }),
         proseField('description', '具体情况', '写明要求提供什么、如何拒绝或者隐匿、与事实有何不符。'),
-        dateField('foundOn', '发现日期'),
+        field('foundOn', '发现日期', { type: 'date' }),
       ]}
       send={async (data, key) => {
         const made = await apiPost<WithheldRecord>(root, { secrecy: false, ...data }, { idempotencyKey: key })
@@ -136,9 +130,7 @@ export function WithheldRecordPage() {
         >
           <Recorded record={record} />
           <Acts record={record} />
-          <Section title="办理记录">
-            <Trail path={`${root}/${id}/trail`} />
-          </Section>
+          <TrailSection path={`${root}/${id}/trail`} actionName={actionName} />
         </Page>
       )}
     </QueryView>
@@ -172,7 +164,7 @@ function Acts({ record }: { record: WithheldRecord }) {
   return (
     <Section title="可办理事项">
       {record.mayDo.includes('reply') && (
-        <SecrecyQuestion onYes={() => apiPost(`${path}/reply`, { secrecy: true }).catch(turnedAway)}>
+        <SecrecyQuestion what="说明" onYes={() => apiPost(`${path}/reply`, { secrecy: true })}>
           {() => (
             <ActForm
               act="作出说明"

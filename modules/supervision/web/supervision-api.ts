@@ -1,6 +1,5 @@
-import { ApiProblem, type ListPage } from '@tongchou/api-client'
-import { type PlainField, type Tone, type TrailLine, useApi } from '@tongchou/ui'
-import type { holdDutyWords, kindWords, partyWords, stateWords, withholdingWords } from './words.ts'
+import { field, type PlainField, type Tone } from '@tongchou/ui'
+import type { holdDutyWords, kindWords, partyWords, stateWords, withholdingWords } from '../words.ts'
 
 interface Named {
   id: string
@@ -84,41 +83,9 @@ export const stateTones: Readonly<Record<Problem['state'], Tone>> = {
   overdue: 'bad',
 }
 
-/** Projects this post may read, for a field or a filter. */
-export function useProjects(): { value: string; title: string }[] {
-  const query = useApi<ListPage<{ id: string; name: string }>>('/api/v1/projects', { limit: 200 })
-  return (query.data?.items ?? []).map(({ id, name }) => ({ value: id, title: name }))
-}
-
-export function choicesOf(words: Readonly<Record<string, string>>): { value: string; title: string }[] {
-  return Object.entries(words).map(([value, title]) => ({ value, title }))
-}
-
-export function choiceField(id: string, title: string, choices: readonly { value: string; title: string }[]): PlainField {
-  return { id, title, required: true, help: null, type: 'choice', choices }
-}
-
+/** A text that an office writes down (情况、要求、理由). */
 export function proseField(id: string, title: string, help: string | null = null): PlainField {
-  return { id, title, required: true, help, type: 'prose', maxLength: 2000 }
-}
-
-export function dateField(id: string, title: string): PlainField {
-  return { id, title, required: true, help: null, type: 'date' }
-}
-
-/** The server turns a declared secret away with a 409: that it did is what was wanted. */
-export function turnedAway(error: unknown): void {
-  if (!(error instanceof ApiProblem && error.code === 'secrecy.out_of_scope')) throw error
-}
-
-export type TrailItem = Omit<TrailLine, 'seq'> & { seq: number }
-
-/** The trail without the case's echo: an act that the register itself wrote down stands there once, in its own words. */
-export function trailOf(items: readonly TrailItem[]): TrailLine[] {
-  const told = new Set(items.filter((item) => !item.action.startsWith('case.')).map((item) => `${item.at} ${item.personName}`))
-  return items
-    .filter((item) => !item.action.startsWith('case.') || !told.has(`${item.at} ${item.personName}`))
-    .map((item) => ({ ...item, seq: String(item.seq) }))
+  return field(id, title, { type: 'prose', maxLength: 2000, help })
 }
 
 /** The Chinese verb of an action in the trail. */

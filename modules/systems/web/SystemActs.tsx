@@ -1,9 +1,7 @@
 import { apiPost } from '@tongchou/api-client'
-import { type FormField, Section } from '@tongchou/ui'
+import { ActForm, choicesOf, type FormField, field, Section } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useState } from 'react'
-import { ActForm } from './ActForm.tsx'
-import { choicesOf, field } from './choices.ts'
 import { actTitles, type System } from './system-api.ts'
 import { deploymentWords, factWords, statusWords } from './words.ts'
 

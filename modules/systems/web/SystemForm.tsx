@@ -1,22 +1,6 @@
-import { ApiProblem, apiPost, apiPut } from '@tongchou/api-client'
-import {
-  ActError,
-  Forbidden,
-  FormRow,
-  holdsDuty,
-  Page,
-  QueryView,
-  SecrecyQuestion,
-  StepForm,
-  useAct,
-  useApi,
-  useSession,
-  useStepForm,
-} from '@tongchou/ui'
-import { Button, Checkbox } from 'antd'
-import { useId, useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
-import { choicesOf, field, useProjects, useUnits } from './choices.ts'
+import { apiPost, apiPut } from '@tongchou/api-client'
+import { ActForm, choicesOf, Forbidden, field, holdsDuty, Page, QueryView, SecrecyQuestion, useApi, useSession } from '@tongchou/ui'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { registrars, type System } from './system-api.ts'
 import { frequencyWords, fundingWords } from './words.ts'
 
@@ -26,7 +10,7 @@ export function RegisterSystemPage() {
   return (
     <Page title="登记信息系统" breadcrumb={[{ label: '信息系统', href: '/systems' }, { label: '登记信息系统' }]}>
       {holdsDuty(session, registrars) ? (
-        <SecrecyQuestion onYes={() => apiPost('/api/v1/systems', { secrecy: true }).catch(turnedAway)}>
+        <SecrecyQuestion what="信息系统" onYes={() => apiPost('/api/v1/systems', { secrecy: true })}>
           {() => <SystemForm system={undefined} />}
         </SecrecyQuestion>
       ) : (
@@ -54,89 +38,47 @@ export function DescribeSystemPage() {
   )
 }
 
-/** The server turns a declared secret away with a 409: that it did is what was wanted. */
-function turnedAway(error: unknown): void {
-  if (!(error instanceof ApiProblem && error.code === 'secrecy.out_of_scope')) throw error
-}
-
 function SystemForm({ system }: { system: System | undefined }) {
   const navigate = useNavigate()
-  const fields = useSystemFields()
-  const form = useStepForm(fields, system ? valuesOf(system) : {})
-  const [funding, setFunding] = useState<string[]>(system?.funding ?? [])
-  const [tried, setTried] = useState(false)
-  const act = system ? '保存修改' : '提交登记'
-  const send = useAct(async (body: Record<string, unknown>, key) => {
-    const options = { idempotencyKey: key }
-    const saved = system
-      ? await apiPut<System>(`/api/v1/systems/${system.id}`, { ...body, version: system.version }, options)
-      : await apiPost<System>('/api/v1/systems', body, options)
-    void navigate(`/systems/${saved.id}`)
-  })
-  const errors = send.error instanceof ApiProblem ? send.error.fields : []
-  const body = { secrecy: false, ...absent, ...form.data, funding }
+  const [params] = useSearchParams()
+  const projectId = params.get('projectId') ?? undefined
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        setTried(true)
-        if (form.troubles.length === 0) send.mutate(body)
+    <ActForm
+      act={system ? '保存修改' : '提交登记'}
+      fields={systemFields}
+      initial={system ? valuesOf(system) : { projectId }}
+      send={async (data, idempotencyKey) => {
+        const body = { secrecy: false, ...absent, ...data }
+        const saved = system
+          ? await apiPut<System>(`/api/v1/systems/${system.id}`, { ...body, version: system.version }, { idempotencyKey })
+          : await apiPost<System>('/api/v1/systems', body, { idempotencyKey })
+        void navigate(`/systems/${saved.id}`)
       }}
     >
       <p className="tc-muted">部署位置、接入城市大脑、标准化接口、数据共享和安全保障不在此填写，登记后由市大数据中心核实。</p>
-      <StepForm form={form} errors={errors} showMissing={tried} />
-      <FundingRow value={funding} onChange={setFunding} error={errors.find((one) => one.path === 'funding')?.message} />
-      {tried && form.troubles.length > 0 && (
-        <p className="tc-field-error" role="alert">
-          还需：{form.troubles.map((one) => one.message).join('；')}。
-        </p>
-      )}
-      <ActError error={send.error} act={act} />
-      <Button type="primary" htmlType="submit" loading={send.isPending}>
-        {act}
-      </Button>
-    </form>
-  )
-}
-
-function FundingRow({ value, onChange, error }: { value: string[]; onChange: (value: string[]) => void; error: string | undefined }) {
-  const id = useId()
-  return (
-    <div className="tc-form">
-      <FormRow id={id} label="资金来源" error={error}>
-        <Checkbox.Group
-          value={value}
-          onChange={(next) => onChange(next.map(String))}
-          options={Object.entries(fundingWords).map(([one, label]) => ({ value: one, label }))}
-        />
-      </FormRow>
-    </div>
+    </ActForm>
   )
 }
 
 /** What may be left empty is sent as empty: the API wants every field. */
-const absent = { projectId: null, userUnitOrgId: null, functions: '', approvingBody: null, approvedOn: null }
+const absent = { projectId: null, userUnitOrgId: null, functions: '', approvingBody: null, approvedOn: null, funding: [] }
 
-function useSystemFields() {
-  const units = useUnits()
-  const projects = useProjects()
-  return [
-    field('name', '系统名称', { type: 'text', maxLength: 100 }),
-    field('projectId', '所属项目', {
-      type: 'choice',
-      choices: projects,
-      required: false,
-      help: '本单位为建设单位或用户单位的项目；验收时按所属项目查核。',
-    }),
-    field('userUnitOrgId', '使用单位', { type: 'choice', choices: units, required: false, help: '与所属单位相同的，可不填。' }),
-    field('functions', '主要功能', { type: 'prose', maxLength: 4000 }),
-    field('usageScope', '使用范围', { type: 'text', maxLength: 200, help: '例如：全市民政系统、本单位内部。' }),
-    field('usageFrequency', '使用频率', { type: 'choice', choices: choicesOf(frequencyWords) }),
-    field('approvingBody', '批准单位', { type: 'text', maxLength: 100, required: false }),
-    field('approvedOn', '批准日期', { type: 'date', required: false }),
-  ]
-}
+const systemFields = [
+  field('name', '系统名称', { type: 'text', maxLength: 100 }),
+  field('projectId', '所属项目', {
+    type: 'reference',
+    of: 'project',
+    required: false,
+    help: '本单位为建设单位或用户单位的项目；验收时按所属项目查核。',
+  }),
+  field('userUnitOrgId', '使用单位', { type: 'reference', of: 'organisation', required: false, help: '与所属单位相同的，可不填。' }),
+  field('functions', '主要功能', { type: 'prose', maxLength: 4000 }),
+  field('usageScope', '使用范围', { type: 'text', maxLength: 200, help: '例如：全市民政系统、本单位内部。' }),
+  field('usageFrequency', '使用频率', { type: 'choice', choices: choicesOf(frequencyWords) }),
+  field('approvingBody', '批准单位', { type: 'text', maxLength: 100, required: false }),
+  field('approvedOn', '批准日期', { type: 'date', required: false }),
+  field('funding', '资金来源', { type: 'choices', choices: choicesOf(fundingWords), required: false }),
+]
 
 function valuesOf(system: System): Record<string, unknown> {
   return {
@@ -148,5 +90,6 @@ function valuesOf(system: System): Record<string, unknown> {
     usageFrequency: system.usageFrequency,
     approvingBody: system.approvingBody,
     approvedOn: system.approvedOn,
+    funding: system.funding,
   }
 }

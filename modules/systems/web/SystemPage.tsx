@@ -1,17 +1,4 @@
-import {
-  AuditTrail,
-  type AuditTrailProps,
-  CivilDate,
-  Empty,
-  Facts,
-  Figures,
-  Moment,
-  Page,
-  QueryView,
-  Section,
-  StateWord,
-  useApi,
-} from '@tongchou/ui'
+import { ActLink, CivilDate, Empty, Facts, Figures, Moment, Page, QueryView, Section, StateWord, TrailSection, useApi } from '@tongchou/ui'
 import { Link, useParams } from 'react-router'
 import { SystemActs } from './SystemActs.tsx'
 import { type AnswerLine, actionName, type Protection, type System } from './system-api.ts'
@@ -30,7 +17,7 @@ export function SystemPage() {
           state={{ text: statusWords[system.status], tone: system.status === 'closed' ? 'plain' : 'now' }}
           lead={`${system.org.name} · 编号${system.number}`}
           breadcrumb={[{ label: '信息系统', href: '/systems' }, { label: system.name }]}
-          actions={system.mayDo.includes('describe') ? <Link to={`/systems/${id}/edit`}>修改登记内容</Link> : undefined}
+          actions={system.mayDo.includes('describe') ? <ActLink to={`/systems/${id}/edit`}>修改登记内容</ActLink> : undefined}
         >
           <Figures items={figuresOf(system)} />
           <SystemActs system={system} />
@@ -40,7 +27,7 @@ export function SystemPage() {
           </Section>
           <Described system={system} />
           <History id={id} />
-          <Trail id={id} />
+          <TrailSection path={`/api/v1/systems/${id}/trail`} actionName={actionName} />
         </Page>
       )}
     </QueryView>
@@ -199,16 +186,5 @@ function HistoryValue({ line }: { line: AnswerLine }) {
     <>
       {factWords[line.fact]}：{typeof value === 'boolean' ? <YesNo value={value} /> : <AnswerValue value={value} />}
     </>
-  )
-}
-
-function Trail({ id }: { id: string }) {
-  const query = useApi<{ items: (Omit<AuditTrailProps['lines'][number], 'seq'> & { seq: number })[] }>(`/api/v1/systems/${id}/trail`)
-  return (
-    <Section title="办理记录">
-      <QueryView query={query} what="办理记录">
-        {(page) => <AuditTrail lines={page.items.map((line) => ({ ...line, seq: String(line.seq) }))} actionName={actionName} />}
-      </QueryView>
-    </Section>
   )
 }

@@ -1,7 +1,18 @@
-import type { ListPage } from '@tongchou/api-client'
-import { CivilDate, holdsDuty, type ListFilter, ListTable, Page, StateWord, useApi, useListState, useSession } from '@tongchou/ui'
+import { type ListPage, withQuery } from '@tongchou/api-client'
+import {
+  ActLink,
+  CivilDate,
+  holdsDuty,
+  type ListFilter,
+  ListTable,
+  optionsOf,
+  Page,
+  StateWord,
+  useApi,
+  useListState,
+  useSession,
+} from '@tongchou/ui'
 import { Link } from 'react-router'
-import { useProjects } from './choices.ts'
 import { registrars, type SystemLine } from './system-api.ts'
 import { YesNo } from './values.tsx'
 import { deploymentWords, statusWords } from './words.ts'
@@ -9,17 +20,11 @@ import { deploymentWords, statusWords } from './words.ts'
 /** 信息系统: the register, and the work lists of the two offices that answer. */
 export function SystemsPage() {
   const session = useSession()
-  const projects = useProjects()
   const filters: ListFilter[] = [
     { name: 'q', label: '系统名称或功能', kind: 'text', width: 220 },
-    { name: 'status', label: '状态', kind: 'select', options: Object.entries(statusWords).map(([value, label]) => ({ value, label })) },
-    {
-      name: 'projectId',
-      label: '所属项目',
-      kind: 'select',
-      width: 200,
-      options: projects.map(({ value, title }) => ({ value, label: title })),
-    },
+    { name: 'status', label: '状态', kind: 'select', options: optionsOf(statusWords) },
+    { name: 'projectId', label: '所属项目', kind: 'reference', of: 'project' },
+    { name: 'orgId', label: '所属单位', kind: 'reference', of: 'organisation' },
     {
       name: 'awaiting',
       label: '待办',
@@ -33,7 +38,11 @@ export function SystemsPage() {
   const state = useListState(filters)
   const query = useApi<ListPage<SystemLine>>('/api/v1/systems', state.query)
   const mayRegister = holdsDuty(session, registrars)
-  const register = <Link to="/systems/new">登记信息系统</Link>
+  const register = (
+    <ActLink first to={withQuery('/systems/new', { projectId: state.values.projectId })}>
+      登记信息系统
+    </ActLink>
+  )
   return (
     <Page
       title="信息系统"

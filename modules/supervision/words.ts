@@ -1,4 +1,4 @@
-/** Chinese words of supervision, as screens show them. The kinds are those of 第二十条. */
+/** Chinese words of supervision, as screens and reviewers read them. The kinds are those of 第二十条. */
 export const kindWords = {
   'against-approval': '与国家、自治区以及我市有关规定或批复要求不符',
   'not-on-cloud': '未基于市政务云计算中心建设',

@@ -1,4 +1,4 @@
-/** Chinese words of the catalog, as screens show them. */
+/** Chinese words of the catalog, as screens, gaps and reviewers read them. */
 export const classWords = { base: '基础信息资源', theme: '主题信息资源', department: '部门信息资源' } as const
 export const formatWords = {
   file: '电子文件',

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Things of the registers that a field or a filter names: 单位、项目、信息系统. */
+export type ReferenceKind = 'organisation' | 'project' | 'system'
+
+/** Where each kind is searched (`q`) and read (`/{id}`), and its word. */
+export const references: Readonly<Record<ReferenceKind, { path: string; word: string }>> = {
+  organisation: { path: '/api/v1/organisations', word: '单位' },
+  project: { path: '/api/v1/projects', word: '项目' },
+  system: { path: '/api/v1/systems', word: '信息系统' },
+}
+
+/** One choice. `note` tells two of the same name apart: the unit it belongs to. */
+export interface ReferenceOption {
+  value: string
+  label: string
+  note: string | null
+}
+
+/** A line of any of the three lists, as far as a choice needs it. */
+export interface ReferenceLine {
+  id: string
+  name: string
+  /** The owner of a project. */
+  owner?: { name: string }
+  /** The owner of a system. */
+  org?: { name: string }
+  /** The day from which an organisation is no more (不再存续). */
+  validTo?: string | null
+}
+
+/** The lines as choices. An organisation that is no more stays choosable, for what it did, and says so. */
+export function referenceOptions(lines: readonly ReferenceLine[]): ReferenceOption[] {
+  return lines.map((line) => ({ value: line.id, label: line.name, note: noteOf(line) }))
+}
+
+function noteOf({ owner, org, validTo }: ReferenceLine): string | null {
+  if (validTo) return '已撤销或更名'
+  return owner?.name ?? org?.name ?? null
+}
+
+/** What an open list without choices says. */
+export function nothingFound(kind: ReferenceKind, searched: string): string {
+  const { word } = references[kind]
+  return searched === '' ? `当前岗位没有可选的${word}` : `没有名称含“${searched}”的${word}`
+}
+
+/** What stands in place of a name that this post may not read, or that could not be read. */
+export function nameless(kind: ReferenceKind, refused: boolean): string {
+  const { word } = references[kind]
+  return refused ? `当前岗位不能查看的${word}` : `${word}名称未能读取`
+}
