@@ -36,6 +36,10 @@ test('the same key in two objects, and a text equal to a key, are no duplicates'
   expect(parseStrictJson(text)).toEqual(JSON.parse(text))
 })
 
+test('a text that looks like a key after its quotation mark is a text', () => {
+  expect(parseStrictJson('{"k":1,"t":"x\\",\\"k\\":2"}')).toEqual({ k: 1, t: 'x","k":2' })
+})
+
 test.each([
   ['plainly', '{"__proto__":{"admin":true}}', '__proto__'],
   ['escaped', '{"rows":[{"\\u005f_proto__":1}]}', 'rows/0/__proto__'],

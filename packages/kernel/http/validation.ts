@@ -41,17 +41,13 @@ function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
     .filter((error) => error.keyword === 'anyOf')
     .reduce(
       (kept, whole) => {
-        const inside = kept.filter((error) => error.schemaPath.startsWith(`${whole.schemaPath}/`) && isWithin(error, whole))
+        const inside = kept.filter((error) => error.schemaPath.startsWith(`${whole.schemaPath}/`))
         const orNull = inside.find((error) => error.keyword === 'type' && error.params.type === 'null')
         const dropped = new Set(orNull && inside.length > 1 ? [orNull, whole] : inside)
         return kept.filter((error) => !dropped.has(error))
       },
       [...errors],
     )
-}
-
-function isWithin({ instancePath }: ErrorObject, whole: ErrorObject): boolean {
-  return instancePath === whole.instancePath || instancePath.startsWith(`${whole.instancePath}/`)
 }
 
 function fieldPath({ instancePath, keyword, params }: ErrorObject): string {
