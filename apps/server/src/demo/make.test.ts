@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { firstDuties } from '@tongchou/identity'
 import { checkSocialCreditCode, fixedClock, todayInShanghai, workingDays } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import type pg from 'pg'
@@ -250,10 +251,10 @@ describe('the made city', () => {
     expect(codes.filter(({ code }) => !checkSocialCreditCode(code).ok)).toEqual([])
   })
 
-  test('every first duty has an account that is ready to use', async () => {
-    const [{ missing = -1 } = {}] = await values(`select count(*)::int as missing from identity.person p
-      where not exists (select from identity.account a where a.person_id = p.id and a.published_password and a.current_post_id is not null)`)
-    expect(missing).toBe(0)
+  test('every first duty can be taken up by an account that is ready to use', async () => {
+    const duties = await values<{ duty: string }>(`select distinct d.duty from identity.account a
+      join identity.post_duty d on d.post_id = a.current_post_id where a.published_password and a.status = 'active'`)
+    expect(duties.map(({ duty }) => duty).toSorted()).toEqual(firstDuties.toSorted())
   })
 
   test('files are PDF and their digests those of their content', async () => {

@@ -22,8 +22,9 @@ export function calendarYearOf(planYear: number, timeline: Timeline): number {
 export function cityPlans(timeline: Timeline, reviewed: ReviewedEntries, draw: Draw): Scene[] {
   return [3, 2, 1, 0].flatMap((ago) => {
     const planYear = timeline.lastPlanYear - ago
-    const from = timeline.positionOf(planCalendar.compiling(calendarYearOf(planYear, timeline)))
-    return placed(cityPlan(planYear, reviewed, ago > 0), from, 1, draw)
+    // A long holiday before the present must not push the last plan beyond it.
+    const from = Math.min(timeline.positionOf(planCalendar.compiling(calendarYearOf(planYear, timeline))), timeline.end - 4)
+    return placed(cityPlan(planYear, reviewed, ago > 0), from, timeline.pace, draw)
   })
 }
 

@@ -45,22 +45,24 @@ export function projectLife(project: DemoProject, number: number, timeline: Time
 
 function planning(life: Life, timeline: Timeline, reviewed: ReviewedEntries): Scene[] {
   const { project, draw } = life
-  const { end } = timeline
-  const filing = timeline.positionOf(planCalendar.filing(calendarYearOf(project.planYear, timeline))) + draw.integer(12)
+  const { end, pace } = timeline
+  const filingOf = (planYear: number) =>
+    timeline.positionOf(planCalendar.filing(calendarYearOf(planYear, timeline))) + draw.integer(12) * pace
+  const filing = filingOf(project.planYear)
   switch (project.target) {
     case 'drafting':
       return placed([drafted(life), ...triedInVain(life)], end - 14 + draw.integer(10), 1, draw)
     case 'plan-filed':
       return placed([drafted(life), ...superior(life), filed(life, 2)], end - 16 + draw.integer(10), 1, draw)
     case 'plan-returned':
-      return placed([drafted(life), ...superior(life), filed(life, 2), returned(life, 12 + draw.integer(10))], filing, 1, draw)
+      return placed([drafted(life), ...superior(life), filed(life, 2), returned(life, 8 + draw.integer(10))], filing, pace, draw)
     default: {
       const way = [...(life.number % 6 === 3 ? corrected(life) : []), passed(life, reviewed)]
-      if (!wasRejectedBefore(life, timeline)) return placed([drafted(life), ...superior(life), filed(life, 2), ...way], filing, 1, draw)
-      const before = timeline.positionOf(planCalendar.filing(calendarYearOf(project.planYear - 1, timeline))) + draw.integer(12)
+      if (!wasRejectedBefore(life, timeline)) return placed([drafted(life), ...superior(life), filed(life, 2), ...way], filing, pace, draw)
+      const before = filingOf(project.planYear - 1)
       return [
-        ...placed([drafted(life), filed(life, 2, project.planYear - 1), rejected(life)], before, 1, draw),
-        ...placed([filed(life, 0), ...way], filing, 1, draw),
+        ...placed([drafted(life), filed(life, 2, project.planYear - 1), rejected(life)], before, pace, draw),
+        ...placed([filed(life, 0), ...way], filing, pace, draw),
       ]
     }
   }

@@ -7,6 +7,8 @@ import { addDays, type CivilDay, daysBetween, StartupProblem, startOfDayInShangh
 export interface Timeline {
   /** Everything happens before this position. */
   end: number
+  /** How much faster than written the history is told: 1, or less where there is less room. */
+  pace: number
   /** The year that is being planned at the present. */
   lastPlanYear: number
   /** Working time of a day of the calendar that the demo city was written on; see `CALENDAR_PRESENT`. */
@@ -19,7 +21,7 @@ export interface Timeline {
 const CALENDAR_PRESENT = '2026-11-22'
 const CALENDAR_BEGIN = '2023-09-18'
 /** Less working time than this cannot hold a project from its plan to its evaluation. */
-const FEWEST_DAYS = 250
+const FEWEST_DAYS = 400
 /** Office hours 8:30 to 12:00 and 14:30 to 17:30. */
 const MORNING_MINUTES = 210
 const DAY_MINUTES = 390
@@ -40,6 +42,7 @@ export function demoTimeline(now: Date, measureFrom: CivilDay): Timeline {
   const pace = Math.min(1, daysBetween(addDays(measureFrom, 2), today) / daysBetween(CALENDAR_BEGIN, CALENDAR_PRESENT))
   return {
     end: days.length,
+    pace,
     lastPlanYear: Number(addDays(today, -45).slice(0, 4)) + 1,
     positionOf: (calendarDay) => {
       const day = addDays(today, Math.round(daysBetween(CALENDAR_PRESENT, calendarDay) * pace))
