@@ -49,7 +49,7 @@ export async function runAdmin(
 ): Promise<number> {
   const options = optionsOf(args)
   if (typeof options === 'string') {
-    complain(`${options}。\n\n${usage}`)
+    complain(args.includes('--json') ? `${JSON.stringify({ code: 'usage', message: options })}\n` : `${options}。\n\n${usage}`)
     return 2
   }
   const typed = options.passwordStdin ? await readPassword() : undefined

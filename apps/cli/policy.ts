@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkPacks, printReport } from '@tongchou/policy'
 
@@ -13,12 +14,21 @@ export async function runPolicyCheck(
 ): Promise<number> {
   const options = args.filter((arg) => arg.startsWith('-'))
   const folders = args.filter((arg) => !arg.startsWith('-'))
-  if (options.some((option) => option !== '--json') || folders.length > 1) {
-    write(USAGE)
+  const json = options.includes('--json')
+  const directory = folders[0] ?? join(import.meta.dirname, '../../policy-packs')
+  const mistake = usageMistake(options, folders, directory)
+  if (mistake !== undefined) {
+    write(json ? `${JSON.stringify({ code: 'usage', message: mistake })}\n` : `${mistake}。\n\n${USAGE}`)
     return 2
   }
-  const directory = folders[0] ?? join(import.meta.dirname, '../../policy-packs')
   const report = checkPacks(directory)
-  write(options.includes('--json') ? `${JSON.stringify(report, null, 2)}\n` : `${printReport(report)}\n`)
+  write(json ? `${JSON.stringify(report, null, 2)}\n` : `${printReport(report)}\n`)
   return report.ok ? 0 : 1
+}
+
+function usageMistake(options: readonly string[], folders: readonly string[], directory: string): string | undefined {
+  const unknown = options.find((option) => option !== '--json')
+  if (unknown !== undefined) return `没有“${unknown}”这个选项`
+  if (folders.length > 1) return '只能指定一个制度包文件夹'
+  return existsSync(directory) ? undefined : `文件夹“${directory}”不存在`
 }

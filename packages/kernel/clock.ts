@@ -1,3 +1,5 @@
+import { parseCivilDate } from './civil-date.ts'
+
 /** Where the present comes from. Nothing else in the product asks the machine for the time. */
 export interface Clock {
   now(): Date
@@ -47,6 +49,8 @@ function epochOf(instant: Date | string): number {
   if (typeof instant === 'string' && !INSTANT.test(instant))
     throw new RangeError(`起始时刻“${instant}”不是带时区的时刻，请写成2026-11-22T01:00:00Z的样子`)
   const epoch = instant instanceof Date ? instant.getTime() : Date.parse(instant)
-  if (Number.isNaN(epoch)) throw new RangeError(`起始时刻“${String(instant)}”不存在，请写成2026-11-22T01:00:00Z的样子`)
+  // Date.parse rolls February 30 over into March.
+  const isDay = typeof instant !== 'string' || parseCivilDate(instant.slice(0, 10)) !== undefined
+  if (Number.isNaN(epoch) || !isDay) throw new RangeError(`起始时刻“${String(instant)}”不存在，请写成2026-11-22T01:00:00Z的样子`)
   return epoch
 }
