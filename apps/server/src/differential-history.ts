@@ -89,25 +89,33 @@ async function putSystem(sandbox: Sandbox, system: DrawnSystem, project: StoredP
      values ($1, $2, $3, '生成', '全市', 'daily', '{}', $4, '生成', $5, '生成', $5) returning id`,
     [`系统${index}${project.id}`, project.builderOrgId, project.id, system.status, past],
   )
-  for (const answer of system.answers)
-    await sandbox.query(
-      `insert into systems.answer (system_id, fact, value, standing, evidence, person_id, person_name, org_id, org_name, at)
-       values ($1, $2, $3, 'confirmed', '生成', '生成', '生成', '生成', '生成', $4)`,
-      [row?.id, answer.fact, JSON.stringify({ value: answer.value }), past],
-    )
+  if (system.answers.length === 0) return
+  await sandbox.query(
+    `insert into systems.answer (system_id, fact, value, standing, evidence, person_id, person_name, org_id, org_name, at)
+     select $1, one.fact, one.value, 'confirmed', '生成', '生成', '生成', '生成', '生成', $4
+     from unnest($2::text[], $3::jsonb[]) with ordinality as one (fact, value, place) order by one.place`,
+    [row?.id, system.answers.map(({ fact }) => fact), system.answers.map(({ value }) => JSON.stringify({ value })), past],
+  )
 }
 
 async function putResources(sandbox: Sandbox, history: History, project: StoredProject): Promise<void> {
-  for (const [index, state] of history.resources.entries()) {
-    const declared = project.dataResources.find((one) => one.name === `数据资源${index + 1}`)
-    if (state === null) continue
-    await sandbox.query(
-      `insert into catalog.resource (name, org_id, project_id, declared_resource_id, abstract, duties, contains_personal, contains_sensitive,
-         state, created_at, updated_by, updated_at)
-       values ($1, $2, $3, $4, '生成', '{}', false, false, $5, $6, '生成', $6)`,
-      [`资源${index}${project.id}`, project.ownerOrgId, project.id, declared?.id, state, past],
-    )
-  }
+  const stored = history.resources.flatMap((state, index) => (state === null ? [] : [{ state, name: `数据资源${index + 1}` }]))
+  if (stored.length === 0) return
+  const declaredId = (name: string) => project.dataResources.find((one) => one.name === name)?.id
+  await sandbox.query(
+    `insert into catalog.resource (name, org_id, project_id, declared_resource_id, abstract, duties, contains_personal, contains_sensitive,
+       state, created_at, updated_by, updated_at)
+     select one.name || $2::text, $1, $2, one.declared, '生成', '{}', false, false, one.state, $6, '生成', $6
+     from unnest($3::text[], $4::text[], $5::text[]) as one (name, declared, state)`,
+    [
+      project.ownerOrgId,
+      project.id,
+      stored.map(({ name }) => name),
+      stored.map(({ name }) => declaredId(name)),
+      stored.map(({ state }) => state),
+      past,
+    ],
+  )
 }
 
 async function putProblem(sandbox: Sandbox, problem: DrawnProblem, project: StoredProject, today: string): Promise<void> {
