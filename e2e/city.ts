@@ -3,15 +3,17 @@ import { launchBrowser, testDatabase } from '@tongchou/testing'
 import { afterAll, afterEach, expect, type TestContext } from 'vitest'
 import { type SeatName, type SmallCity, seats, smallCity } from '../apps/server/src/testing/small-city.ts'
 import { registerWeb } from '../apps/server/src/web.ts'
-import { type Faults, newPerson, type Person, pictureOf } from './person.ts'
+import { newPerson, noFaults, type Person, pictureOf } from './person.ts'
 import { builtWeb } from './web-build.ts'
+
+/** Becomes the person of this seat from the list on the sign-in page, once; the same browser afterwards. */
+export type SignIn = (seat: SeatName) => Promise<Person>
 
 /** A small city that people reach with browsers, over a real HTTP server and a real database. */
 export interface BrowsedCity {
   city: SmallCity
   address: string
-  /** Becomes the person of this seat from the list on the sign-in page, once; the same browser afterwards. */
-  signInAs(seat: SeatName): Promise<Person>
+  signInAs: SignIn
   /** A browser in which nobody has signed in. */
   stranger(viewport?: { width: number; height: number }): Promise<Person>
   /** Signs in as this seat in a browser of its own kind, such as a phone. */
@@ -36,7 +38,7 @@ export async function browsedCity(startAt = '2026-03-02T01:00:00Z'): Promise<Bro
   afterAll(() => city.app.close())
   const address = `http://127.0.0.1:${(city.app.server.address() as AddressInfo).port}`
 
-  const faults: Faults = { list: [] }
+  const faults = noFaults()
   const people: Person[] = []
   const bySeat = new Map<SeatName, Person>()
   const stranger = async (viewport?: { width: number; height: number }) => {

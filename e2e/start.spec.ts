@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchBrowser } from '@tongchou/testing'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { newPerson } from './person.ts'
+import { newPerson, noFaults } from './person.ts'
 import { childrenOf, createAdministrator, failToStart, isAlive, isLocked, type Platform, startPlatform } from './platform.ts'
 import { builtWeb } from './web-build.ts'
 
@@ -60,7 +60,7 @@ test('from an empty folder to a signed-in 工作台 in a browser, and again on t
   for (const round of ['first start', 'second start']) {
     const begun = performance.now()
     const platform = await start(folder)
-    const faults = { list: [] }
+    const faults = noFaults()
     const person = await newPerson({ browser, address: platform.address, faults })
     await person.page.goto('/')
     // The reviewers of the center are the ones with work on their desks on any day of the year.

@@ -10,7 +10,9 @@ const built = join(root, 'apps/web/dist/index.html')
 export async function builtWeb(): Promise<void> {
   if (existsSync(built) && statSync(built).mtimeMs >= newestSource()) return
   const vite = join(root, 'node_modules/vite/bin/vite.js')
-  await promisify(execFile)(process.execPath, [vite, 'build', join(root, 'apps/web'), '--logLevel', 'warn'], { cwd: root })
+  // A test run names its environment `test`, and libraries of the page would be built to behave like in one.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  await promisify(execFile)(process.execPath, [vite, 'build', join(root, 'apps/web'), '--logLevel', 'warn'], { cwd: root, env })
 }
 
 function newestSource(): number {

@@ -6,6 +6,9 @@ export const theme: ThemeConfig = {
   token: {
     colorPrimary: '#1a56b4',
     colorLink: '#1a56b4',
+    // The hover that is derived from the blue is too pale to be read.
+    colorLinkHover: '#123f85',
+    colorLinkActive: '#123f85',
     colorInfo: '#1a56b4',
     colorError: '#b3261e',
     colorWarning: '#8a5200',

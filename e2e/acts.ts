@@ -1,0 +1,100 @@
+import { expect } from 'vitest'
+import type { Person } from './person.ts'
+
+/** Opens the task of this step on this subject from the work list (打开待办). */
+export async function takeUp(person: Person, step: string, subject: string): Promise<void> {
+  await person.open('/')
+  const line = person.page.getByRole('table', { name: '待办事项' }).getByRole('row').filter({ hasText: subject }).filter({ hasText: step })
+  await person.follow(/^办理/, line)
+  await person.page.getByRole('region', { name: step, exact: true }).first().waitFor()
+  await person.settled()
+}
+
+export interface Decision {
+  opinion?: string
+  /** Fills in the form of the step, with what is on the right of the file. */
+  fill?: (person: Person) => Promise<void>
+}
+
+/** Decides the open task with this outcome (办理) and waits until it has been taken. */
+export async function decide(person: Person, outcome: string, decision: Decision = {}): Promise<void> {
+  const signed = person.page.getByRole('region', { name: '办理意见' }).locator('ol > li')
+  const before = await signed.count()
+  await tryToDecide(person, outcome, decision)
+  // The same person may hold the next step as well, so it is the signature that tells.
+  await signed.nth(before).waitFor()
+  await person.settled()
+}
+
+/** Decides the open task, whatever the answer is. */
+export async function tryToDecide(person: Person, outcome: string, { opinion, fill }: Decision = {}): Promise<void> {
+  const form = person.page.locator('form.cases-decide')
+  const results = form.getByRole('radiogroup', { name: '办理结果' })
+  if (await results.count()) await results.getByRole('radio', { name: outcome, exact: true }).check()
+  await fill?.(person)
+  if (opinion !== undefined) await person.type('办理意见', opinion, form)
+  await person.press(outcome, form)
+}
+
+/** A refusal as a reader should find it: the article, what is wrong, what cures it. */
+export interface Refusal {
+  /** 第四条. */
+  article: string
+  /** Words of the finding. */
+  says: string
+  cure: string
+  /** Words of the article itself, behind the chip. */
+  text: string
+}
+
+/** The act was refused on the screen: the finding stands beside the act, its article opens in place, its cure is said. */
+export async function isRefused(person: Person, act: string, refusal: Refusal): Promise<void> {
+  const { page } = person
+  const alert = page.getByRole('alert').filter({ hasText: `${act}未成，原因如下` })
+  await alert.waitFor()
+  const finding = alert.getByRole('listitem').filter({ hasText: refusal.says })
+  const words = await finding.innerText()
+  expect(words).toContain(`办法：${refusal.cure}`)
+  expect(words).toMatch(/(?:依据|尚缺)事实：\S/)
+  await person.press(`乌海办法（2023）${refusal.article}`, finding)
+  const drawer = page.getByRole('dialog', { name: `乌海办法（2023）${refusal.article}` })
+  await person.sees(refusal.text, drawer)
+  await person.settled()
+  await drawer.getByRole('button', { name: /关闭|Close/ }).click()
+  await drawer.waitFor({ state: 'hidden' })
+}
+
+/** Opens a project from the list of projects. */
+export async function openProject(person: Person, name: string): Promise<void> {
+  await person.open('/projects')
+  await person.follow(name)
+  await person.page.getByRole('heading', { level: 1, name }).waitFor()
+  await person.settled()
+}
+
+/** Begins an act on the page of a project: its button, or its line under 更多办理. The page that opens is named after the act. */
+export async function beginAct(person: Person, project: string, act: string): Promise<void> {
+  await openProject(person, project)
+  const { page } = person
+  const button = page.getByRole('button', { name: act, exact: true })
+  if (await button.count()) await button.click()
+  else {
+    await person.press('更多办理')
+    await page.getByRole('menuitem', { name: act, exact: true }).click()
+  }
+  await page.getByRole('heading', { level: 1, name: new RegExp(`^${act}`) }).waitFor()
+  await person.settled()
+}
+
+/** Hands in what has been begun and waits for the page of its case. */
+export async function handIn(person: Person, submit: string): Promise<void> {
+  await person.press(submit)
+  await person.page.waitForURL(/\/cases\//)
+  await person.settled()
+}
+
+/** Answers the secrecy question with no, which has to come before anything else. */
+export async function declareNotSecret(person: Person): Promise<void> {
+  await person.page.getByRole('radio', { name: '否，不涉及国家秘密' }).check()
+  await person.press('继续')
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { openProject } from './acts.ts'
+import { browsedCity, needsBrowser } from './city.ts'
+import { approveCityPlan, argue, establish, fund, project, propose, refuseFundsTooEarly, reviewEntry } from './thread-approval.ts'
+import { accept, build, catalogue, evaluate, holdAndPay, refuseAcceptance, registerSystem, tender } from './thread-building.ts'
+
+const { signInAs } = await browsedCity()
+
+test('民政局 takes a project through WH23 from a refused proposal to its evaluation, thirteen people at their browsers', async (context) => {
+  needsBrowser(context)
+  await propose(signInAs)
+  await reviewEntry(signInAs)
+  await refuseFundsTooEarly(signInAs)
+  await approveCityPlan(signInAs)
+  await argue(signInAs)
+  await establish(signInAs)
+  await fund(signInAs)
+  await tender(signInAs)
+  await build(signInAs)
+  await refuseAcceptance(signInAs)
+  await registerSystem(signInAs)
+  await catalogue(signInAs)
+  await accept(signInAs)
+  await holdAndPay(signInAs)
+  await evaluate(signInAs)
+
+  const clerk = await signInAs('clerk')
+  await openProject(clerk, project)
+  await clerk.sees('已评价')
+  const figures = await clerk.page.locator('.tc-figures').innerText()
+  for (const figure of ['80.00 万元', '78.00 万元', '30.00 万元']) expect(figures).toContain(figure)
+}, 300_000)
