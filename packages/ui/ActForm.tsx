@@ -98,7 +98,10 @@ function useFirstInvalid(attempts: readonly unknown[]) {
   useEffect(() => {
     if (attempts.every((one, index) => one === before.current[index])) return
     before.current = attempts
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    const field = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
+    field?.focus({ preventScroll: true })
+    // Its label and its message too, and clear of the bar at the top.
+    field?.closest('.tc-form-row, tr')?.scrollIntoView({ block: 'center' })
   })
   return form
 }

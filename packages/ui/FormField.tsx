@@ -12,18 +12,20 @@ export interface FormRowProps {
   id: string
   label: string
   required?: boolean
+  /** In place of 选填. */
+  mark?: string | undefined
   help?: ReactNode
   error?: string | undefined
   children: ReactNode
 }
 
 /** A labelled row of a form with its help and its problem below. The input names `${id}h` as its description. */
-export function FormRow({ id, label, required = false, help, error, children }: FormRowProps) {
+export function FormRow({ id, label, required = false, mark = '选填', help, error, children }: FormRowProps) {
   return (
     <div className="tc-form-row">
       <label htmlFor={id} className="tc-form-label">
         {label}
-        {!required && <span className="tc-muted">（选填）</span>}
+        {!required && <span className="tc-muted">（{mark}）</span>}
       </label>
       {children}
       <div id={`${id}h`} className={error ? 'tc-field-error' : 'tc-muted'} role={error ? 'alert' : undefined}>

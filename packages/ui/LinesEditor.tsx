@@ -53,10 +53,10 @@ export function LinesEditor({ field, lines, onChange, unit, errors, onUnreadable
   }
   const own = errors.find((one) => one.path === field.id)
   return (
-    <fieldset className="tc-lines">
+    <fieldset className={field.fields.length > 5 ? 'tc-lines tc-lines--wide' : 'tc-lines'}>
       <legend className="tc-form-label">
         {field.title}
-        {!field.required && <span className="tc-muted">（选填）</span>}
+        {!field.required && <span className="tc-muted">（{field.mark ?? '选填'}）</span>}
       </legend>
       {field.help && <p className="tc-muted">{field.help}</p>}
       <div className="tc-scroll">

@@ -56,6 +56,11 @@ export function ActLink({ to, first = false, children }: { to: string; first?: b
   )
 }
 
+/** The name of a thing as a link; a thing whose name this post may not read leads nowhere and says so. */
+export function NamedLink({ to, name, hidden }: { to: string; name: string | null; hidden: string }) {
+  return name === null ? <span className="tc-muted">{hidden}</span> : <Link to={to}>{name}</Link>
+}
+
 function Crumbs({ items }: { items: readonly { label: string; href?: string }[] }) {
   return (
     <nav aria-label="所在位置">

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Radio } from 'antd'
-import { useId, useState } from 'react'
+import { Fragment, useId, useState } from 'react'
 import { FieldInput, FormRow } from './FormField.tsx'
 import { LinesEditor } from './LinesEditor.tsx'
 import type { MoneyUnit } from './money.ts'
@@ -12,6 +12,7 @@ import {
   linesOf,
   type PlainField,
   placeOf,
+  rowsOf,
   toFormData,
   toFormValues,
 } from './step-form.ts'
@@ -32,9 +33,17 @@ export interface StepFormState {
   data: Record<string, unknown>
 }
 
-/** Holds what is filled into a step's form. `initial` is read once. */
-export function useStepForm(fields: readonly FormField[], initial: FormValues = {}): StepFormState {
-  const [values, setValues] = useState<FormValues>(() => toFormValues(fields, initial))
+/**
+ * Holds what is filled into a step's form. `initial` is read once. Fields may follow from what is filled in: what was typed into
+ * a field that has gone is kept in case it comes back, and not sent.
+ */
+export function useStepForm(
+  given: readonly FormField[] | ((values: FormValues) => readonly FormField[]),
+  initial: FormValues = {},
+): StepFormState {
+  const fieldsOf = (filled: FormValues) => (typeof given === 'function' ? given(filled) : given)
+  const [values, setValues] = useState<FormValues>(() => ({ ...initial, ...toFormValues(fieldsOf(initial), initial) }))
+  const fields = fieldsOf(values)
   const [unreadable, setErrors] = useState<Readonly<Record<string, string>>>({})
   const [unit, setUnit] = useState<MoneyUnit>('万元')
   const wrong = Object.entries(unreadable).map(([path, message]) => ({ path: placeOf(path, values), message }))
@@ -70,32 +79,37 @@ export function StepForm({ form, errors = [], showMissing = false }: StepFormPro
   const hasMoney = form.fields.some(
     (field) => field.type === 'money' || (field.type === 'lines' && field.fields.some((one) => one.type === 'money')),
   )
+  const drawn = (field: FormField) =>
+    field.type === 'lines' ? (
+      <LinesEditor
+        key={field.id}
+        field={field}
+        lines={linesOf(form.values[field.id])}
+        onChange={(lines) => form.set(field.id, lines)}
+        unit={form.unit}
+        errors={shown.filter((one) => one.path === field.id || one.path.startsWith(`${field.id}/`))}
+        onUnreadable={form.setUnreadable}
+      />
+    ) : (
+      <LabelledField
+        key={field.id}
+        field={field}
+        value={form.values[field.id]}
+        unit={form.unit}
+        error={shown.find((one) => one.path === field.id)?.message}
+        onChange={(value) => form.set(field.id, value)}
+        onUnreadable={(error) => form.setUnreadable(field.id, error && `${field.title}：${error}`)}
+      />
+    )
   return (
     <div className="tc-form">
       {hasMoney && <UnitChoice unit={form.unit} onChange={form.setUnit} />}
-      {form.fields.map((field) =>
-        field.type === 'lines' ? (
-          <LinesEditor
-            key={field.id}
-            field={field}
-            lines={linesOf(form.values[field.id])}
-            onChange={(lines) => form.set(field.id, lines)}
-            unit={form.unit}
-            errors={shown.filter((one) => one.path === field.id || one.path.startsWith(`${field.id}/`))}
-            onUnreadable={form.setUnreadable}
-          />
-        ) : (
-          <LabelledField
-            key={field.id}
-            field={field}
-            value={form.values[field.id]}
-            unit={form.unit}
-            error={shown.find((one) => one.path === field.id)?.message}
-            onChange={(value) => form.set(field.id, value)}
-            onUnreadable={(error) => form.setUnreadable(field.id, error && `${field.title}：${error}`)}
-          />
-        ),
-      )}
+      {rowsOf(form.fields).map((row) => (
+        <Fragment key={row[0]?.id}>
+          {row[0]?.group && <h2 className="tc-form-group">{row[0].group}</h2>}
+          {row.length > 1 ? <div className="tc-form-pairs">{row.map(drawn)}</div> : row.map(drawn)}
+        </Fragment>
+      ))}
     </div>
   )
 }
@@ -132,7 +146,7 @@ interface LabelledFieldProps {
 function LabelledField({ field, value, unit, error, onChange, onUnreadable }: LabelledFieldProps) {
   const id = useId()
   return (
-    <FormRow id={id} label={field.title} required={field.required} help={field.help} error={error}>
+    <FormRow id={id} label={field.title} required={field.required} mark={field.mark} help={field.help} error={error}>
       <FieldInput
         id={id}
         field={field}

@@ -7,6 +7,12 @@ interface FieldBase {
   title: string
   required: boolean
   help: string | null
+  /** In place of 选填 beside the title of a field that may be left open now: 提交审核前填写. */
+  mark?: string
+  /** Heading under which this field and the following ones stand. */
+  group?: string
+  /** Shares its row with a neighbour that also does. */
+  half?: boolean
 }
 
 /** A field that stands alone or as a column of lines. */
@@ -23,7 +29,7 @@ export type PlainField = FieldBase &
 type KindOf<Field> = Field extends PlainField ? Omit<Field, keyof FieldBase> : never
 
 /** A field as pages write it: required unless it says otherwise. */
-export function field(id: string, title: string, kind: KindOf<PlainField> & Partial<Pick<FieldBase, 'required' | 'help'>>): PlainField {
+export function field(id: string, title: string, kind: KindOf<PlainField> & Partial<Omit<FieldBase, 'id' | 'title'>>): PlainField {
   return { id, title, required: true, help: null, ...kind }
 }
 
@@ -73,6 +79,17 @@ export function isBlank(line: FormLine): boolean {
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/** Neighbours that share a row (`half`) together, every other field alone; a heading begins a row. */
+export function rowsOf(fields: readonly FormField[]): readonly (readonly FormField[])[] {
+  const rows: FormField[][] = []
+  for (const field of fields) {
+    const last = rows.at(-1)
+    if (field.half && !field.group && last?.at(-1)?.half) last.push(field)
+    else rows.push([field])
+  }
+  return rows
 }
 
 /** Takes data of the API into the form: lines get their keys. */

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest'
 import {
+  choicesOf,
   type FormField,
+  field,
   formTroubles,
   type LinesField,
   newLine,
   pasteLines,
   placeOf,
+  readCell,
   readDate,
   readSheet,
+  rowsOf,
   toFormData,
   toFormValues,
 } from './step-form.ts'
@@ -108,4 +112,29 @@ test('dates are read as offices write them, and only when they exist', () => {
     '2026-01-02',
   ])
   expect(['2026-02-30', '2026', '22/11/2026'].map(readDate)).toEqual([undefined, undefined, undefined])
+})
+
+const funding = field('funding', '资金来源', { type: 'choices', choices: choicesOf({ city: '市级财政', own: '自有收入' }) })
+const unit = field('unitId', '使用单位', { type: 'reference', of: 'organisation' })
+
+test('several choices are one field: none chosen is missing, a foreign one is refused, a cell of Excel names them in words', () => {
+  expect(formTroubles([funding], { funding: [] })).toEqual([{ path: 'funding', message: '资金来源：必须填写' }])
+  expect(formTroubles([funding], { funding: ['city', 'stolen'] })).toEqual([{ path: 'funding', message: '资金来源：不在可选范围之内' }])
+  expect(formTroubles([funding], { funding: ['city'] })).toEqual([])
+  expect(toFormData([funding], { funding: [] })).toEqual({})
+  expect(readCell(funding, '市级财政、自有收入', '元')).toEqual({ value: ['city', 'own'] })
+  expect(readCell(funding, '市级财政，捐赠', '元')).toEqual({ error: '“捐赠”不在可选范围之内' })
+})
+
+test('a unit is sent by its id; its name cannot be pasted, because two units may share it', () => {
+  expect(formTroubles([unit], {})).toEqual([{ path: 'unitId', message: '使用单位：必须填写' }])
+  expect(toFormData([unit], { unitId: 'civil-affairs' })).toEqual({ unitId: 'civil-affairs' })
+  expect(readCell(unit, '市民政局', '元')).toEqual({ error: '“市民政局”请从单位中查找选择' })
+})
+
+test('short neighbours share a row, and a heading begins one', () => {
+  const half = (id: string, group?: string) => field(id, id, { type: 'date', half: true, ...(group ? { group } : {}) })
+  const long = field('long', 'long', { type: 'date' })
+  const rows = rowsOf([half('a'), half('b'), long, half('c'), half('d', '责任'), half('e')])
+  expect(rows.map((row) => row.map((one) => one.id))).toEqual([['a', 'b'], ['long'], ['c'], ['d', 'e']])
 })

@@ -1,9 +1,22 @@
-import { apiPost, apiPut } from '@tongchou/api-client'
-import { FilledAct, Forbidden, holdsDuty, Page, QueryView, SecrecyQuestion, useApi, useSession, useStepForm } from '@tongchou/ui'
+import { apiPost, apiPut, type ListPage } from '@tongchou/api-client'
+import {
+  currentPost,
+  FilledAct,
+  Forbidden,
+  type FormValues,
+  holdsDuty,
+  Loading,
+  Page,
+  QueryView,
+  SecrecyQuestion,
+  useApi,
+  useSession,
+  useStepForm,
+} from '@tongchou/ui'
 import { useState } from 'react'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
-import { compilers, type Resource } from './catalog-api.ts'
-import { atField, toContent, toValues, useResourceFields } from './fields.ts'
+import { compilers, type Resource, type SharingBasis } from './catalog-api.ts'
+import { atField, type FieldChoices, resourceFields, toContent, toValues } from './fields.ts'
 
 /** 编制资源目录: the secrecy question, then the entry. */
 export function NewResourcePage() {
@@ -12,7 +25,7 @@ export function NewResourcePage() {
     <Page title="编制资源目录" breadcrumb={[{ label: '资源目录', href: '/catalog' }, { label: '编制资源目录' }]}>
       {holdsDuty(session, compilers) ? (
         <SecrecyQuestion what="数据资源" onYes={() => apiPost('/api/v1/catalog/resources', { secrecy: true })}>
-          {() => <ResourceForm resource={undefined} />}
+          {() => <NewResource />}
         </SecrecyQuestion>
       ) : (
         <Forbidden duty={compilers} act="编制资源目录" />
@@ -36,7 +49,11 @@ export function ChangeResourcePage() {
             { label: '修改' },
           ]}
         >
-          {resource.mayDo.includes('change') ? <ResourceForm resource={resource} /> : <NotOpen resource={resource} />}
+          {resource.mayDo.includes('change') ? (
+            <ResourceForm resource={resource} initial={toValues(resource.content)} />
+          ) : (
+            <NotOpen resource={resource} />
+          )}
         </Page>
       )}
     </QueryView>
@@ -49,14 +66,27 @@ function NotOpen({ resource }: { resource: Resource }) {
   return <p>目录已提交审核或已登记，不能修改。需要修改的，由审核环节退回。</p>
 }
 
-function ResourceForm({ resource }: { resource: Resource | undefined }) {
-  const navigate = useNavigate()
+/** A new entry begins with what is known of its provider. */
+function NewResource() {
+  const organisation = currentPost(useSession())?.organisation.id
   const [params] = useSearchParams()
-  const initial = resource ? toValues(resource.content) : startOf(params)
-  const [projectId, setProjectId] = useState(initial.projectId as string | undefined)
-  const form = useStepForm(useResourceFields(projectId), initial)
-  const chosen = form.values.projectId as string | undefined
-  if (chosen !== projectId) setProjectId(chosen)
+  const own = useApi<{ uscc: string | null }>(organisation === undefined ? null : `/api/v1/organisations/${organisation}`)
+  if (own.isLoading) return <Loading what="本单位信息" />
+  return <ResourceForm resource={undefined} initial={{ providerCode: own.data?.uscc, ...startOf(params) }} />
+}
+
+function ResourceForm({ resource, initial }: { resource: Resource | undefined; initial: FormValues }) {
+  const navigate = useNavigate()
+  const [projectId, setProjectId] = useState(initial.projectId)
+  const laws = useApi<ListPage<SharingBasis>>('/api/v1/catalog/sharing-bases').data?.items ?? []
+  const project = useApi<{ dataResources: FieldChoices['declared'] }>(projectId ? `/api/v1/projects/${projectId}` : null)
+  const declared = project.data?.dataResources ?? []
+  const form = useStepForm((values) => resourceFields(values, { laws, declared }), initial)
+  const chosen = form.values.projectId
+  if (chosen !== projectId) {
+    setProjectId(chosen)
+    form.set('declaredResourceId', undefined)
+  }
   return (
     <FilledAct
       act="保存"

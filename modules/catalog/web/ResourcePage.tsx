@@ -7,6 +7,7 @@ import {
   Facts,
   Figures,
   Moment,
+  NamedLink,
   Page,
   QueryView,
   Section,
@@ -48,9 +49,9 @@ export function ResourcePage() {
         >
           <Figures
             items={[
-              { label: '共享类型', value: word(sharingWords, resource.content.sharing) },
-              { label: '信息项', value: `${resource.content.items.length}项` },
-              { label: '更新周期', value: word(cycleWords, resource.content.updateCycle) },
+              { label: '共享类型', value: word(sharingWords, resource.content.sharing) || '未填写' },
+              { label: '信息项', value: `${resource.content.items.length} 项` },
+              { label: '更新周期', value: word(cycleWords, resource.content.updateCycle) || '未填写' },
             ]}
           />
           <Standing resource={resource} />
@@ -120,6 +121,11 @@ function Gaps({ resource }: { resource: Resource }) {
           <li key={`${gap.path} ${gap.message}`}>{gap.message}</li>
         ))}
       </ul>
+      {resource.mayDo.includes('change') && (
+        <p>
+          <ActLink to={`/catalog/${resource.id}/edit`}>修改目录</ActLink>
+        </p>
+      )}
     </>
   )
 }
@@ -134,8 +140,14 @@ function Described({ resource }: { resource: Resource }) {
         items={[
           { label: '提供方', value: resource.org.name },
           { label: '提供方统一社会信用代码', value: content.providerCode },
-          { label: '所属项目', value: project && <Link to={`/projects/${project.id}`}>{project.name ?? '当前岗位不能查看的项目'}</Link> },
-          { label: '所属系统', value: system && <Link to={`/systems/${system.id}`}>{system.name ?? '当前岗位不能查看的系统'}</Link> },
+          {
+            label: '所属项目',
+            value: project && <NamedLink to={`/projects/${project.id}`} name={project.name} hidden="当前岗位不能查看的项目" />,
+          },
+          {
+            label: '所属系统',
+            value: system && <NamedLink to={`/systems/${system.id}`} name={system.name} hidden="当前岗位不能查看的系统" />,
+          },
           { label: '资源摘要', value: content.abstract, wide: true },
           { label: '资源属性', value: word(classWords, content.class) },
           { label: '资源格式', value: word(formatWords, content.format) },

@@ -1,5 +1,4 @@
-import type { ListPage } from '@tongchou/api-client'
-import { choicesOf, type FormField, field, type PlainField, useApi } from '@tongchou/ui'
+import { choicesOf, type FormField, field, type PlainField } from '@tongchou/ui'
 import {
   classWords,
   cycleWords,
@@ -17,53 +16,63 @@ import type { Content, Item, SharingBasis } from './catalog-api.ts'
 type Values = Record<string, unknown>
 const dutyNames = Object.keys(dutyWords) as (keyof typeof dutyWords)[]
 
-/** The fields of an entry, in the order of the national guide; what a project declared depends on the project chosen. */
-export function useResourceFields(projectId: string | undefined): readonly FormField[] {
-  const bases = useApi<ListPage<SharingBasis>>('/api/v1/catalog/sharing-bases')
-  const project = useApi<{ dataResources: { id: string; name: string }[] }>(projectId ? `/api/v1/projects/${projectId}` : null)
-  const declared = (project.data?.dataResources ?? []).map(({ id, name }) => ({ value: id, title: name }))
-  const laws = (bases.data?.items ?? []).map(({ id, title }) => ({ value: id, title }))
+/** What the fields of an entry choose from: the laws of the city, and what the project declared. */
+export interface FieldChoices {
+  laws: readonly SharingBasis[]
+  declared: readonly { id: string; name: string }[]
+}
+
+/** The fields of an entry, in the order of the national guide. A field that follows from an answer is asked after that answer. */
+export function resourceFields(values: Values, { laws, declared }: FieldChoices): readonly FormField[] {
+  const is = (id: string, value: string) => values[id] === value
   return [
-    plain('name', '资源名称', { type: 'text', maxLength: 128 }, true),
-    plain('projectId', '所属项目', { type: 'reference', of: 'project' }),
-    plain(
-      'declaredResourceId',
-      '对应申报的数据资源',
-      { type: 'choice', choices: declared },
-      false,
-      '项目验收时，按申报的数据资源逐项查核目录。',
+    plain('name', '资源名称', { type: 'text', maxLength: 128, required: true, group: '基本信息' }),
+    plain('projectId', '所属项目', { type: 'reference', of: 'project', half: true, help: '项目建设中形成的数据资源，选择所属项目。' }),
+    plain('systemId', '所属系统', { type: 'reference', of: 'system', half: true, help: '产生该数据的信息系统。' }),
+    ...only(
+      declared.length > 0 || !isBlank(values.declaredResourceId),
+      plain('declaredResourceId', '对应申报的数据资源', { ...named(declared), help: '项目验收时，按申报的数据资源逐项查核目录。' }),
     ),
-    plain('systemId', '所属系统', { type: 'reference', of: 'system' }),
-    plain('providerCode', '提供方统一社会信用代码', { type: 'text', maxLength: 40 }, false, neededLater),
-    plain('abstract', '资源摘要', { type: 'prose', maxLength: 2500 }, false, neededLater),
-    plain('class', '资源属性', choice(classWords), false, neededLater),
-    plain('format', '资源格式', choice(formatWords), false, neededLater),
-    plain('updateCycle', '更新周期', choice(cycleWords), false, neededLater),
-    ...dutyNames.flatMap((name) => [
-      plain(
-        `duties/${name}`,
-        `由谁${dutyWords[name]}`,
-        { type: 'reference', of: 'organisation' },
-        false,
-        '第十四条：谁经手、谁使用、谁管理、谁归档、谁负责。提交审核前须填写。',
-      ),
-      plain(`duties/${name}/post`, `${dutyWords[name]}的岗位`, { type: 'text', maxLength: 100 }),
+    later('abstract', '资源摘要', { type: 'prose', maxLength: 2500, help: '写明数据的内容、范围和用途。' }),
+    later('providerCode', '提供方统一社会信用代码', { type: 'text', maxLength: 40, half: true }),
+    later('class', '资源属性', { ...choice(classWords), half: true }),
+    later('format', '资源格式', { ...choice(formatWords), half: true }),
+    later('updateCycle', '更新周期', { ...choice(cycleWords), half: true }),
+    ...dutyNames.flatMap((name, index) => [
+      later(`duties/${name}`, `由谁${dutyWords[name]}`, {
+        type: 'reference',
+        of: 'organisation',
+        half: true,
+        ...(index === 0 ? { group: '五项责任（第十四条）' } : {}),
+      }),
+      plain(`duties/${name}/post`, `${dutyWords[name]}的岗位`, { type: 'text', maxLength: 100, half: true }),
     ]),
-    plain('sharing', '共享类型', choice(sharingWords), false, neededLater),
-    plain('sharingCondition', '共享条件', { type: 'prose', maxLength: 1000 }, false, '有条件共享的，写明在什么条件下共享。'),
-    plain('basisLaw', '不予共享依据', { type: 'choice', choices: laws }, false, '不予共享的，从法律、行政法规清单中选择。'),
-    plain('basisClause', '依据的条款', { type: 'text', maxLength: 100 }, false, '例如：第三十八条。'),
-    plain('opening', '开放类型', choice(openingWords), false, neededLater),
-    plain('openingCondition', '开放条件', { type: 'prose', maxLength: 1000 }),
-    plain('grade', '数据分级', choice(gradeWords), false, neededLater),
-    plain('containsPersonal', '含个人信息', yesNo, true),
-    plain('containsSensitive', '含敏感数据', yesNo, true),
-    plain('maskingRule', '脱敏规则', { type: 'prose', maxLength: 1000 }, false, '含敏感数据的，写明如何脱敏（第十五条）。'),
+    later('sharing', '共享类型', { ...choice(sharingWords), half: true, group: '共享、开放和安全（第十五条）' }),
+    later('opening', '开放类型', { ...choice(openingWords), half: true }),
+    ...only(
+      is('sharing', 'conditional'),
+      later('sharingCondition', '共享条件', { type: 'prose', maxLength: 1000, help: '写明在什么条件下共享。' }),
+    ),
+    ...only(
+      is('sharing', 'none'),
+      later('basisLaw', '不予共享依据', { ...titled(laws), half: true, help: '从法律、行政法规清单中选择。' }),
+      later('basisClause', '依据的条款', { type: 'text', maxLength: 100, half: true, help: '例如：第三十八条。' }),
+    ),
+    ...only(is('opening', 'conditional'), later('openingCondition', '开放条件', { type: 'prose', maxLength: 1000 })),
+    later('grade', '数据分级', choice(gradeWords)),
+    plain('containsPersonal', '含个人信息', { ...yesNo, required: true, half: true }),
+    plain('containsSensitive', '含敏感数据', { ...yesNo, required: true, half: true }),
+    ...only(
+      is('containsSensitive', 'yes'),
+      later('maskingRule', '脱敏规则', { type: 'prose', maxLength: 1000, help: '写明敏感数据如何脱敏。' }),
+    ),
     {
       id: 'items',
       title: '信息项',
       required: false,
+      mark: neededLater,
       help: '每个信息项一行，至少一项为主键。',
+      group: '信息项',
       type: 'lines',
       maxLines: 1000,
       fields: itemFields,
@@ -71,14 +80,35 @@ export function useResourceFields(projectId: string | undefined): readonly FormF
   ]
 }
 
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+function only(asked: boolean, ...fields: PlainField[]): PlainField[] {
+  return asked ? fields : []
+}
+
 /** A draft may leave these open; a hand-in may not. */
-const neededLater = '提交审核前须填写。'
+const neededLater = '提交审核前填写'
 
 type Kind = Parameters<typeof field>[2]
 
-/** Most fields of an entry may wait until it is handed in. */
-function plain(id: string, title: string, kind: Kind, required = false, help: string | null = null): PlainField {
-  return field(id, title, { ...kind, required, help })
+/** A field that an entry may do without. */
+function plain(id: string, title: string, kind: Kind): PlainField {
+  return field(id, title, { required: false, ...kind })
+}
+
+/** A field that a draft may leave open and a hand-in may not. */
+function later(id: string, title: string, kind: Kind): PlainField {
+  return plain(id, title, { mark: neededLater, ...kind })
+}
+
+function named(things: readonly { id: string; name: string }[]) {
+  return { type: 'choice' as const, choices: things.map(({ id, name }) => ({ value: id, title: name })) }
+}
+
+function titled(laws: readonly SharingBasis[]) {
+  return { type: 'choice' as const, choices: laws.map(({ id, title }) => ({ value: id, title })) }
 }
 
 function choice(words: Readonly<Record<string, string>>) {
@@ -88,10 +118,10 @@ function choice(words: Readonly<Record<string, string>>) {
 const yesNo = choice({ yes: '是', no: '否' })
 
 const itemFields: readonly PlainField[] = [
-  plain('name', '名称', { type: 'text', maxLength: 100 }, true),
-  plain('code', '代码', { type: 'text', maxLength: 64 }, true),
-  plain('type', '数据类型', choice(typeWords), true),
-  { id: 'length', title: '长度', required: false, help: null, type: 'count', minimum: 1, maximum: 65535 },
+  field('name', '名称', { type: 'text', maxLength: 100 }),
+  field('code', '代码', { type: 'text', maxLength: 64 }),
+  field('type', '数据类型', choice(typeWords)),
+  plain('length', '长度', { type: 'count', minimum: 1, maximum: 65535 }),
   plain('isKey', '主键', yesNo),
   plain('sensitivity', '敏感程度', choice(sensitivityWords)),
   plain('masking', '脱敏方式', choice(maskingWords)),

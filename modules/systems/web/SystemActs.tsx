@@ -40,7 +40,7 @@ function titleOf(act: FormAct): string {
 }
 
 function OneAct({ act, system, onDone }: { act: FormAct; system: System; onDone: () => void }) {
-  const { path, fields, initial, read } = formOf(act, system)
+  const { path, fields, initial, read, lead } = formOf(act, system)
   return (
     <ActForm
       act={titleOf(act)}
@@ -50,11 +50,15 @@ function OneAct({ act, system, onDone }: { act: FormAct; system: System; onDone:
       send={(data, key) =>
         apiPost(`/api/v1/systems/${system.id}/${path}`, { version: system.version, ...read(data) }, { idempotencyKey: key })
       }
-    />
+    >
+      {lead && <p className="tc-muted">{lead}</p>}
+    </ActForm>
   )
 }
 
 interface OneForm {
+  /** What the act does, before its fields. */
+  lead?: string
   path: string
   fields: readonly FormField[]
   initial: Record<string, unknown>
@@ -106,6 +110,7 @@ function answerForm(system: System): OneForm {
   )
   return {
     path: 'answers',
+    lead: '填写本次核实的事项，至少一项；未核实的留空，原有结果不变。',
     fields: [...fields, evidence('核查的方式和材料，例如现场核查、云资源台账、接口调用记录。')],
     initial: {},
     read: (data) => Object.fromEntries(Object.entries(data).map(([id, value]) => [id, readYesNo(value)])),

@@ -1,5 +1,19 @@
-import { ActLink, CivilDate, Empty, Facts, Figures, Moment, Page, QueryView, Section, StateWord, TrailSection, useApi } from '@tongchou/ui'
-import { Link, useParams } from 'react-router'
+import {
+  ActLink,
+  CivilDate,
+  Empty,
+  Facts,
+  Figures,
+  Moment,
+  NamedLink,
+  Page,
+  QueryView,
+  Section,
+  StateWord,
+  TrailSection,
+  useApi,
+} from '@tongchou/ui'
+import { useParams } from 'react-router'
 import { SystemActs } from './SystemActs.tsx'
 import { type AnswerLine, actionName, type Protection, type System } from './system-api.ts'
 import { AnswerValue, YesNo } from './values.tsx'
@@ -86,13 +100,24 @@ function Confirmation({ confirmation }: { confirmation: NonNullable<System['conf
   const words = { open: '待核实', answered: '已核实', returned: '已退回' } as const
   const tones = { open: 'now', answered: 'good', returned: 'soon' } as const
   return (
-    <p>
-      <StateWord text={words[confirmation.state]} tone={tones[confirmation.state]} /> {confirmation.requestedBy}于
-      <Moment at={confirmation.requestedAt} />
-      申请确认{confirmation.note !== '' && `：${confirmation.note}`}。
-      {confirmation.state === 'returned' && `${confirmation.closedBy}退回：${confirmation.closingNote}。`}
-    </p>
+    <>
+      <p>
+        <StateWord text={words[confirmation.state]} tone={tones[confirmation.state]} /> {confirmation.requestedBy} 于{' '}
+        <Moment at={confirmation.requestedAt} /> 申请确认{confirmation.note === '' ? '。' : `：${sentence(confirmation.note)}`}
+      </p>
+      {confirmation.state === 'returned' && confirmation.closedAt && (
+        <p>
+          {confirmation.closedBy} 于 <Moment at={confirmation.closedAt} /> 退回：{sentence(confirmation.closingNote ?? '')}
+          补正后可再次申请确认。
+        </p>
+      )}
+    </>
   )
+}
+
+/** A note as it was written, ended once. */
+function sentence(note: string): string {
+  return /[。！？；.]$/.test(note.trim()) ? note.trim() : `${note.trim()}。`
 }
 
 function ProtectionFacts({ protection }: { protection: System['protection'] }) {
@@ -105,6 +130,7 @@ function ProtectionFacts({ protection }: { protection: System['protection'] }) {
         { label: '下次测评日期', value: <CivilDate value={protection.nextEvaluationOn} /> },
         {
           label: '确认情况',
+          wide: true,
           value: (
             <>
               <StateWord
@@ -128,7 +154,10 @@ function Described({ system }: { system: System }) {
         items={[
           { label: '所属单位', value: system.org.name },
           { label: '使用单位', value: system.userUnit?.name },
-          { label: '所属项目', value: project && <Link to={`/projects/${project.id}`}>{project.name ?? '当前岗位不能查看的项目'}</Link> },
+          {
+            label: '所属项目',
+            value: project && <NamedLink to={`/projects/${project.id}`} name={project.name} hidden="当前岗位不能查看的项目" />,
+          },
           { label: '主要功能', value: system.functions, wide: true },
           { label: '使用范围', value: system.usageScope },
           { label: '使用频率', value: frequencyWords[system.usageFrequency] },

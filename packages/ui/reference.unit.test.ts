@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { nameless, nothingFound, referenceOptions } from './reference.ts'
+
+test('two projects of one name are told apart by the unit that owns them', () => {
+  const lines = [
+    { id: 'a', name: '协同办公系统', owner: { name: '市民政局' } },
+    { id: 'b', name: '协同办公系统', owner: { name: '市卫生健康委' } },
+  ]
+  expect(referenceOptions(lines).map((one) => one.note)).toEqual(['市民政局', '市卫生健康委'])
+})
+
+test('a system is noted with its owner, a unit with nothing, a unit that is no more with that', () => {
+  expect(referenceOptions([{ id: 's', name: '核对系统', org: { name: '市民政局' } }])[0]?.note).toBe('市民政局')
+  expect(referenceOptions([{ id: 'o', name: '市民政局', validTo: null }])).toEqual([{ value: 'o', label: '市民政局', note: null }])
+  expect(referenceOptions([{ id: 'o', name: '市信息化办公室', validTo: '2024-01-01' }])[0]?.note).toBe('已撤销或更名')
+})
+
+test('an empty list says whether the name is unknown or there is nothing to choose', () => {
+  expect(nothingFound('project', '低保')).toBe('没有名称含“低保”的项目')
+  expect(nothingFound('organisation', '')).toBe('当前岗位没有可选的单位')
+})
+
+test('a name that may not be read is not confused with one that could not be read', () => {
+  expect(nameless('project', true)).toBe('当前岗位不能查看的项目')
+  expect(nameless('project', false)).toBe('项目名称未能读取')
+})
