@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { sessionCookie } from '@tongchou/identity'
 import { testDatabase } from '@tongchou/testing'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { clientOf } from './testing/client.ts'
 import { expectProblem } from './testing/expect-problem.ts'
@@ -253,6 +253,7 @@ test('times are RFC 3339 in UTC, civil dates are days, money is whole 分', asyn
 test('today is the day in Shanghai, not in Greenwich', async () => {
   // 17:00 in Greenwich is one o'clock of the next day in Wuhai: a token that ends on the old day is over.
   const at = city.clock.now()
+  onTestFinished(() => void city.clock.set(at))
   city.clock.set('2026-03-02T17:00:00Z')
   const fresh = await city.app.inject({ method: 'POST', url: '/api/v1/sessions', payload: { username: 'drc', password: DEMO_PASSWORD } })
   const cookie = fresh.cookies[0]?.value ?? ''
@@ -260,7 +261,6 @@ test('today is the day in Shanghai, not in Greenwich', async () => {
     city.app.inject({ method: 'POST', url: '/api/v1/tokens', payload: { name: '对账', expiresOn }, cookies: { [sessionCookie]: cookie } })
   expect((await issue('2026-03-02')).statusCode).toBe(422)
   expect((await issue('2026-03-03')).statusCode).toBe(201)
-  city.clock.set(at)
 })
 
 describe('health', () => {

@@ -1,5 +1,5 @@
 import { testDatabase } from '@tongchou/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { clientOf } from './testing/client.ts'
 import { expectProblem } from './testing/expect-problem.ts'
 import { goodOrder } from './testing/good-order.ts'
@@ -295,6 +295,7 @@ describe('evaluate', () => {
     expect(today.text).toBe((await question({ act: 'project.apply', asOf: '2026-11-22', facts })).text)
     expect((await question({ act: 'project.apply', asOf: '2023-09-07', facts })).status).toBe(200)
     const at = city.clock.now()
+    onTestFinished(() => void city.clock.set(at))
     // 15:59 in Greenwich on the 6th is still the day before the measure in Wuhai, a minute later it is not.
     const earlySession = async (instant: string) => {
       city.clock.set(instant)
@@ -306,7 +307,6 @@ describe('evaluate', () => {
     }
     expect(await earlySession('2023-09-06T15:59:00Z')).toBe(422)
     expect(await earlySession('2023-09-06T16:00:00Z')).toBe(200)
-    city.clock.set(at)
   })
 
   test.each(readable)('%s has no rules yet: 409 and never allow', async (pack) => {

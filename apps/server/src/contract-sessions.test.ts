@@ -1,7 +1,7 @@
 import { createAccount, createOrganisation, createPerson, createPost, hashPassword, sessionCookie } from '@tongchou/identity'
 import { type Ctx, fixedClock, systemActor } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { demoCity } from './demo/city.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { expectProblem } from './testing/expect-problem.ts'
@@ -169,11 +169,11 @@ describe('a token', () => {
     const use = async () =>
       (await send('GET', '/api/v1/policy-packs/wuhai-2023/modes', undefined, { authorization: `bearer ${token}` })).status
     const at = clock.now()
+    onTestFinished(() => void clock.set(at))
     clock.set('2026-03-03T15:59:59Z')
     expect(await use()).toBe(200)
     clock.set('2026-03-03T16:00:00Z')
     expect(await use()).toBe(401)
-    clock.set(at)
   })
 
   test.each([
