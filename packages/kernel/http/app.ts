@@ -14,6 +14,7 @@ import { parseStrictJson, refuseHostileText } from './json.ts'
 import { loggedError, loggedRequest } from './log.ts'
 import { namesProblemType } from './openapi.ts'
 import { answerBrokenRequest, answerUnreadableAddress, registerProblemHandler } from './problem.ts'
+import { serializerOf } from './serialization.ts'
 import { compileSchema } from './validation.ts'
 
 /** What the HTTP layer needs from outside. */
@@ -45,10 +46,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     frameworkErrors: answerUnreadableAddress,
     clientErrorHandler: answerBrokenRequest,
-    // Answers are not judged again, only requests are; without this every nullable date of an answer warns at the start.
-    serializerOpts: { ajv: { formats: { 'civil-date': true } } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(({ schema, httpPart }) => compileSchema(schema as object, httpPart))
+  app.setSerializerCompiler(({ schema }) => serializerOf(schema as object))
   app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
     // Many clients name a content type on every request; where no body is asked for, an empty one is none.
