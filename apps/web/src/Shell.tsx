@@ -16,7 +16,14 @@ export function Shell() {
   const signedOut = me.error instanceof ApiProblem && me.error.status === 401
 
   if (me.data === undefined) {
-    if (signedOut) return <SignInPage onSignedIn={() => void me.refetch()} />
+    if (signedOut) {
+      // That nobody is signed in yet was told as an ended session, too: the frame must not open with that question.
+      const signedIn = () => {
+        setEnded(false)
+        void me.refetch()
+      }
+      return <SignInPage onSignedIn={signedIn} />
+    }
     return (
       <main className="tc-page">
         {me.error ? <ErrorState what="登录信息" error={me.error} onRetry={() => void me.refetch()} /> : <Loading what="登录信息" />}
