@@ -3,6 +3,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { ApiProblem } from '@tongchou/api-client'
 import type { ReactNode } from 'react'
+import { Page } from './Page.tsx'
 import { type DutyHolder, ErrorState, Forbidden, Loading, Missing } from './states.tsx'
 
 export interface QueryViewProps<T> {
@@ -14,16 +15,22 @@ export interface QueryViewProps<T> {
   /** Shown in place of the content when `isEmpty` says so. */
   empty?: ReactNode
   isEmpty?: (data: T) => boolean
+  /** The content is a whole page with its own heading; until it is there, the states in its place stand under `what` as heading. */
+  page?: boolean
   children: (data: T) => ReactNode
 }
 
 /** Shows the content, or the state in its place: loading, error, forbidden, missing, empty. */
-export function QueryView<T>({ query, what, lines, empty, isEmpty, children }: QueryViewProps<T>) {
+export function QueryView<T>({ query, what, lines, empty, isEmpty, page = false, children }: QueryViewProps<T>) {
   if (query.data !== undefined) {
     return <>{empty !== undefined && isEmpty?.(query.data) ? empty : children(query.data)}</>
   }
-  if (query.error) return <FailedQuery what={what} error={query.error} onRetry={() => void query.refetch()} />
-  return <Loading what={what} lines={lines} />
+  const state = query.error ? (
+    <FailedQuery what={what} error={query.error} onRetry={() => void query.refetch()} />
+  ) : (
+    <Loading what={what} lines={lines} />
+  )
+  return page ? <Page title={what}>{state}</Page> : state
 }
 
 function FailedQuery({ what, error, onRetry }: { what: string; error: Error; onRetry: () => void }) {

@@ -26,7 +26,7 @@ export function CasePage() {
   const { id = '' } = useParams()
   const query = useApi<CaseView>(`/api/v1/cases/${id}`)
   return (
-    <QueryView query={query} what="办件">
+    <QueryView query={query} what="办件" page>
       {(view) => <Case view={view} />}
     </QueryView>
   )

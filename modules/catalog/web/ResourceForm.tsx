@@ -39,7 +39,7 @@ export function ChangeResourcePage() {
   const { id = '' } = useParams()
   const query = useApi<Resource>(`/api/v1/catalog/resources/${id}`)
   return (
-    <QueryView query={query} what="资源目录">
+    <QueryView query={query} what="资源目录" page>
       {(resource) => (
         <Page
           title={`修改“${resource.content.name}”`}

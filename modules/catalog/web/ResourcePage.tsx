@@ -38,7 +38,7 @@ export function ResourcePage() {
   const { id = '' } = useParams()
   const query = useApi<Resource>(`/api/v1/catalog/resources/${id}`)
   return (
-    <QueryView query={query} what="资源目录">
+    <QueryView query={query} what="资源目录" page>
       {(resource) => (
         <Page
           title={resource.content.name}
@@ -162,7 +162,7 @@ function Described({ resource }: { resource: Resource }) {
           { label: '含个人信息', value: content.containsPersonal ? '是' : '否' },
           { label: '含敏感数据', value: content.containsSensitive ? '是' : '否' },
           ...(content.containsSensitive ? [{ label: '脱敏规则', value: content.maskingRule, wide: true }] : []),
-          { label: '登记时间', value: resource.registeredAt && <Moment at={resource.registeredAt} /> },
+          { label: '登记时间', value: resource.registeredAt ? <Moment at={resource.registeredAt} /> : '尚未登记' },
         ]}
       />
     </Section>

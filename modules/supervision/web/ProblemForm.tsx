@@ -68,7 +68,7 @@ export function ChangeProblemPage() {
   const { id = '' } = useParams()
   const query = useApi<Problem>(`/api/v1/supervision/problems/${id}`)
   return (
-    <QueryView query={query} what="问题">
+    <QueryView query={query} what="问题" page>
       {(problem) => (
         <Page
           title="修改问题"

@@ -25,7 +25,7 @@ export function ProblemPage() {
   const { id = '' } = useParams()
   const query = useApi<Problem>(`/api/v1/supervision/problems/${id}`)
   return (
-    <QueryView query={query} what="问题">
+    <QueryView query={query} what="问题" page>
       {(problem) => (
         <Page
           title={problem.project.name}

@@ -121,7 +121,7 @@ export function WithheldRecordPage() {
   const { id = '' } = useParams()
   const query = useApi<WithheldRecord>(`${root}/${id}`)
   return (
-    <QueryView query={query} what="记录">
+    <QueryView query={query} what="记录" page>
       {(record) => (
         <Page
           title={record.project.name}

@@ -25,7 +25,7 @@ export function DescribeSystemPage() {
   const { id = '' } = useParams()
   const query = useApi<System>(`/api/v1/systems/${id}`)
   return (
-    <QueryView query={query} what="信息系统">
+    <QueryView query={query} what="信息系统" page>
       {(system) => (
         <Page
           title={`修改“${system.name}”`}

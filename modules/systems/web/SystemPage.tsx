@@ -24,7 +24,7 @@ export function SystemPage() {
   const { id = '' } = useParams()
   const query = useApi<System>(`/api/v1/systems/${id}`)
   return (
-    <QueryView query={query} what="信息系统">
+    <QueryView query={query} what="信息系统" page>
       {(system) => (
         <Page
           title={system.name}
@@ -184,7 +184,7 @@ function History({ id }: { id: string }) {
       >
         {(page) => (
           <ol className="tc-trail" aria-label="核实记录">
-            {page.items.toReversed().map((line) => (
+            {[...page.items].reverse().map((line) => (
               <li key={line.seq}>
                 <Moment at={line.at} />
                 <div>
