@@ -142,6 +142,7 @@ describe('values', () => {
   })
 
   test('times are told in UTC whatever the server thinks', async () => {
+    await owner.query(`alter database ${connection.database} set timezone = 'America/New_York'`)
     expect((await opened().query("select timestamptz '2026-03-01 00:00+08'::text as at")).rows).toEqual([{ at: '2026-02-28 16:00:00+00' }])
   })
 })

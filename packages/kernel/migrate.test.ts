@@ -166,6 +166,12 @@ describe('a file that fails', () => {
     expect((await client.query('select name from kernel.schema_migration')).rows).toEqual([{ name: '0001_create_plan.sql' }])
   })
 
+  test('as the first of its module leaves not even the schema', async () => {
+    const client = await connected()
+    await expect(migrate(client, release({ plans: { '0001_fail.sql': 'select nothing' } }))).rejects.toThrow('plans/0001_fail.sql')
+    expect((await client.query("select from pg_namespace where nspname = 'plans'")).rowCount).toBe(0)
+  })
+
   test('is applied once it is mended', async () => {
     const client = await connected()
     await migrate(client, release({ plans: failing })).catch(() => undefined)

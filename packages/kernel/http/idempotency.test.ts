@@ -72,6 +72,27 @@ function door() {
   return { pass, arrived: arrived.promise, open: () => opened.resolve() }
 }
 
+/** Locks the rows of all keys until the function that it gives is called, which may do something to them first. */
+async function lockKeys(): Promise<(last?: string) => Promise<void>> {
+  const client = await owner.connect()
+  await client.query('begin')
+  await client.query('select from kernel.idempotency for update')
+  return async (last = 'select') => {
+    await client.query(last)
+    await client.query('commit')
+    client.release()
+  }
+}
+
+/** Until so many statements wait for a lock. */
+const waiting = (count: number) =>
+  expect
+    .poll(
+      async () =>
+        (await owner.query('select from pg_stat_activity where datname = current_database() and wait_event_type = $1', ['Lock'])).rowCount,
+    )
+    .toBe(count)
+
 describe('the same request again', () => {
   test('has one effect and gets the answer that was given', async () => {
     const first = await post('k')
@@ -170,20 +191,49 @@ describe('a process that died', () => {
     expect(await effects()).toBe(1)
   })
 
-  test('before the commit: of two retries one takes the key over', async () => {
+  test('before the commit: of two retries that look at the key at once, one takes it over', async () => {
     await post('k')
     await owner.query('update kernel.idempotency set status = null, answer = null, applied = false')
     await owner.query('delete from kernel.setting')
     expect(await post('k')).toMatchObject({ status: 409, body: { code: 'idempotency.running' } })
     minutes(1.1)
-    const gate = door()
-    before = gate.pass
+    const release = await lockKeys()
     const both = [post('k'), post('k')]
-    await gate.arrived
-    const first = await Promise.race(both)
-    gate.open()
-    expect(first).toMatchObject({ status: 409, body: { code: 'idempotency.running' } })
-    expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([201, 409])
+    await waiting(2)
+    await release()
+    expect((await Promise.all(both)).map(({ status, body }) => `${status} ${body.code ?? 'done'}`).sort()).toEqual([
+      '201 done',
+      '409 idempotency.running',
+    ])
+    expect(await effects()).toBe(1)
+  })
+
+  test('only seemed dead, and commits while a retry looks at its key: the retry stands back', async () => {
+    await post('k')
+    await owner.query('update kernel.idempotency set status = null, answer = null, applied = false')
+    minutes(1.1)
+    const commit = await lockKeys()
+    const retry = post('k')
+    await waiting(1)
+    await commit('update kernel.idempotency set applied = true')
+    expect(await retry).toMatchObject({ status: 409, body: { code: 'idempotency.running' } })
+    expect(await effects()).toBe(1)
+  })
+
+  test('only seemed dead, and fails: the one who took over keeps the key', async () => {
+    const [first, second] = [door(), door()]
+    before = () => first.pass().then(() => Promise.reject(new Error('late')))
+    const slow = post('k')
+    await first.arrived
+    minutes(1.1)
+    before = second.pass
+    const taker = post('k')
+    await second.arrived
+    first.open()
+    expect((await slow).status).toBe(500)
+    second.open()
+    expect((await taker).status).toBe(201)
+    expect((await post('k')).replayed).toBe('true')
     expect(await effects()).toBe(1)
   })
 

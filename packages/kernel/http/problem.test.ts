@@ -91,7 +91,12 @@ describe('a defect', () => {
 })
 
 test('a refusal carries its findings whole, though the schema of the answer names none', async () => {
-  const reply = await app.inject('/api/v1/throw/refusal')
+  const narrow = { ...answer, 409: Type.Object({ code: Type.String() }) }
+  const { app: strict } = await givenApp(db)
+  strict.get('/api/v1/narrow', { schema: { ...open, operationId: 'narrow', response: narrow } }, async () => {
+    throw thrown.refusal?.()
+  })
+  const reply = await strict.inject('/api/v1/narrow')
   expect(reply.statusCode).toBe(409)
   expect(reply.json()).toMatchObject({ code: 'acceptance.refused', title: '当前不能办理', detail: finding.message, findings: [finding] })
 })
