@@ -12,6 +12,8 @@ export interface Person {
   open(path: string): Promise<void>
   /** Waits until nothing is being read any more, and checks the page that is there now. */
   settled(): Promise<void>
+  /** Checks what is on the page now, also while it is being read. */
+  check(): Promise<void>
   /** Waits until these words are on the page. */
   sees(words: string | RegExp, within?: Locator): Promise<void>
   /** Presses the button of this name. */
@@ -76,9 +78,7 @@ export async function newPerson({
   if (now) await context.addInitScript(moveClock, now.getTime() - Date.now())
   const page = await context.newPage()
   watch(page, address, faults)
-  const settled = async () => {
-    await page.locator('h1').first().waitFor()
-    await page.waitForFunction(() => document.querySelector('main [aria-busy="true"]') === null)
+  const check = async () => {
     // Half drawn, a drawer that comes in has the contrast of half a drawer.
     await page.waitForFunction(() =>
       document
@@ -90,11 +90,17 @@ export async function newPerson({
     faults.checked.add(kind)
     faults.list.push(...(await accessibilityFaults(page)))
   }
+  const settled = async () => {
+    await page.locator('h1').first().waitFor()
+    await page.waitForFunction(() => document.querySelector('main [aria-busy="true"]') === null)
+    await check()
+  }
   const inside = (within?: Locator) => within ?? page.locator('body')
   const field = (label: string, within?: Locator) => inside(within).getByLabel(labelled(label))
   return {
     page,
     settled,
+    check,
     open: async (path) => {
       await page.goto(path)
       await settled()
@@ -179,7 +185,7 @@ function watch(page: Page, address: string, faults: Faults): void {
 /** The address without its identifiers, and what the page is made of: pages that differ only in their data are checked once. */
 function kindOfPage(page: Page): Promise<string> {
   return page.evaluate(() => {
-    const parts = [...document.querySelectorAll('main h2, main h3, [role=alert], [role=dialog], table, form, fieldset')]
+    const parts = [...document.querySelectorAll('main h2, main h3, [role=alert], [role=dialog], [role=status], table, form, fieldset')]
     const names = parts.map(
       (part) => `${part.tagName}${part.getAttribute('aria-label') ?? (/^H/.test(part.tagName) ? part.textContent : '')}`,
     )

@@ -20,11 +20,13 @@ function start() {
   dayjs.locale('zh-cn')
   // After the first paint: on machines with Chinese fonts these rules are never used.
   void import('./fonts.css')
+  // Who has asked the machine for no motion gets none: where it is only styled away, the library waits for an end that never comes.
+  const motion = !window.matchMedia('(prefers-reduced-motion: reduce)').matches
   const root = document.getElementById('root')
   if (!root) throw new Error('index.html has no #root')
   createRoot(root).render(
     <StrictMode>
-      <ConfigProvider locale={zhCN} theme={theme} button={{ autoInsertSpace: false }}>
+      <ConfigProvider locale={zhCN} theme={{ ...theme, token: { ...theme.token, motion } }} button={{ autoInsertSpace: false }}>
         <App>
           <QueryClientProvider client={makeQueryClient()}>
             <RouterProvider router={makeRouter()} />
