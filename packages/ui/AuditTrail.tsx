@@ -22,7 +22,7 @@ export interface TrailLine {
 export interface AuditTrailProps {
   lines: readonly TrailLine[]
   /** The Chinese verb of an action: `acceptance.applied` → 申请验收. */
-  actionName: (action: string) => string
+  actionName: (action: string, detail: TrailLine['detail']) => string
   /** What of the detail is worth a line. */
   detailOf?: ((line: TrailLine) => ReactNode) | undefined
 }
@@ -39,7 +39,7 @@ export function AuditTrail({ lines, actionName, detailOf }: AuditTrailProps) {
             <Moment at={line.at} />
             <div>
               {line.personName ?? '系统'}
-              {line.orgName && <span className="tc-muted">（{line.orgName}）</span>} {actionName(line.action)}{' '}
+              {line.orgName && <span className="tc-muted">（{line.orgName}）</span>} {actionName(line.action, line.detail)}{' '}
               {line.outcome === 'refused' && <StateWord text="被拦截" tone="bad" />}
               {detail && <p>{detail}</p>}
             </div>

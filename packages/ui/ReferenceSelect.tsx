@@ -50,7 +50,7 @@ export function ReferenceSelect({
   const searched = useSettled(typed.trim())
   const list = useApi<ListPage<ReferenceLine>>(open ? references[of].path : null, { q: searched, limit: LISTED })
   const settled = searched === typed.trim() && list.data !== undefined
-  const options = settled ? referenceOptions(list.data.items) : []
+  const options = settled ? referenceOptions(list.data.items, searched) : []
   const [picked, setPicked] = useState<ReferenceOption>()
   const label = useReferenceName(of, value, picked?.value === value ? picked?.label : undefined)
   return (

@@ -45,7 +45,7 @@ export function SideBySide({ documents, formTitle, children }: SideBySideProps) 
 }
 
 function DocumentView({ document }: { document: BesideDocument }) {
-  if ('content' in document) return <>{document.content}</>
+  if ('content' in document) return <div className="tc-beside-content">{document.content}</div>
   if (document.mediaType === 'application/pdf') return <iframe key={document.href} title={document.title} src={document.href} />
   if (/^image\/(png|jpeg|gif|webp|bmp)$/.test(document.mediaType)) return <img src={document.href} alt={document.title} />
   if (document.mediaType.startsWith('text/')) return <TextView href={document.href} title={document.title} />

@@ -29,5 +29,8 @@ export function dutyName(id: string): string {
   return DUTY_NAMES[id] ?? id
 }
 
+/** Parties outside the administration, and administrators: the registers of business are not theirs to read. */
+export const OUTSIDE_DUTIES: readonly string[] = ['citizen', 'enterprise', 'system-admin', 'security-admin']
+
 /** Ids of all duties, in the order lists show them. */
 export const DUTY_IDS: readonly string[] = Object.keys(DUTY_NAMES)

@@ -29,9 +29,14 @@ export interface ReferenceLine {
   validTo?: string | null
 }
 
-/** The lines as choices. An organisation that is no more stays choosable, for what it did, and says so. */
-export function referenceOptions(lines: readonly ReferenceLine[]): ReferenceOption[] {
-  return lines.map((line) => ({ value: line.id, label: line.name, note: noteOf(line) }))
+/**
+ * The lines as choices; the name that begins soonest with what was typed comes first, because Enter takes the first: 民政 means
+ * 市民政局 rather than 市人民政府. An organisation that is no more stays choosable, for what it did, and says so.
+ */
+export function referenceOptions(lines: readonly ReferenceLine[], typed = ''): ReferenceOption[] {
+  const at = ({ name }: ReferenceLine) => (name.includes(typed) ? name.indexOf(typed) : name.length)
+  const sorted = typed === '' ? lines : [...lines].sort((a, b) => at(a) - at(b))
+  return sorted.map((line) => ({ value: line.id, label: line.name, note: noteOf(line) }))
 }
 
 function noteOf({ owner, org, validTo }: ReferenceLine): string | null {

@@ -15,6 +15,16 @@ test('a system is noted with its owner, a unit with nothing, a unit that is no m
   expect(referenceOptions([{ id: 'o', name: '市信息化办公室', validTo: '2024-01-01' }])[0]?.note).toBe('已撤销或更名')
 })
 
+test('Enter takes the name that begins soonest with what was typed', () => {
+  const lines = [
+    { id: 'g', name: '乌海市人民政府' },
+    { id: 'm', name: '市民政局' },
+    { id: 's', name: '未含所输文字的简称' },
+  ]
+  expect(referenceOptions(lines, '民政').map((one) => one.value)).toEqual(['m', 'g', 's'])
+  expect(referenceOptions(lines).map((one) => one.value)).toEqual(['g', 'm', 's'])
+})
+
 test('an empty list says whether the name is unknown or there is nothing to choose', () => {
   expect(nothingFound('project', '低保')).toBe('没有名称含“低保”的项目')
   expect(nothingFound('organisation', '')).toBe('当前岗位没有可选的单位')

@@ -2,9 +2,11 @@ import { type ListPage, withQuery } from '@tongchou/api-client'
 import {
   ActLink,
   CivilDate,
+  Forbidden,
   holdsDuty,
   type ListFilter,
   ListTable,
+  OUTSIDE_DUTIES,
   optionsOf,
   Page,
   StateWord,
@@ -14,7 +16,7 @@ import {
 } from '@tongchou/ui'
 import { Link } from 'react-router'
 import { cycleWords, gradeWords, openingWords, sharingWords, stateWords } from '../words.ts'
-import { compilers, type ResourceLine, stateTones } from './catalog-api.ts'
+import { compilers, type ResourceLine, readers, stateTones } from './catalog-api.ts'
 
 /** 资源目录: what the city's data is, who provides it, how it is shared. */
 export function CatalogPage() {
@@ -34,6 +36,13 @@ export function CatalogPage() {
       编制资源目录
     </ActLink>
   )
+  if (holdsDuty(session, OUTSIDE_DUTIES)) {
+    return (
+      <Page title="资源目录">
+        <Forbidden duty={readers} act="查看资源目录" />
+      </Page>
+    )
+  }
   return (
     <Page
       title="资源目录"

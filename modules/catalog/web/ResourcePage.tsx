@@ -10,6 +10,7 @@ import {
   NamedLink,
   Page,
   QueryView,
+  RunningCase,
   Section,
   StateWord,
   TrailSection,
@@ -17,7 +18,7 @@ import {
   useApi,
 } from '@tongchou/ui'
 import { Button } from 'antd'
-import { Link, useParams } from 'react-router'
+import { useParams } from 'react-router'
 import {
   classWords,
   cycleWords,
@@ -81,13 +82,8 @@ function Standing({ resource }: { resource: Resource }) {
           <StateWord text="退回修改" tone="soon" /> {resource.returnedReason}
         </p>
       )}
-      {running && (
-        <p>
-          <Link to={`/cases/${running.caseId}`}>{running.title}</Link>：
-          {[...new Set(running.holders.map((holder) => `${holder.title}（${holder.orgName}）`))].join('、')}
-          {resource.state === 'returned' && '。修改保存后，由数据专员在该办件中重新提交。'}
-        </p>
-      )}
+      <RunningCase cases={resource.cases} />
+      {running && resource.state === 'returned' && <p className="tc-muted">修改保存后，由数据专员在该办件中重新提交。</p>}
       <Gaps resource={resource} />
       {resource.mayDo.includes('submit') && (
         <>
@@ -144,6 +140,7 @@ function Described({ resource }: { resource: Resource }) {
             label: '所属项目',
             value: project && <NamedLink to={`/projects/${project.id}`} name={project.name} hidden="当前岗位不能查看的项目" />,
           },
+          ...(content.declaredResourceId === null ? [] : [{ label: '对应申报', value: <DeclaredName content={content} /> }]),
           {
             label: '所属系统',
             value: system && <NamedLink to={`/systems/${system.id}`} name={system.name} hidden="当前岗位不能查看的系统" />,
@@ -167,6 +164,13 @@ function Described({ resource }: { resource: Resource }) {
       />
     </Section>
   )
+}
+
+/** The data resource that the project declared and this entry answers for (验收时逐项查核). */
+function DeclaredName({ content }: { content: Content }) {
+  const project = useApi<{ dataResources: { id: string; name: string }[] }>(content.projectId && `/api/v1/projects/${content.projectId}`)
+  const declared = project.data?.dataResources.find((one) => one.id === content.declaredResourceId)
+  return declared?.name ?? '项目申报的数据资源'
 }
 
 /** 第十四条: who handles, uses, manages, archives and answers for it. */

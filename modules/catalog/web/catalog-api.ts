@@ -1,4 +1,4 @@
-import type { Tone } from '@tongchou/ui'
+import type { CaseBrief, Tone } from '@tongchou/ui'
 import type {
   classWords,
   cycleWords,
@@ -84,12 +84,7 @@ export interface Resource {
   returnedReason: string | null
   registeredAt: string | null
   gaps: { path: string; message: string }[]
-  cases: {
-    caseId: string
-    title: string
-    status: 'running' | 'done' | 'rejected' | 'withdrawn'
-    holders: { taskId: string; step: string; title: string; orgName: string }[]
-  }[]
+  cases: CaseBrief[]
   showsWorkings: boolean
   mayDo: ('change' | 'submit')[]
   version: number
@@ -111,6 +106,24 @@ export interface SharingBasis {
   title: string
   rank: 'law' | 'administrative-regulation'
 }
+
+/** Duties whose work is with the catalog: the menu shows it to them. */
+export const readers: readonly string[] = [
+  'applicant',
+  'district',
+  'data-steward',
+  'secrecy-reviewer',
+  'user-unit',
+  'big-data-center',
+  'drc',
+  'finance',
+  'audit',
+  'industry',
+  'public-security',
+  'supervisor',
+  'vice-mayor',
+  'city-government',
+]
 
 /** Duties that compile the catalog of their own unit. */
 export const compilers: readonly string[] = ['data-steward', 'applicant', 'district']

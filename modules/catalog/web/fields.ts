@@ -72,7 +72,7 @@ export function resourceFields(values: Values, { laws, declared }: FieldChoices)
       required: false,
       mark: neededLater,
       help: '每个信息项一行，至少一项为主键。',
-      group: '信息项',
+      group: '数据内容',
       type: 'lines',
       maxLines: 1000,
       fields: itemFields,

@@ -1,4 +1,5 @@
 import { lazyPage, type ModuleRoute } from '@tongchou/ui'
+import { readers } from './catalog-api.ts'
 
 /** Pages of the resource catalog (资源目录). */
 export const routes: readonly ModuleRoute[] = [
@@ -6,22 +7,7 @@ export const routes: readonly ModuleRoute[] = [
     path: '/catalog',
     title: '资源目录',
     menu: {
-      duty: [
-        'applicant',
-        'district',
-        'data-steward',
-        'secrecy-reviewer',
-        'user-unit',
-        'big-data-center',
-        'drc',
-        'finance',
-        'audit',
-        'industry',
-        'public-security',
-        'supervisor',
-        'vice-mayor',
-        'city-government',
-      ],
+      duty: readers,
       group: '资源系统',
       label: '资源目录',
       order: 20,

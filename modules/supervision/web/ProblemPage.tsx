@@ -1,5 +1,6 @@
 import { apiPost } from '@tongchou/api-client'
 import {
+  ActChooser,
   ActForm,
   ActLink,
   ArticleChip,
@@ -10,6 +11,7 @@ import {
   Moment,
   Page,
   QueryView,
+  RunningCase,
   SecrecyQuestion,
   Section,
   StateWord,
@@ -42,6 +44,7 @@ export function ProblemPage() {
             ]}
           />
           <Standing problem={problem} />
+          <OrderHold problem={problem} />
           <Found problem={problem} />
           <Holds problem={problem} />
           <TrailSection path={`/api/v1/supervision/problems/${id}/trail`} actionName={actionName} />
@@ -52,7 +55,6 @@ export function ProblemPage() {
 }
 
 function Standing({ problem }: { problem: Problem }) {
-  const running = problem.cases.find((one) => one.status === 'running')
   return (
     <Section title="整改情况" extra={<ArticleChip article="WH23-20" />}>
       {problem.failed && (
@@ -63,17 +65,12 @@ function Standing({ problem }: { problem: Problem }) {
             : '原则上不安排该单位下一年度政务信息化项目（含运维）经费。'}
         </p>
       )}
-      {running && (
-        <p>
-          <Link to={`/cases/${running.caseId}`}>{running.title}</Link>：
-          {[...new Set(running.holders.map((holder) => `${holder.title}（${holder.orgName}）`))].join('、')}
-        </p>
-      )}
+      <RunningCase cases={problem.cases} />
       <Facts
         items={[
           { label: '下达时间', value: problem.orderedAt ? <Moment at={problem.orderedAt} /> : '尚未下达' },
           { label: '报告日期', value: problem.reportedOn ? <CivilDate value={problem.reportedOn} /> : '尚未报告' },
-          { label: '整改报告', value: problem.report, wide: true },
+          { label: '整改报告', value: problem.report ?? '尚未报告', wide: true },
           ...(problem.notAcceptedReason === null ? [] : [{ label: '不符合要求的原因', value: problem.notAcceptedReason, wide: true }]),
           { label: '整改落实时间', value: problem.confirmedAt ? <Moment at={problem.confirmedAt} /> : '尚未落实' },
         ]}
@@ -102,7 +99,6 @@ function Found({ problem }: { problem: Problem }) {
 
 /** 暂缓支付: who decided, why and when; and the decision itself, where it may be taken now. */
 function Holds({ problem }: { problem: Problem }) {
-  const path = `/api/v1/supervision/problems/${problem.id}/payment-hold`
   return (
     <Section title="暂缓支付" extra={<ArticleChip article="WH23-20" />}>
       {problem.holds.length === 0 && (
@@ -130,17 +126,27 @@ function Holds({ problem }: { problem: Problem }) {
           ))}
         </ol>
       )}
-      {problem.mayDo.includes('order-hold') && (
-        <SecrecyQuestion what="决定" onYes={() => apiPost(path, { secrecy: true })}>
-          {() => (
-            <ActForm
-              act="决定暂缓支付"
-              fields={[proseField('reason', '理由', '写明未整改或整改不符合要求的事实。')]}
-              send={(data, key) => apiPost(path, { secrecy: false, version: problem.version, ...data }, { idempotencyKey: key })}
-            />
-          )}
-        </SecrecyQuestion>
-      )}
     </Section>
   )
+}
+
+/** The decision itself, where it may be taken now. */
+function OrderHold({ problem }: { problem: Problem }) {
+  const path = `/api/v1/supervision/problems/${problem.id}/payment-hold`
+  if (!problem.mayDo.includes('order-hold')) return null
+  const form = (onDone: () => void) => (
+    <SecrecyQuestion what="决定" onYes={() => apiPost(path, { secrecy: true })}>
+      {() => (
+        <ActForm
+          act="决定暂缓支付"
+          fields={[proseField('reason', '理由', '写明未整改或整改不符合要求的事实。')]}
+          onDone={onDone}
+          send={(data, idempotencyKey) => apiPost(path, { secrecy: false, version: problem.version, ...data }, { idempotencyKey })}
+        >
+          <p className="tc-muted">决定后，该项目的资金支付一律暂缓，至整改核查符合要求时自动结束。</p>
+        </ActForm>
+      )}
+    </SecrecyQuestion>
+  )
+  return <ActChooser acts={[{ id: 'order-hold', title: '决定暂缓支付', form }]} />
 }

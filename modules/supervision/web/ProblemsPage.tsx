@@ -2,9 +2,11 @@ import { type ListPage, withQuery } from '@tongchou/api-client'
 import {
   ActLink,
   CivilDate,
+  Forbidden,
   holdsDuty,
   type ListFilter,
   ListTable,
+  OUTSIDE_DUTIES,
   optionsOf,
   Page,
   StateWord,
@@ -14,7 +16,7 @@ import {
 } from '@tongchou/ui'
 import { Link } from 'react-router'
 import { kindWords, partyWords, stateWords } from '../words.ts'
-import { finders, type ProblemLine, stateTones } from './supervision-api.ts'
+import { finders, type ProblemLine, readers, stateTones } from './supervision-api.ts'
 
 /** 监督整改: problems of 第二十条 and how their rectification stands. */
 export function ProblemsPage() {
@@ -33,6 +35,13 @@ export function ProblemsPage() {
       提出问题
     </ActLink>
   )
+  if (holdsDuty(session, OUTSIDE_DUTIES)) {
+    return (
+      <Page title="监督整改">
+        <Forbidden duty={readers} act="查看监督整改" />
+      </Page>
+    )
+  }
   return (
     <Page
       title="监督整改"

@@ -1,8 +1,10 @@
 import { apiPost, type ListPage, withQuery } from '@tongchou/api-client'
 import {
+  ActChooser,
   ActForm,
   ActLink,
   ArticleChip,
+  type ChosenAct,
   CivilDate,
   choicesOf,
   Facts,
@@ -12,11 +14,13 @@ import {
   type ListFilter,
   ListTable,
   Moment,
+  OUTSIDE_DUTIES,
   Page,
   QueryView,
   SecrecyQuestion,
   Section,
   StateWord,
+  type Tone,
   TrailSection,
   useApi,
   useListState,
@@ -24,7 +28,7 @@ import {
 } from '@tongchou/ui'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { withholdingWords } from '../words.ts'
-import { actionName, proseField, recorders, type WithheldRecord } from './supervision-api.ts'
+import { actionName, proseField, readers, recorders, type WithheldRecord } from './supervision-api.ts'
 
 const root = '/api/v1/supervision/withheld-records'
 
@@ -43,6 +47,13 @@ export function WithheldRecordsPage() {
       作出记录
     </ActLink>
   )
+  if (holdsDuty(session, OUTSIDE_DUTIES)) {
+    return (
+      <Page title="资料提供情况记录">
+        <Forbidden duty={readers} act="查看资料提供情况记录" />
+      </Page>
+    )
+  }
   return (
     <Page
       title="资料提供情况记录"
@@ -62,7 +73,7 @@ export function WithheldRecordsPage() {
           { key: 'kind', title: '情形', render: (row) => withholdingWords[row.kind] },
           { key: 'found', title: '发现日期', render: (row) => <CivilDate value={row.foundOn} table /> },
           { key: 'by', title: '记录人', render: (row) => row.recordedBy },
-          { key: 'state', title: '状态', render: (row) => <RecordState record={row} /> },
+          { key: 'state', title: '状态', render: (row) => <StateWord {...recordState(row)} /> },
         ]}
         empty={{
           what: '没有拒绝、隐匿、瞒报记录',
@@ -74,9 +85,9 @@ export function WithheldRecordsPage() {
   )
 }
 
-function RecordState({ record }: { record: WithheldRecord }) {
-  if (record.revocation) return <StateWord text="已撤销" tone="good" />
-  return record.reply ? <StateWord text="单位已说明" tone="now" /> : <StateWord text="待单位说明" tone="soon" />
+function recordState({ revocation, reply }: WithheldRecord): { text: string; tone: Tone } {
+  if (revocation) return { text: '已撤销', tone: 'good' }
+  return reply ? { text: '单位已说明', tone: 'now' } : { text: '待单位说明', tone: 'soon' }
 }
 
 /** 记录拒绝、隐匿、瞒报. */
@@ -125,6 +136,7 @@ export function WithheldRecordPage() {
       {(record) => (
         <Page
           title={record.project.name}
+          state={recordState(record)}
           lead={`${withholdingWords[record.kind]} · 编号${record.number}`}
           breadcrumb={[{ label: '资料提供情况记录', href: '/withheld-records' }, { label: record.project.name }]}
         >
@@ -141,7 +153,6 @@ function Recorded({ record }: { record: WithheldRecord }) {
   const { reply, revocation } = record
   return (
     <Section title="记录内容" extra={<ArticleChip article="WH23-18" />}>
-      <RecordState record={record} />
       <Facts
         items={[
           { label: '项目', value: <Link to={`/projects/${record.project.id}`}>{record.project.name}</Link> },
@@ -160,27 +171,34 @@ function Recorded({ record }: { record: WithheldRecord }) {
 
 function Acts({ record }: { record: WithheldRecord }) {
   const path = `${root}/${record.id}`
-  if (record.mayDo.length === 0) return null
-  return (
-    <Section title="可办理事项">
-      {record.mayDo.includes('reply') && (
-        <SecrecyQuestion what="说明" onYes={() => apiPost(`${path}/reply`, { secrecy: true })}>
-          {() => (
-            <ActForm
-              act="作出说明"
-              fields={[proseField('reply', '单位说明', '说明只能作出一次，与记录一并公开。')]}
-              send={(data, key) => apiPost(`${path}/reply`, { secrecy: false, version: record.version, ...data }, { idempotencyKey: key })}
-            />
-          )}
-        </SecrecyQuestion>
-      )}
-      {record.mayDo.includes('revoke') && (
-        <ActForm
-          act="撤销记录"
-          fields={[proseField('reason', '撤销原因', '记录有误的，可以撤销；撤销后仍可查阅。')]}
-          send={(data, key) => apiPost(`${path}/revocation`, { version: record.version, ...data }, { idempotencyKey: key })}
-        />
-      )}
-    </Section>
-  )
+  const { version } = record
+  const reply: ChosenAct = {
+    id: 'reply',
+    title: '作出说明',
+    form: (onDone) => (
+      <SecrecyQuestion what="说明" onYes={() => apiPost(`${path}/reply`, { secrecy: true })}>
+        {() => (
+          <ActForm
+            act="作出说明"
+            fields={[proseField('reply', '单位说明', '说明只能作出一次，与记录一并公开。')]}
+            onDone={onDone}
+            send={(data, idempotencyKey) => apiPost(`${path}/reply`, { secrecy: false, version, ...data }, { idempotencyKey })}
+          />
+        )}
+      </SecrecyQuestion>
+    ),
+  }
+  const revoke: ChosenAct = {
+    id: 'revoke',
+    title: '撤销记录',
+    form: (onDone) => (
+      <ActForm
+        act="撤销记录"
+        fields={[proseField('reason', '撤销原因', '记录有误的，可以撤销；撤销后仍可查阅。')]}
+        onDone={onDone}
+        send={(data, idempotencyKey) => apiPost(`${path}/revocation`, { version, ...data }, { idempotencyKey })}
+      />
+    ),
+  }
+  return <ActChooser acts={[reply, revoke].filter(({ id }) => record.mayDo.some((one) => one === id))} />
 }

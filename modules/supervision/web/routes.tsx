@@ -1,17 +1,5 @@
 import { lazyPage, type ModuleRoute } from '@tongchou/ui'
-
-const readers = [
-  'applicant',
-  'district',
-  'user-unit',
-  'big-data-center',
-  'drc',
-  'finance',
-  'audit',
-  'supervisor',
-  'vice-mayor',
-  'city-government',
-]
+import { readers } from './supervision-api.ts'
 
 /** Pages of supervision (监督整改). */
 export const routes: readonly ModuleRoute[] = [

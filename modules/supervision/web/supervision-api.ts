@@ -1,4 +1,4 @@
-import { field, type PlainField, type Tone } from '@tongchou/ui'
+import { type CaseBrief, field, type PlainField, type Tone } from '@tongchou/ui'
 import type { holdDutyWords, kindWords, partyWords, stateWords, withholdingWords } from '../words.ts'
 
 interface Named {
@@ -39,12 +39,7 @@ export interface Problem extends ProblemLine {
     decidedAt: string
     endedAt: string | null
   }[]
-  cases: {
-    caseId: string
-    title: string
-    status: 'running' | 'done' | 'rejected' | 'withdrawn'
-    holders: { taskId: string; step: string; title: string; orgName: string }[]
-  }[]
+  cases: CaseBrief[]
   mayDo: ('change' | 'order-hold')[]
   version: number
   createdBy: string
@@ -70,6 +65,20 @@ export interface WithheldRecord {
   updatedAt: string
 }
 
+/** Duties whose work is with supervision: the menu shows it to them. */
+export const readers: readonly string[] = [
+  'applicant',
+  'district',
+  'user-unit',
+  'big-data-center',
+  'drc',
+  'finance',
+  'audit',
+  'supervisor',
+  'vice-mayor',
+  'city-government',
+]
+
 export const finders: readonly string[] = ['big-data-center']
 export const recorders: readonly string[] = ['supervisor', 'big-data-center', 'audit']
 
@@ -89,7 +98,8 @@ export function proseField(id: string, title: string, help: string | null = null
 }
 
 /** The Chinese verb of an action in the trail. */
-export function actionName(action: string): string {
+export function actionName(action: string, detail: Record<string, unknown>): string {
+  if (action === 'case.acted' && detail.step === 'countersign') return detail.outcome === 'agree' ? '会签同意' : '会签退回修改'
   return actionNames[action] ?? action
 }
 

@@ -1,7 +1,5 @@
 import { apiPost } from '@tongchou/api-client'
-import { ActForm, choicesOf, type FormField, field, Section } from '@tongchou/ui'
-import { Button } from 'antd'
-import { useState } from 'react'
+import { ActChooser, ActForm, choicesOf, type FormField, field } from '@tongchou/ui'
 import { actTitles, type System } from './system-api.ts'
 import { deploymentWords, factWords, statusWords } from './words.ts'
 
@@ -9,29 +7,16 @@ type FormAct = keyof typeof actTitles | 'return'
 
 /** What this post may do with the system now, one form at a time. */
 export function SystemActs({ system }: { system: System }) {
-  const [open, setOpen] = useState<FormAct | null>(null)
   const allowed: FormAct[] = system.mayDo.filter((act) => act !== 'describe')
   if (allowed.includes('answer') && system.confirmation?.state === 'open') allowed.push('return')
-  if (allowed.length === 0) return null
   return (
-    <Section title="可办理事项">
-      <p>
-        {allowed.map((act) => (
-          <span key={act}>
-            <Button
-              type={open === act ? 'primary' : 'default'}
-              aria-expanded={open === act}
-              onClick={() => setOpen(open === act ? null : act)}
-            >
-              {titleOf(act)}
-            </Button>{' '}
-          </span>
-        ))}
-      </p>
-      {open && allowed.includes(open) && (
-        <OneAct key={`${open}${system.version}`} act={open} system={system} onDone={() => setOpen(null)} />
-      )}
-    </Section>
+    <ActChooser
+      acts={allowed.map((act) => ({
+        id: act,
+        title: titleOf(act),
+        form: (onDone) => <OneAct key={system.version} act={act} system={system} onDone={onDone} />,
+      }))}
+    />
   )
 }
 

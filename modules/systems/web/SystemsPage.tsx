@@ -2,9 +2,11 @@ import { type ListPage, withQuery } from '@tongchou/api-client'
 import {
   ActLink,
   CivilDate,
+  Forbidden,
   holdsDuty,
   type ListFilter,
   ListTable,
+  OUTSIDE_DUTIES,
   optionsOf,
   Page,
   StateWord,
@@ -13,7 +15,7 @@ import {
   useSession,
 } from '@tongchou/ui'
 import { Link } from 'react-router'
-import { registrars, type SystemLine } from './system-api.ts'
+import { readers, registrars, type SystemLine } from './system-api.ts'
 import { YesNo } from './values.tsx'
 import { deploymentWords, statusWords } from './words.ts'
 
@@ -43,11 +45,24 @@ export function SystemsPage() {
       登记信息系统
     </ActLink>
   )
+  if (holdsDuty(session, OUTSIDE_DUTIES)) {
+    return (
+      <Page title="信息系统">
+        <Forbidden duty={readers} act="查看信息系统" />
+      </Page>
+    )
+  }
   return (
     <Page
       title="信息系统"
       lead="登记内容由所属单位填写；部署、接入、共享和安全由市大数据中心核实，保护等级由公安机关确认。"
-      actions={mayRegister ? register : undefined}
+      actions={
+        <>
+          {holdsDuty(session, ['big-data-center']) && <ActLink to="/systems?awaiting=confirmation">待核实的系统</ActLink>}
+          {holdsDuty(session, ['public-security']) && <ActLink to="/systems?awaiting=protection">待确认保护等级的系统</ActLink>}
+          {mayRegister && register}
+        </>
+      }
     >
       <ListTable<SystemLine, ListPage<SystemLine>>
         label="信息系统清单"

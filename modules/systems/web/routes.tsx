@@ -1,4 +1,5 @@
 import { lazyPage, type ModuleRoute } from '@tongchou/ui'
+import { readers } from './system-api.ts'
 
 /** Pages of the systems register (信息系统). */
 export const routes: readonly ModuleRoute[] = [
@@ -6,20 +7,7 @@ export const routes: readonly ModuleRoute[] = [
     path: '/systems',
     title: '信息系统',
     menu: {
-      duty: [
-        'applicant',
-        'district',
-        'data-steward',
-        'user-unit',
-        'big-data-center',
-        'drc',
-        'finance',
-        'audit',
-        'supervisor',
-        'vice-mayor',
-        'city-government',
-        'public-security',
-      ],
+      duty: readers,
       group: '资源系统',
       label: '信息系统',
       order: 10,

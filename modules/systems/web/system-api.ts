@@ -79,6 +79,22 @@ export interface AnswerLine extends Answered {
   standing: 'declared' | 'confirmed'
 }
 
+/** Duties whose work is with the register: the menu shows it to them. */
+export const readers: readonly string[] = [
+  'applicant',
+  'district',
+  'data-steward',
+  'user-unit',
+  'big-data-center',
+  'drc',
+  'finance',
+  'audit',
+  'supervisor',
+  'vice-mayor',
+  'city-government',
+  'public-security',
+]
+
 /** Duties that register the systems of their own unit. */
 export const registrars: readonly string[] = ['applicant', 'district', 'data-steward', 'big-data-center']
 
