@@ -189,7 +189,11 @@ describe('the application role', () => {
     expect(tables.length).toBeGreaterThan(3)
     await recordAudit(ctx, 'project.submitted', project)
     for (const table of tables) {
-      const column = (await owner.query(`select attname from pg_attribute where attrelid = $1::regclass and attnum = 1`, [table])).rows[0]
+      const column = (
+        await owner.query(`select attname from pg_attribute where attrelid = $1::regclass and attnum > 0 and attidentity = '' limit 1`, [
+          table,
+        ])
+      ).rows[0]
       // What one may not give, PostgreSQL only warns of.
       await pool.query(`grant update, delete on ${table} to tongchou_app`)
       for (const attempt of [
