@@ -3,6 +3,7 @@ import {
   ActError,
   ActLink,
   ArticleChip,
+  CaseStanding,
   Empty,
   Facts,
   Figures,
@@ -10,7 +11,6 @@ import {
   NamedLink,
   Page,
   QueryView,
-  RunningCase,
   Section,
   StateWord,
   TrailSection,
@@ -74,7 +74,7 @@ function Standing({ resource }: { resource: Resource }) {
   )
   const incomplete = submit.error instanceof ApiProblem && submit.error.code === 'catalog.incomplete' && resource.gaps.length > 0
   const running = resource.cases.find((one) => one.status === 'running')
-  if (!running && resource.state === 'registered') return null
+  if (resource.cases.length === 0 && resource.state === 'registered') return null
   return (
     <Section title="办理情况">
       {resource.returnedReason && (
@@ -82,7 +82,7 @@ function Standing({ resource }: { resource: Resource }) {
           <StateWord text="退回修改" tone="soon" /> {resource.returnedReason}
         </p>
       )}
-      <RunningCase cases={resource.cases} />
+      <CaseStanding cases={resource.cases} />
       {running && resource.state === 'returned' && <p className="tc-muted">修改保存后，由数据专员在该办件中重新提交。</p>}
       <Gaps resource={resource} />
       {resource.mayDo.includes('submit') && (
@@ -99,7 +99,9 @@ function Standing({ resource }: { resource: Resource }) {
           </Button>
         </>
       )}
-      {!running && !resource.mayDo.includes('submit') && <p className="tc-muted">由所属单位的数据专员提交审核。</p>}
+      {!running && resource.state !== 'registered' && !resource.mayDo.includes('submit') && (
+        <p className="tc-muted">由所属单位的数据专员提交审核。</p>
+      )}
     </Section>
   )
 }

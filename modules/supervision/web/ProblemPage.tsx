@@ -4,6 +4,7 @@ import {
   ActForm,
   ActLink,
   ArticleChip,
+  CaseStanding,
   CivilDate,
   Empty,
   Facts,
@@ -11,7 +12,6 @@ import {
   Moment,
   Page,
   QueryView,
-  RunningCase,
   SecrecyQuestion,
   Section,
   StateWord,
@@ -65,13 +65,13 @@ function Standing({ problem }: { problem: Problem }) {
             : '原则上不安排该单位下一年度政务信息化项目（含运维）经费。'}
         </p>
       )}
-      <RunningCase cases={problem.cases} />
+      <CaseStanding cases={problem.cases} />
       <Facts
         items={[
           { label: '下达时间', value: problem.orderedAt ? <Moment at={problem.orderedAt} /> : '尚未下达' },
           { label: '报告日期', value: problem.reportedOn ? <CivilDate value={problem.reportedOn} /> : '尚未报告' },
           { label: '整改报告', value: problem.report ?? '尚未报告', wide: true },
-          ...(problem.notAcceptedReason === null ? [] : [{ label: '不符合要求的原因', value: problem.notAcceptedReason, wide: true }]),
+          ...(problem.notAcceptedReason === null ? [] : [{ label: '核查意见', value: problem.notAcceptedReason, wide: true }]),
           { label: '整改落实时间', value: problem.confirmedAt ? <Moment at={problem.confirmedAt} /> : '尚未落实' },
         ]}
       />
