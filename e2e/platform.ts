@@ -82,26 +82,24 @@ export function isLocked(dataDir: string): boolean {
   return existsSync(join(dataDir, 'postgres/postmaster.pid'))
 }
 
+/** Whether a process still runs. One that has ended and waits for its parent to notice is not alive, though a signal still reaches it. */
 export function isAlive(pid: number): boolean {
+  return (statOf(pid)?.[0] ?? 'Z') !== 'Z'
+}
+
+/** What stands after the name in `/proc/<pid>/stat`: state, parent, and so on; undefined when there is no such process. */
+function statOf(pid: number | string): string[] | undefined {
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
+  } catch {
+    return undefined
   }
 }
 
 /** Every process whose parent is this one: the workers and sessions of a database server. */
 export function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(pid)
-      } catch {
-        return false
-      }
-    })
+    .filter((name) => /^\d+$/.test(name) && statOf(name)?.[1] === String(pid))
     .map(Number)
 }
 

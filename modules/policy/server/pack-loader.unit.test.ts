@@ -151,7 +151,7 @@ describe('a mistake elsewhere in a pack is refused with its place', () => {
     [
       'empty coverage',
       'coverage.yaml',
-      'WH23-1:\n  - kind: statement\n    note: 目的和依据。所引三份文件未持有原文，见 pack.yaml。',
+      'WH23-1:\n  - kind: statement\n    note: 目的和依据。所引三份文件未持有原文，见本文件的法律依据。',
       'WH23-1: []',
       'coverage.yaml WH23-1 没有说明该条由什么落实',
     ],
