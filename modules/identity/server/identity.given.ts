@@ -74,7 +74,3 @@ export async function auditOf(ctx: Ctx, id: string) {
     .orderBy('seq')
     .execute()
 }
-
-export function actorWith(roles: string[], orgId = 'somewhere', personId = '00000000-0000-4000-8000-000000000001'): Actor {
-  return { ...systemActor, personId, orgId, roles: new Set(roles) }
-}

@@ -17,6 +17,7 @@ export interface ArticleContentsProps {
 export function ArticleContents({ chapters, href, current, hits }: ArticleContentsProps) {
   const list = useRef<HTMLElement>(null)
   const ids = new Set(chapters.flatMap((chapter) => chapter.articles.map((article) => article.id)))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is looked at again when another article is current
   useEffect(() => keepInView(list.current), [current])
   return (
     <nav className="tc-contents" aria-label="目录" ref={list}>

@@ -30,7 +30,7 @@ export function PolicyReader() {
   const query = useApi<PackDetail>(`/api/v1/policy-packs/${encodeURIComponent(id)}`)
   const loaded = query.data !== undefined
   const { key, state } = useLocation()
-  // By the key of the navigation: the same article asked for again after scrolling away is gone to again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: by the key, the same article asked for again after scrolling away is gone to again
   useEffect(() => {
     if (loaded && article !== undefined && state !== SEARCHING) goTo(article)
   }, [loaded, article, state, key])
