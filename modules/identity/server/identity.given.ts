@@ -1,4 +1,4 @@
-import { type Actor, buildApp, type Ctx, fixedClock, type KernelTables, systemActor } from '@tongchou/kernel'
+import { buildApp, type Ctx, fixedClock, type KernelTables, systemActor } from '@tongchou/kernel'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import { createAccount } from './account.service.ts'
