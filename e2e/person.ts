@@ -102,7 +102,7 @@ export async function newPerson({
     settled,
     check,
     open: async (path) => {
-      await page.goto(path)
+      await page.goto(path, { waitUntil: 'commit' })
       await settled()
     },
     sees: (words, within) => inside(within).getByText(words).filter({ visible: true }).first().waitFor(),
@@ -134,8 +134,12 @@ export async function newPerson({
         )
         .toBe(true)
     },
-    pick: (group, option, within) =>
-      inside(within).getByRole('radiogroup', { name: group }).getByRole('radio', { name: option, exact: true }).check(),
+    pick: async (group, option, within) => {
+      const radio = inside(within).getByRole('radiogroup', { name: group }).getByRole('radio', { name: option, exact: true })
+      await radio.click()
+      // A choice that is kept in the address is shown when the address has it.
+      await expect.poll(() => radio.isChecked(), { message: `${group}: ${option}` }).toBe(true)
+    },
     tick: (label, within) => inside(within).getByRole('checkbox', { name: label, exact: true }).check(),
     untick: (label, within) => inside(within).getByRole('checkbox', { name: label, exact: true }).uncheck(),
     attach: async (label, fileName, text, within) => {
@@ -164,9 +168,9 @@ function moveClock(offset: number): void {
   globalThis.Date = CityDate as DateConstructor
 }
 
-/** A label as it stands before its field, with or without the word that says whether it must be filled in. */
+/** A label as it stands before its field, with or without the word that says whether and when it must be filled in. */
 function labelled(label: string): RegExp {
-  return new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:（选填）|（必填）)?$`)
+  return new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:（[^（）]{1,10}）)?$`)
 }
 
 function watch(page: Page, address: string, faults: Faults): void {

@@ -85,17 +85,17 @@ export async function registerSystem(signInAs: SignIn): Promise<void> {
   await clerk.press('提交登记')
   await clerk.page.getByRole('heading', { level: 1, name: project }).waitFor()
   await clerk.settled()
-  expect(await clerk.page.getByRole('button', { name: '核实' }).count()).toBe(0)
+  expect(await clerk.page.getByRole('button', { name: '填写核实结果' }).count()).toBe(0)
 
   const center = await signInAs('center')
   await center.open('/systems')
   await center.follow(project)
   const acts = center.page.getByRole('region', { name: '可办理事项' })
-  await center.press('核实', acts)
+  await center.press('填写核实结果', acts)
   await center.choose('部署位置', '政务云', acts)
   for (const fact of ['接入城市大脑', '预留标准化接口', '按要求共享数据', '网络和数据安全保障']) await center.choose(fact, '是', acts)
   await center.type('依据', '政务云资源台账、城市大脑接入测试记录', acts)
-  await acts.locator('form').getByRole('button', { name: '核实' }).click()
+  await acts.locator('form').getByRole('button', { name: '填写核实结果' }).click()
   await center.page.getByRole('list', { name: '核实记录' }).waitFor()
 }
 
@@ -108,8 +108,8 @@ export async function catalogue(signInAs: SignIn): Promise<void> {
   await steward.type('资源名称', resource)
   await steward.choose('所属项目', project)
   await steward.choose('对应申报的数据资源', resource)
-  await steward.type('提供方统一社会信用代码', '11150300900030002A')
   await steward.type('资源摘要', '低保家庭成员、收入和核对结论。')
+  await steward.type('提供方统一社会信用代码', '11150300900030002A')
   for (const [label, option] of [
     ['资源属性', '部门信息资源'],
     ['资源格式', '数据库'],
@@ -126,6 +126,7 @@ export async function catalogue(signInAs: SignIn): Promise<void> {
     ['含敏感数据', '是'],
   ] as const)
     await steward.choose(label, option)
+  // Asked after the answers that they follow from.
   await steward.type('共享条件', '用于社会救助核对，按申请授权使用。')
   await steward.type('脱敏规则', '公民身份号码显示前6位和后4位。')
   const items = steward.page.getByRole('table', { name: '信息项' })
@@ -203,13 +204,14 @@ export async function holdAndPay(signInAs: SignIn): Promise<void> {
   await drc.open('/problems')
   await drc.follow(project)
   await drc.page.getByRole('heading', { level: 1, name: project }).waitFor()
+  await drc.press('决定暂缓支付')
   await declareNotSecret(drc)
   await drc.type('理由', '整改不符合要求，暂缓支付直至落实。')
-  await drc.press('决定暂缓支付')
+  await drc.press('决定暂缓支付', drc.page.locator('form'))
   await drc.page.getByRole('list', { name: '暂缓支付决定' }).getByText('暂缓中').waitFor()
 
   await beginAct(clerk, project, '申请支付')
-  await clerk.pick('付款期次', 'WHMZ-2026-01 第 1 期：首付款，30 万元')
+  await clerk.pick('付款期次', 'WHMZ-2026-01 第 1 期：首付款，30.00 万元')
   await handIn(clerk, '提交支付申请')
   const finance = await signInAs('finance')
   await takeUp(finance, '支付审核', project)
