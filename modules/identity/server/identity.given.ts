@@ -23,8 +23,6 @@ export async function givenPlatform(db: Kysely<KernelTables>, demo: DemoMode = n
   return { app, clock, ctx }
 }
 
-type Platform = Awaited<ReturnType<typeof givenPlatform>>
-
 export async function givenOrganisation(ctx: Ctx, id: string, kind: OrganisationKind = 'city-department'): Promise<void> {
   if (!(await findOrganisation(identityDb(ctx), id))) await createOrganisation(ctx, { id, name: `${id}局`, kind })
 }
