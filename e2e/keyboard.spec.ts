@@ -65,12 +65,13 @@ test('the center reviews an entry by keyboard alone, from the sign-in page to th
   const list = page.getByRole('table', { name: '待办事项' })
   await list.waitFor()
 
-  await tabTo(page, /社区矫正对象管理系统$/)
+  const [first = '', second] = await list.getByRole('link', { name: /^2027年度计划/ }).allTextContents()
+  await tabTo(page, first)
   await page.keyboard.press('ArrowDown')
-  expect(await focusOf(page)).toEqual({ name: '2027年度计划：低保家庭经济状况核对系统', visible: true })
+  expect(await focusOf(page)).toEqual({ name: second, visible: true })
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { level: 1, name: /社区矫正对象管理系统/ }).waitFor()
+  await page.getByRole('heading', { level: 1, name: first }).waitFor()
   await center.settled()
 
   await tabTo(page, '同意')

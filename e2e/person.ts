@@ -186,14 +186,14 @@ function watch(page: Page, address: string, faults: Faults): void {
   })
 }
 
-/** The address without its identifiers, and what the page is made of: pages that differ only in their data are checked once. */
+/** The address without its identifiers, and the kinds of parts the page has: pages that differ only in their words are checked once. */
 function kindOfPage(page: Page): Promise<string> {
   return page.evaluate(() => {
-    const parts = [...document.querySelectorAll('main h2, main h3, [role=alert], [role=dialog], [role=status], table, form, fieldset')]
-    const names = parts.map(
-      (part) => `${part.tagName}${part.getAttribute('aria-label') ?? (/^H/.test(part.tagName) ? part.textContent : '')}`,
+    const parts = document.querySelectorAll('[role], [class^=tc-], [class*=" tc-"], form, table, fieldset, input, textarea, svg, iframe')
+    const kinds = [...parts].map(
+      (part) => part.getAttribute('role') ?? part.getAttribute('class')?.match(/\btc-[a-z]+/)?.[0] ?? part.tagName,
     )
-    return `${location.pathname.replaceAll(/[0-9a-f-]{36}/g, '*')} ${[...new Set(names)].join()}`
+    return `${location.pathname.replaceAll(/[0-9a-f-]{36}/g, '*')} ${[...new Set(kinds)].sort().join()}`
   })
 }
 
