@@ -23,6 +23,8 @@ interface Screen {
   phone?: boolean
   /** Shown instead of the first document: a headless browser draws no PDF. */
   tab?: string
+  /** What the phone is scrolled to: the opinion, on the page where one decides. */
+  phoneAt?: string
 }
 
 /** Finds the address of something through the API, as the person who looks. */
@@ -41,6 +43,7 @@ const screens: Screen[] = [
     reads: '**/api/v1/cases/*',
     phone: true,
     tab: '事项内容',
+    phoneAt: '办理结果',
   },
   { name: 'projects', as: 'bdc-reviewer', path: () => '/projects', reads: '**/api/v1/projects?*', list: true },
   {
@@ -127,7 +130,7 @@ async function takeScreen(browser: Browser, address: string, screen: Screen): Pr
   await outsider.close()
   if (!screen.phone) return
   const phone = await signedIn(browser, address, screen.as, { width: 390, height: 844 })
-  await shoot(await phone.newPage(), path, `${screen.name}-phone`, { tab: screen.tab })
+  await shoot(await phone.newPage(), path, `${screen.name}-phone`, { tab: screen.tab, at: screen.phoneAt })
   await phone.close()
 }
 
@@ -145,11 +148,17 @@ async function answering(context: BrowserContext, screen: Screen, state: 'empty'
   return page
 }
 
-async function shoot(page: Page, path: string, name: string, wait: { until?: string; tab?: string | undefined } = {}): Promise<void> {
+async function shoot(
+  page: Page,
+  path: string,
+  name: string,
+  wait: { until?: string; tab?: string | undefined; at?: string | undefined } = {},
+): Promise<void> {
   await page.goto(path)
   if (wait.until) await page.locator(wait.until).first().waitFor({ timeout: 30_000 })
   else await page.waitForLoadState('networkidle')
   if (wait.tab) await page.getByRole('button', { name: wait.tab, exact: true }).click()
+  if (wait.at) await page.getByRole('radiogroup', { name: wait.at }).evaluate((part) => part.scrollIntoView({ block: 'center' }))
   await page.evaluate(() => document.fonts.ready)
   await page.screenshot({ path: join(folder, `${name}.png`) })
   process.stdout.write(`${name}\n`)

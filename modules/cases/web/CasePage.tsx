@@ -53,7 +53,7 @@ function Case({ view }: { view: CaseView }) {
     >
       <Section title="办理流程">
         <ProcessPath path={pathOf(view)} label={`${view.title}的办理流程`} />
-        {view.procedure.note && <p className="tc-muted">{view.procedure.note}</p>}
+        {view.procedure.note && <p className="tc-muted cases-note">{view.procedure.note}</p>}
       </Section>
       {view.barred.map((one) => (
         <Alert key={`${one.title}${one.reason}`} type="info" showIcon title={`${one.title}：${one.reason}`} />
