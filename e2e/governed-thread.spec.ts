@@ -29,4 +29,4 @@ test('民政局 takes a project through WH23 from a refused proposal to its eval
   await clerk.sees('已评价')
   const figures = await clerk.page.locator('.tc-figures').innerText()
   for (const figure of ['80.00 万元', '78.00 万元', '30.00 万元']) expect(figures).toContain(figure)
-}, 300_000)
+}, 600_000)

@@ -74,7 +74,7 @@ export async function newPerson({
     viewport,
     reducedMotion: 'reduce',
   })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(20_000)
   if (now) await context.addInitScript(moveClock, now.getTime() - Date.now())
   const page = await context.newPage()
   watch(page, address, faults)
@@ -130,7 +130,7 @@ export async function newPerson({
             await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)').getByTitle(option, { exact: true }).click()
             return false
           },
-          { timeout: 10_000, message: `${label}: ${option}` },
+          { timeout: 20_000, message: `${label}: ${option}` },
         )
         .toBe(true)
     },
