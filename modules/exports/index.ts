@@ -1,0 +1,2 @@
+// The module has no parts yet.
+export {}
