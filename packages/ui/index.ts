@@ -25,6 +25,13 @@ export { formatWan, formatYuan, type MoneyUnit, parseMoney } from './money.ts'
 export { OpinionBox, type OpinionBoxProps } from './OpinionBox.tsx'
 export { ActLink, Facts, Figures, NamedLink, Page, type PageProps, Section } from './Page.tsx'
 export { ProcessPath, type ProcessPathProps } from './ProcessPath.tsx'
+export {
+  type Display,
+  type Preferences,
+  type SavedView,
+  useDisplay,
+  usePreferences,
+} from './preferences.ts'
 export type { PathDecision, PathEdge, PathStep, ProcedurePath } from './process-layout.ts'
 export { QueryView, type QueryViewProps } from './QueryView.tsx'
 export { ReferenceSelect, type ReferenceSelectProps, useReferenceName } from './ReferenceSelect.tsx'

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createContext, useContext } from 'react'
+import type { Display } from './preferences.ts'
 
 /** A post (岗位) that a person holds; duties go with the post, not with the person. */
 export interface SessionPost {
@@ -16,6 +17,8 @@ export interface Session {
   account: { id: string; username: string; mustChangePassword: boolean }
   posts: SessionPost[]
   roles: string[]
+  /** 字号、对比度: what a page needs before it is drawn. The rest of the settings: `usePreferences`. */
+  display: Display
   demo: boolean
   /** The server's clock; in a demo it may stand on another day than the visitor's. */
   now: string

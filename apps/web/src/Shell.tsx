@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query'
 import { ApiProblem } from '@tongchou/api-client'
-import { ErrorState, Loading, type Session, SessionContext, useApi } from '@tongchou/ui'
+import { ErrorState, Loading, type Session, SessionContext, useApi, useDisplay } from '@tongchou/ui'
 import { Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { Frame } from './Frame.tsx'
@@ -13,6 +13,7 @@ export function Shell() {
   const me = useApi<Session>('/api/v1/me')
   const queries = useQueryClient()
   const [ended, setEnded] = useSessionEnded()
+  useDisplay(me.data?.display)
   const signedOut = me.error instanceof ApiProblem && me.error.status === 401
 
   if (me.data === undefined) {

@@ -36,7 +36,7 @@ export async function givenAccount(ctx: Ctx, username: string, orgId: string, du
   return { personId: person.id, postId: post.id, accountId: account.id, username }
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** A browser that keeps its cookie. */
 export function browser(app: FastifyInstance) {

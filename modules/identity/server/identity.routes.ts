@@ -6,6 +6,7 @@ import { demoRoutes } from './demo.routes.ts'
 import { organisationRoutes } from './organisation.routes.ts'
 import { postRoutes } from './post.routes.ts'
 import { firstDuties } from './post.schema.ts'
+import { preferenceRoutes } from './preference.routes.ts'
 import { sessionRoutes } from './session.routes.ts'
 import type { DemoMode } from './session.service.ts'
 import { tokenRoutes } from './token.routes.ts'
@@ -24,6 +25,7 @@ export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async 
   // not the options as they came: their prefix would be applied a second time
   await app.register(sessionRoutes, { db, now, demo })
   await app.register(tokenRoutes)
+  await app.register(preferenceRoutes)
   await app.register(organisationRoutes)
   await app.register(postRoutes, { duties: [...firstDuties, ...packDuties] })
   await app.register(accountRoutes)

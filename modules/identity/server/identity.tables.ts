@@ -1,7 +1,8 @@
 import type { CivilDateColumn, Ctx, Instant, KernelTables } from '@tongchou/kernel'
 import { tablesOf } from '@tongchou/kernel'
-import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType, Kysely } from 'kysely'
 import type { OrganisationKind } from './organisation.schema.ts'
+import type { Preferences } from './preference.schema.ts'
 
 type CivilDateOrNull = ColumnType<string | null, string | null | undefined, string | null>
 
@@ -100,6 +101,13 @@ export interface TokenTable {
   last_seen_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 
+/** 个人设置. */
+export interface PreferenceTable {
+  account_id: string
+  content: JSONColumnType<Partial<Preferences>>
+  updated_at: Instant
+}
+
 export interface IdentityTables {
   'identity.organisation': OrganisationTable
   'identity.organisation_former_name': FormerNameTable
@@ -110,6 +118,7 @@ export interface IdentityTables {
   'identity.sign_in_failure': SignInFailureTable
   'identity.session': SessionTable
   'identity.token': TokenTable
+  'identity.preference': PreferenceTable
 }
 
 /** The handle with this module's tables and the kernel's. */

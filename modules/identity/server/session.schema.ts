@@ -1,6 +1,7 @@
 import { At, Id, Line, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
 import { Post } from './post.schema.ts'
+import { Display } from './preference.schema.ts'
 
 /** Longer than any password that can be set, short enough that hashing it costs nothing extra. */
 const TypedPassword = Type.String({ minLength: 1, maxLength: 200 })
@@ -19,6 +20,7 @@ export const Me = Type.Object({
   post: Post,
   posts: Type.Array(Type.Object({ ...Post.properties, current: Type.Boolean() })),
   roles: Type.Array(Type.String(), { description: '当前岗位的职责' }),
+  display: Display,
   demo: Type.Boolean(),
   now: At,
 })

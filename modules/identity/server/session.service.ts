@@ -17,6 +17,7 @@ import { type Credential, sessionIdleMs, sessionMaxMs, toActor } from './authent
 import { identityDb } from './identity.tables.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { currentPostsOfPeople, toPost } from './post.store.ts'
+import { findPreferences } from './preference.store.ts'
 import { newSecret } from './secret.ts'
 import type { ChangePassword, Me, SignIn } from './session.schema.ts'
 import { endSession, endSessionsOfAccount, findHolder, forgetExpiredSessions, insertSession } from './session.store.ts'
@@ -173,12 +174,14 @@ export async function me(ctx: Ctx, demo: DemoMode): Promise<Me> {
   const rows = await currentPostsOfPeople(db, [ctx.actor.personId], todayInShanghai(ctx.now()))
   const current = rows.find((row) => row.post_id === ctx.actor.postId)
   if (!account || !current) throw new NotSignedIn('session.required', '请先登录。')
+  const { textSize, contrast } = await findPreferences(db, account.id)
   return {
     person: { id: current.person_id, name: current.person_name },
     account: { id: account.id, username: account.username, mustChangePassword: account.mustChange },
     post: toPost(current),
     posts: rows.map((row) => ({ ...toPost(row), current: row === current })),
     roles: current.duties,
+    display: { textSize, contrast },
     demo: demo !== null,
     now: ctx.now().toISOString(),
   }

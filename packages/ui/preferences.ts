@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { UseMutationResult } from '@tanstack/react-query'
+import { apiPut } from '@tongchou/api-client'
+import { useLayoutEffect } from 'react'
+import { useAct, useApi } from './data.ts'
+
+/** 字号 and 对比度. */
+export interface Display {
+  textSize: 'normal' | 'large' | 'larger'
+  contrast: 'normal' | 'high'
+}
+
+/** A named set of filters of one list (常用筛选). */
+export interface SavedView {
+  name: string
+  filters: Readonly<Record<string, string>>
+}
+
+/** 个人设置 of the account, the same on every machine. */
+export interface Preferences extends Display {
+  noticeWishes: { sms: boolean; mail: boolean }
+  /** By the id of the list. */
+  savedViews: Readonly<Record<string, readonly SavedView[]>>
+}
+
+export interface PreferencesState {
+  /** Undefined while they are being read. */
+  preferences: Preferences | undefined
+  /** Changes the parts that are given; the others stay. */
+  change: UseMutationResult<Preferences, Error, Partial<Preferences>>
+}
+
+/** The settings of whoever is signed in, and the way to change them. */
+export function usePreferences(): PreferencesState {
+  const { data } = useApi<Preferences>('/api/v1/me/preferences')
+  const change = useAct((input: Partial<Preferences>, key) => apiPut<Preferences>('/api/v1/me/preferences', input, { idempotencyKey: key }))
+  return { preferences: data, change }
+}
+
+/** Puts text size and contrast on the root element (`data-text-size`, `data-contrast`) before the page is painted. Styles do the rest. */
+export function useDisplay(display: Display | undefined): void {
+  const { textSize, contrast } = display ?? { textSize: 'normal', contrast: 'normal' }
+  useLayoutEffect(() => {
+    const { dataset } = document.documentElement
+    dataset.textSize = textSize
+    dataset.contrast = contrast
+  }, [textSize, contrast])
+}
