@@ -1,2 +1,1 @@
-// The module has no parts yet.
-export {}
+export { type NoticesPorts, noticesPort } from './server/notices.port.ts'

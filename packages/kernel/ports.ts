@@ -134,3 +134,35 @@ export interface ProjectFactsPort {
   /** @param act the policy act that asks, where a register answers for different parties by act */
   factsOf(ctx: Ctx, projectId: string, act?: string): Promise<Facts>
 }
+
+/** Whom a notice goes to: one person, or whoever holds a duty today in one organisation (in all that bear it when null). */
+export type NoticeTo = { personId: string } | { duty: DutyId; orgId: string | null }
+
+/** A notice to people (消息). Texts are literal: nothing in them is ever expanded. */
+export interface Notice {
+  /** What it is about, for filters and wishes: `case.red`, `export.done`. */
+  kind: string
+  to: readonly NoticeTo[]
+  subject: { kind: string; id: string }
+  title: string
+  body: string
+  /** Address in the web application, or null when there is nothing to open. */
+  href: string | null
+  /** The same key reaches the same person once, however often it is sent. */
+  onceKey: string
+}
+
+/** What `notices` gives to the others. */
+export interface NoticesPort {
+  /** Writes the notice in the caller's transaction. Delivery outside the product comes later and can undo nothing. */
+  send(ctx: Ctx, notice: Notice): Promise<void>
+}
+
+/** Work for later, done by the job runner (后台任务). */
+export interface JobsPort {
+  /**
+   * Queues a job in the caller's transaction: no commit, no job. With `onceKey`, a job of this kind and key that still
+   * waits or runs makes the second one superfluous. `startAfter` is an instant of the platform's clock.
+   */
+  enqueue(ctx: Ctx, kind: string, payload: object, options?: { onceKey?: string; startAfter?: Date }): Promise<void>
+}

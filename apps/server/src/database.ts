@@ -23,7 +23,7 @@ export interface OpenDatabase {
 }
 
 const root = join(import.meta.dirname, '../../..')
-const modules = ['identity', 'policy', 'cases', 'projects', 'systems', 'catalog', 'supervision']
+const modules = ['identity', 'policy', 'cases', 'projects', 'systems', 'catalog', 'supervision', 'notices']
 
 /** Every module's migrations, the kernel's first. */
 export const migrations: readonly MigrationSource[] = [

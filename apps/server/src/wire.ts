@@ -9,9 +9,11 @@ import {
   type Ctx,
   type DutyDirectory,
   type KernelTables,
+  type NoticesPort,
   todayInShanghai,
   workingDays,
 } from '@tongchou/kernel'
+import { noticesPort } from '@tongchou/notices'
 import { judgePort, loadPacks, type Pack, type PackLibrary, policyRoutes, versionAt } from '@tongchou/policy'
 import { parseForm, parseProcedure } from '@tongchou/procedure'
 import {
@@ -50,6 +52,7 @@ export interface City {
   catalog: CatalogPorts
   systems: SystemsPorts
   supervision: SupervisionPorts
+  notices: NoticesPort
 }
 
 export interface WireOptions {
@@ -71,6 +74,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     deadline: (start, amount) => workingDays.deadline(start, amount, 'working-day'),
     dutyTitle: (duty) => library.vocabulary.roles.get(duty) ?? duty,
   }
+  const notices = noticesPort({ organisations: organisationsPort })
   const casesOfSubjects = casesPort(cases)
   const projectOf = { project: projectForRegisters }
   const declarations = {
@@ -115,7 +119,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(systemRoutes, { ...api, ports: systems })
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
-  return { app, clock, library, projects, cases, catalog, systems, supervision }
+  return { app, clock, library, projects, cases, catalog, systems, supervision, notices }
 }
 
 /** Whom to turn to when a duty is missing: at most five people, and nobody's name to those who are not civil servants. */
