@@ -1,5 +1,5 @@
-import type { CaseSubjectPort, Deadline, DutyId, OrganisationsPort } from '@tongchou/kernel'
-import type { Form, Procedure } from '@tongchou/procedure'
+import type { CaseSubjectPort, DutyId, OrganisationsPort } from '@tongchou/kernel'
+import type { Deadlines, Form, Procedure } from '@tongchou/procedure'
 
 /** A procedure with its forms, of one version of a pack. */
 export interface Definition {
@@ -16,8 +16,8 @@ export interface CasesPorts {
   definition(procedure: string): Definition | undefined
   /** The owners of what cases are about, by subject kind. */
   subjects: ReadonlyMap<string, CaseSubjectPort>
-  /** The limit that begins to run at `start`, in working days of the city's calendar. */
-  deadline(start: Date, workingDays: number): Deadline
+  /** Limits counted on the city's calendars. */
+  deadlines: Deadlines
   /** Chinese name of a duty, for texts. */
   dutyTitle(duty: DutyId): string
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { OutcomeKind } from './procedure.ts'
+import type { Amount, LimitUnit, OutcomeKind } from './procedure.ts'
 
 /** Who acts: a person in one post of one organisation, with the duties that post gives. Names are kept as they were on the day. */
 export interface Actor {
@@ -48,6 +48,14 @@ export interface Back {
 /** Why a task is open: the case began, went forward, was returned (退回), came straight back, or was withdrawn (撤回). */
 export type TaskCause = 'opened' | 'forward' | 'returned' | 'resumed' | 'withdrawn'
 
+/** A clock that stands still on a legal ground (中止计时): since when, and how much of the limit is left, in its unit. */
+export interface Paused {
+  ground: string
+  since: string
+  left: number
+  unit: LimitUnit
+}
+
 /** Work that waits for one holder (待办). `orgId` is null where whichever organisation bears the duty acts. */
 export interface Task {
   id: string
@@ -58,9 +66,12 @@ export interface Task {
   slot: string
   orgId: string | null
   since: string
+  /** The limit as it was when the task opened; null where there is none, or where a date of the record is the limit. */
+  limit: Amount | null
   due: string | null
   /** The due date rests on a calendar that is not published (暂定). */
   provisional: boolean
+  paused: Paused | null
   cause: TaskCause
   returnTo: readonly Back[]
 }
@@ -106,8 +117,13 @@ export interface Case {
   pins: Pins
   applicant: Signature
   slots: Readonly<Record<string, string>>
-  /** Dates that come from the record, by field name, for limits of kind `from-record`: an instant, or a civil date, which ends with its day. */
+  /**
+   * What limits of kind `from-record` read, by field name: an instant, a civil date, which ends with its day, or an amount
+   * such as `4 work-hour`.
+   */
   dates: Readonly<Record<string, string>>
+  /** Codes of the record by field name, for limits of kind `from-code`. */
+  codes: Readonly<Record<string, string>>
   status: CaseStatus
   tasks: readonly Task[]
   /** Branches that have reached a join which still waits for others. */
@@ -144,6 +160,7 @@ export interface CaseInit {
   applicant: Actor
   slots: Readonly<Record<string, string>>
   dates?: Readonly<Record<string, string>>
+  codes?: Readonly<Record<string, string>>
 }
 
 /** What somebody does: decide a task by one of its outcomes, or take back (撤回) what they handed in. */
@@ -157,11 +174,17 @@ export type Act =
       documents?: readonly AttachedDocument[]
       choices?: readonly string[]
       dates?: Readonly<Record<string, string>>
+      codes?: Readonly<Record<string, string>>
     }
   | { kind: 'withdraw'; actor: Actor; opinion?: string }
 
-/** When a limit that starts at `start` runs out. Passed in, because calendars are the caller's. */
-export type Deadlines = (start: string, amount: number, unit: 'work-day') => { due: string; provisional: boolean }
+/** The calendars, which are the caller's: `orgId` is whose working hours count, null where no organisation is known. */
+export interface Deadlines {
+  /** When a limit that starts at `start` runs out. Provisional (暂定) when it rests on a calendar that is not published. */
+  due(start: string, amount: number, unit: LimitUnit, orgId: string | null): { due: string; provisional: boolean }
+  /** How many units are left from `from` until `due`; negative when it has passed. `due(from, left)` is `due` again. */
+  left(from: string, due: string, unit: LimitUnit, orgId: string | null): number
+}
 
 /** Why a task is no longer open. */
 export type CloseReason = 'decided' | 'returned' | 'withdrawn' | 'not-needed' | 'case-over'

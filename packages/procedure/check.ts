@@ -69,10 +69,12 @@ function ofQuorum(step: Step, at: string): Problem[] {
 function ofLimit(procedure: Procedure, step: Step, at: string): Problem[] {
   if (step.limit.kind === 'none' && step.limit.reason.trim() === '')
     return [problem(`${at}.limit`, `“${step.title}”既无时限也无理由`, '请写明时限，或写明理由，如“未规定”')]
-  if (step.limit.kind === 'days' && !(Number.isSafeInteger(step.limit.amount) && step.limit.amount > 0))
-    return [problem(`${at}.limit.amount`, '时限应为正整数个工作日', '请填写大于零的整数')]
-  if (step.limit.kind === 'from-record' && startOf(procedure)?.id === step.id)
-    return [problem(`${at}.limit`, '起始环节的期限不能取自办件记录', '请写明时限或理由')]
+  if (step.limit.kind === 'fixed' && !(Number.isSafeInteger(step.limit.amount) && step.limit.amount > 0))
+    return [problem(`${at}.limit.amount`, '时限应为正整数', '请填写大于零的整数')]
+  if (step.limit.kind === 'from-code' && Object.keys(step.limit.table).length === 0)
+    return [problem(`${at}.limit.table`, '按代码取时限而没有对照表', '请写明每个代码的时限')]
+  const read = step.limit.kind === 'from-record' || step.limit.kind === 'from-code'
+  if (read && startOf(procedure)?.id === step.id) return [problem(`${at}.limit`, '起始环节的期限不能取自办件记录', '请写明时限或理由')]
   return []
 }
 

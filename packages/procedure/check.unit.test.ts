@@ -42,8 +42,8 @@ describe('the shape', () => {
     expect(messages(givenStart('a'), givenStep({ id: 'a', limit: { kind: 'none', reason: ' ' }, outcomes: [end] }))).toEqual([
       'steps[1].limit “a”既无时限也无理由',
     ])
-    const zero = givenStep({ id: 'a', limit: { kind: 'days', amount: 0, unit: 'work-day' }, outcomes: [end] })
-    expect(messages(givenStart('a'), zero)).toEqual(['steps[1].limit.amount 时限应为正整数个工作日'])
+    const zero = givenStep({ id: 'a', limit: { kind: 'fixed', amount: 0, unit: 'work-day' }, outcomes: [end] })
+    expect(messages(givenStart('a'), zero)).toEqual(['steps[1].limit.amount 时限应为正整数'])
   })
 
   test('ids of steps and of outcomes are unique', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Act, Case, Finding } from './case.ts'
-import { deadlineOf } from './instant.ts'
+import { amountOf, deadlineOf } from './instant.ts'
 import type { Outcome, Procedure, Step } from './procedure.ts'
 import { finding } from './standing.ts'
 
@@ -45,6 +45,7 @@ function dates(procedure: Procedure, deed: Decision, now: string, article: strin
   const fields = procedure.steps.flatMap((one) => (one.limit.kind === 'from-record' ? [one.limit.field] : []))
   return Object.entries(deed.dates ?? {}).flatMap(([field, value]) => {
     if (!fields.includes(field)) return [finding('date.unknown', `本流程不使用日期“${field}”`, '请删除该日期', article)]
+    if (amountOf(value) !== null) return []
     const due = deadlineOf(value)
     if (due === null) return [finding('date.invalid', '期限不是有效的时间', '请按年月日填写期限', article)]
     return Date.parse(due) <= Date.parse(now) ? [finding('date.past', '期限不得早于当前时间', '请填写当前时间之后的期限', article)] : []

@@ -19,13 +19,12 @@ import type {
 } from './case.ts'
 import { content } from './content.ts'
 import { outcomeOf, startOf, stepOf } from './graph.ts'
-import { deadlineOf } from './instant.ts'
+import { type Clock, limitOf, missingLimit } from './limit.ts'
 import { fire, initialMarking, type Marking, owed, sameBack, type Token, upsert } from './marking.ts'
-import type { Limit, Outcome, Procedure, Step } from './procedure.ts'
+import type { Outcome, Procedure, Step } from './procedure.ts'
 import { finding, gone, standing } from './standing.ts'
 
 type Decision = Extract<Act, { kind: 'decide' }>
-type Clock = { now: string; deadlines: Deadlines }
 
 /** Opens a case (立案): a draft that waits at its first step for the applicant to hand in. */
 export function openCase(procedure: Procedure, init: CaseInit, now: string, deadlines: Deadlines): Result {
@@ -40,6 +39,7 @@ export function openCase(procedure: Procedure, init: CaseInit, now: string, dead
     applicant: sign(init.applicant, holder?.duty ?? ''),
     slots: init.slots,
     dates: init.dates ?? {},
+    codes: init.codes ?? {},
     status: 'draft',
     tasks: [],
     arrivals: [],
@@ -123,8 +123,8 @@ function decide(procedure: Procedure, kase: Case, deed: Decision, clock: Clock):
 
   const returnTo = owed(markingOf(kase), task, step)
   const fired = fire(procedure, markingOf(kase), task, step, outcome)
-  const dated = { ...kase, dates: { ...kase.dates, ...deed.dates } }
-  const undated = fired.marking.tokens.flatMap((token) => missingDate(procedure, dated, token))
+  const dated = { ...kase, dates: { ...kase.dates, ...deed.dates }, codes: { ...kase.codes, ...deed.codes } }
+  const undated = fired.marking.tokens.flatMap((token) => missingLimit(stepOf(procedure, token.step), dated))
   if (undated.length > 0) return { findings: undated }
 
   const reason: CloseReason = fired.over ? 'case-over' : outcome.kind === 'return' ? 'returned' : 'not-needed'
@@ -301,35 +301,20 @@ function newTask(procedure: Procedure, kase: Case, token: Token, id: string, cau
   const step = stepOf(procedure, token.step)
   const holder = step?.holders[token.seat]
   if (!step || !holder) return null
-  const { due, provisional } = dueOf(step.limit, kase, clock)
+  const orgId = holder.resolve === 'duty' ? null : (kase.slots[holder.resolve] ?? null)
   return {
     id,
     step: step.id,
     seat: token.seat,
     duty: holder.duty,
     slot: holder.resolve,
-    orgId: holder.resolve === 'duty' ? null : (kase.slots[holder.resolve] ?? null),
+    orgId,
     since: clock.now,
-    due,
-    provisional,
+    ...limitOf(step.limit, kase, clock, orgId),
+    paused: null,
     cause,
     returnTo: token.returnTo,
   }
-}
-
-function dueOf(limit: Limit, kase: Case, clock: Clock): { due: string | null; provisional: boolean } {
-  if (limit.kind === 'days') return clock.deadlines(clock.now, limit.amount, limit.unit)
-  return { due: limit.kind === 'from-record' ? dateOf(kase, limit.field) : null, provisional: false }
-}
-
-function dateOf(kase: Case, field: string): string | null {
-  return Object.hasOwn(kase.dates, field) ? deadlineOf(kase.dates[field] ?? '') : null
-}
-
-function missingDate(procedure: Procedure, kase: Case, token: Token): Finding[] {
-  const step = stepOf(procedure, token.step)
-  if (step?.limit.kind !== 'from-record' || dateOf(kase, step.limit.field) !== null) return []
-  return [finding('date.missing', `“${step.title}”的期限须由办理时载明`, '请填写期限后再提交', step.article)]
 }
 
 function closed(task: Task, reason: CloseReason): Effect[] {

@@ -36,7 +36,7 @@ function plain(): Procedure {
     givenStep({
       id: 'review',
       title: '初审',
-      limit: { kind: 'days', amount: 5, unit: 'work-day' },
+      limit: { kind: 'fixed', amount: 5, unit: 'work-day' },
       outcomes: [
         givenOutcome({ id: 'pass', title: '同意', kind: 'forward', next: ['approve'], emits: ['thing.reviewed'] }),
         givenOutcome({ id: 'return', title: '退回补正', kind: 'return', next: ['start'], mode: 'again', requiresOpinion: true }),

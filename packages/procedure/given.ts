@@ -5,13 +5,15 @@ import type { Act, Actor, Deadlines, Finding, Result } from './case.ts'
 import { act, type Case, type CaseInit, type Effect, type Outcome, openCase, type Procedure, type Step } from './index.ts'
 
 export const MONDAY = '2026-11-23T01:00:00Z'
-const DAY = 24 * 60 * 60 * 1000
+const HOUR = 60 * 60 * 1000
+const DAY = 24 * HOUR
+const LENGTH = { 'work-hour': HOUR, hour: HOUR, 'work-day': DAY, day: DAY, month: 30 * DAY }
 
 /** Calendar days stand in for working days: the calculator is the caller's. */
-export const deadlines: Deadlines = (start, amount) => ({
-  due: new Date(Date.parse(start) + amount * DAY).toISOString(),
-  provisional: false,
-})
+export const deadlines: Deadlines = {
+  due: (start, amount, unit) => ({ due: new Date(Date.parse(start) + amount * LENGTH[unit]).toISOString(), provisional: false }),
+  left: (from, due, unit) => (Date.parse(due) - Date.parse(from)) / LENGTH[unit],
+}
 
 export function later(days: number): string {
   return new Date(Date.parse(MONDAY) + days * DAY).toISOString()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Amount } from './procedure.ts'
+
 const EIGHT_HOURS = 8 * 60 * 60 * 1000
 const CIVIL_DATE = /^\d{4}-\d{2}-\d{2}$/
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
@@ -8,6 +10,12 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})
 export function deadlineOf(value: string): string | null {
   if (INSTANT.test(value)) return existing(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)) ? value : null
   return CIVIL_DATE.test(value) && existing(value) ? `${value}T15:59:59.999Z` : null
+}
+
+/** An amount of the record such as `4 work-hour`. Null for what is none. */
+export function amountOf(value: string): Amount | null {
+  const [, amount, unit] = /^([1-9]\d{0,3}) (work-hour|hour|work-day|day|month)$/.exec(value) ?? []
+  return amount === undefined ? null : { amount: Number(amount), unit: unit as Amount['unit'] }
 }
 
 /** An instant as an office writes it, in Asia/Shanghai, which has had no summer time since 1992. */

@@ -54,7 +54,7 @@ describe.each(procedures.map((procedure) => [procedure.title, procedure] as cons
 
   test('invents no days: every limit is the record’s or says 未规定', () => {
     for (const step of procedure.steps) {
-      expect(step.limit.kind).not.toBe('days')
+      expect(step.limit.kind).not.toBe('fixed')
       if (step.limit.kind === 'none') expect(step.limit.reason).toMatch(/^未规定/)
     }
   })

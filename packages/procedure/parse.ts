@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Choice, DocumentNeed, Holder, Limit, Outcome, Procedure, Step } from './procedure.ts'
+import type { Amount, Choice, DocumentNeed, Holder, Limit, LimitUnit, Outcome, Procedure, Step } from './procedure.ts'
 
 /** What is wrong with a procedure: where in the data, what, and what cures it. */
 export interface Problem {
@@ -63,10 +63,19 @@ function readHolder(at: Reader): Holder {
 }
 
 function readLimit(at: Reader): Limit {
-  const kind = at.oneOf('kind', ['days', 'none', 'from-record'])
-  if (kind === 'days') {
+  // `days` is how packs wrote a fixed limit before there were other units.
+  const kind = at.oneOf('kind', ['fixed', 'days', 'none', 'from-record', 'from-code'])
+  if (kind === 'fixed' || kind === 'days') {
     at.only('kind', 'amount', 'unit')
-    return { kind, amount: at.count('amount'), unit: at.oneOf('unit', ['work-day']) }
+    return { kind: 'fixed', ...readAmount(at) }
+  }
+  if (kind === 'from-code') {
+    at.only('kind', 'field', 'table')
+    const amount = (row: Reader) => {
+      row.only('amount', 'unit')
+      return readAmount(row)
+    }
+    return { kind, field: at.text('field'), table: at.map('table', amount) }
   }
   if (kind === 'none') {
     at.only('kind', 'reason')
@@ -74,6 +83,12 @@ function readLimit(at: Reader): Limit {
   }
   at.only('kind', 'field')
   return { kind, field: at.text('field') }
+}
+
+const UNITS: readonly [LimitUnit, ...LimitUnit[]] = ['work-hour', 'hour', 'work-day', 'day', 'month']
+
+function readAmount(at: Reader): Amount {
+  return { amount: at.count('amount'), unit: at.oneOf('unit', UNITS) }
 }
 
 function readDocument(at: Reader): DocumentNeed {
@@ -161,6 +176,12 @@ class Reader {
 
   each<T>(key: string, read: (at: Reader) => T): T[] {
     return this.#list(key).map((value, index) => read(new Reader(value, this.#at(key, index), this.#problems)))
+  }
+
+  /** An object whose keys are the pack's own, such as codes. */
+  map<T>(key: string, read: (at: Reader) => T): Record<string, T> {
+    const inner = this.child(key)
+    return Object.fromEntries([...inner.#fields.keys()].map((name) => [name, read(inner.child(name))]))
   }
 
   child(key: string): Reader {

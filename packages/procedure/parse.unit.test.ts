@@ -9,7 +9,7 @@ const whole = givenProcedure(
   givenStart('review'),
   givenStep({
     id: 'review',
-    limit: { kind: 'days', amount: 5, unit: 'work-day' },
+    limit: { kind: 'fixed', amount: 5, unit: 'work-day' },
     documents: [{ kind: 'plan', title: '方案', required: true }],
     choices: [{ id: 'experts', title: '组织专家', article: 'WH23-6' }],
     outcomes: [

@@ -25,7 +25,7 @@ const procedure = givenProcedure(
   givenStep({
     id: 'review',
     title: '初审',
-    limit: { kind: 'days', amount: 5, unit: 'work-day' },
+    limit: { kind: 'fixed', amount: 5, unit: 'work-day' },
     outcomes: [givenOutcome({ id: 'pass', title: '同意', kind: 'forward', next: ['a', 'b'] }), givenOutcome({ id: 'short', kind: 'end' })],
   }),
   givenStep({

@@ -27,11 +27,25 @@ export interface Holder {
   resolve: string
 }
 
-/** How long a step may take (办理时限). Where the text states nothing the reason says so (未规定); `from-record` reads a date of the case. */
+/** 工作小时, 小时（含夜间和节假日）, 工作日, 自然日, 月. Working hours belong to an organisation's calendar. */
+export type LimitUnit = 'work-hour' | 'hour' | 'work-day' | 'day' | 'month'
+
+/** A limit that is settled: so many of a unit. */
+export interface Amount {
+  amount: number
+  unit: LimitUnit
+}
+
+/**
+ * How long a step may take (办理时限). Where the text states nothing the reason says so (未规定). `from-record` reads the case: a date,
+ * or an amount such as `4 work-hour`. `from-code` looks a code of the case up in a table, such as the class of a problem.
+ * It is resolved when the step starts, and stored with the task.
+ */
 export type Limit =
-  | { kind: 'days'; amount: number; unit: 'work-day' }
-  | { kind: 'none'; reason: string }
+  | ({ kind: 'fixed' } & Amount)
   | { kind: 'from-record'; field: string }
+  | { kind: 'from-code'; field: string; table: Readonly<Record<string, Amount>> }
+  | { kind: 'none'; reason: string }
 
 /** A kind of document (材料) a step takes; a required one must be there before the case goes forward. */
 export interface DocumentNeed {

@@ -373,3 +373,16 @@ test('a procedure that the pack does not have is a 404, and one that it has says
   )
   expect(start.body.step).toMatchObject({ id: 'submit-plan', documents: [{ kind: 'construction-plan', required: true }] })
 })
+
+test('a case that an earlier version stored, with its procedure, goes on after the upgrade', async () => {
+  const { caseId } = await givenFiled()
+  const first = ['codes']
+  await owner.query(
+    `update cases.case_file set state = jsonb_set(state - $2::text[], '{tasks}',
+       (select jsonb_agg(task - array['limit', 'paused']) from jsonb_array_elements(state -> 'tasks') task)) where id = $1`,
+    [caseId, first],
+  )
+  expect((await view('center', caseId)).tasks).toHaveLength(1)
+  await decide('center', caseId, 'return', { opinion: '请补充依据' })
+  expect((await view('clerk', caseId)).status).toBe('returned')
+})

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
+import { type CasesPorts, caseRoutes, casesPort, type Definition, deadlinesOn } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
 import {
@@ -71,7 +71,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     organisations: organisationsPort,
     definition: definitionsOf(library, now),
     subjects,
-    deadline: (start, amount) => workingDays.deadline(start, amount, 'working-day'),
+    deadlines: deadlinesOn(workingDays),
     dutyTitle: (duty) => library.vocabulary.roles.get(duty) ?? duty,
   }
   const notices = noticesPort({ organisations: organisationsPort })

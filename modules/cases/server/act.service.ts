@@ -17,7 +17,7 @@ import {
   recordAudit,
   recordEvent,
 } from '@tongchou/kernel'
-import { act, type Case, checkForm, type Deadlines, type Effect, openCase, type Actor as Signer } from '@tongchou/procedure'
+import { act, type Case, checkForm, type Effect, openCase, type Procedure, type Actor as Signer } from '@tongchou/procedure'
 import type { CasesPorts, Definition } from '../ports.ts'
 import { attachToCase } from './attachment.store.ts'
 import { definitionOf, insertCase, insertEntries, keepDefinition, lockCase, saveCase, syncTasks } from './case.store.ts'
@@ -50,7 +50,7 @@ export async function openCaseFor(ctx: Ctx, ports: CasesPorts, input: OpenCaseIn
         .join(','),
     }
     const init = { id: randomUUID(), subject: input.subject, pins, applicant: signerOf(tx.actor), slots: input.orgs }
-    const opened = openCase(procedure, init, tx.now().toISOString(), deadlinesOf(ports))
+    const opened = openCase(procedure, init, tx.now().toISOString(), ports.deadlines)
     if ('findings' in opened) throw refusalOf(opened.findings)
     await insertCase(tx, input.title, opened.case)
     await settle(tx, definition, opened.case)
@@ -93,7 +93,7 @@ export async function withdrawCase(ctx: Ctx, ports: CasesPorts, caseId: string, 
     const row = await locked(tx, ports, caseId)
     const definition = await definitionOf(tx, row)
     const deed = { kind: 'withdraw' as const, actor: signerOf(tx.actor), ...(opinion ? { opinion } : {}) }
-    const result = act(definition.procedure, row.state, deed, tx.now().toISOString(), deadlinesOf(ports))
+    const result = act(definition.procedure, row.state, deed, tx.now().toISOString(), ports.deadlines)
     if ('findings' in result) throw refusalOf(result.findings)
     await settle(tx, definition, result.case, row.state, {})
     const subject = subjectPort(ports, row.state)
@@ -159,8 +159,9 @@ function move(
     documents: input.documents,
     choices: input.choices,
     dates: instantsOf(input.dates),
+    codes: codesOf(definition.procedure, input.form),
   }
-  const result = act(definition.procedure, kase, deed, ctx.now().toISOString(), deadlinesOf(ports))
+  const result = act(definition.procedure, kase, deed, ctx.now().toISOString(), ports.deadlines)
   if ('findings' in result) throw refusalOf(result.findings)
   return { next: result.case, effects: result.effects }
 }
@@ -174,6 +175,12 @@ function instantsOf(dates: Readonly<Record<string, string>>): Record<string, str
       return [field, endOfDayInShanghai(date).toISOString()]
     }),
   )
+}
+
+/** Codes of the form that limits of later steps are looked up by. */
+function codesOf(procedure: Procedure, form: Readonly<Record<string, unknown>>): Record<string, string> {
+  const fields = procedure.steps.flatMap(({ limit }) => (limit.kind === 'from-code' ? [limit.field] : []))
+  return Object.fromEntries(fields.flatMap((field) => (typeof form[field] === 'string' ? [[field, form[field]]] : [])))
 }
 
 async function judgeGuards(
@@ -267,12 +274,5 @@ export function signerOf(actor: Actor): Signer {
     orgId: actor.orgId,
     orgName: actor.orgName,
     duties: [...actor.roles],
-  }
-}
-
-function deadlinesOf(ports: CasesPorts): Deadlines {
-  return (start, amount) => {
-    const { dueAt, provisional } = ports.deadline(new Date(start), amount)
-    return { due: dueAt.toISOString(), provisional }
   }
 }

@@ -1,5 +1,5 @@
 import { type Actor, type Ctx, decodeCursor } from '@tongchou/kernel'
-import type { Case, Entry, Task } from '@tongchou/procedure'
+import { type Case, caseFromStore, type Entry, parseProcedure, type Task } from '@tongchou/procedure'
 import { sql } from 'kysely'
 import type { Definition } from '../ports.ts'
 import { holdsTask } from './case.permissions.ts'
@@ -22,7 +22,7 @@ export async function keepDefinition(ctx: Ctx, { pack, packVersion, procedure, f
     .execute()
 }
 
-/** The definition a case began under. */
+/** The definition a case began under; what an earlier version stored is read as today's. */
 export async function definitionOf(ctx: Ctx, row: CaseRow): Promise<Definition> {
   const found = await casesDb(ctx)
     .selectFrom('cases.definition')
@@ -32,7 +32,14 @@ export async function definitionOf(ctx: Ctx, row: CaseRow): Promise<Definition> 
     .where('procedure', '=', row.procedure)
     .where('procedure_version', '=', row.procedure_version)
     .executeTakeFirstOrThrow()
-  return { pack: row.pack, packVersion: row.pack_version, procedure: found.body, forms: found.forms }
+  const read = parseProcedure(found.body)
+  if ('problems' in read) throw new Error(`${row.pack} ${row.procedure}: ${read.problems.map((p) => `${p.path} ${p.message}`).join('; ')}`)
+  return { pack: row.pack, packVersion: row.pack_version, procedure: read.procedure, forms: found.forms }
+}
+
+/** A case of any version of the product, as this one knows it. */
+function toCase(row: CaseRow): CaseRow {
+  return { ...row, state: caseFromStore(row.state) }
 }
 
 export async function insertCase(ctx: Ctx, title: string, kase: Case): Promise<void> {
@@ -64,11 +71,13 @@ export async function insertCase(ctx: Ctx, title: string, kase: Case): Promise<v
 
 /** Locks the case: two people who act on one step at once come one after the other, and the second is told. */
 export async function lockCase(ctx: Ctx, id: string): Promise<CaseRow | undefined> {
-  return casesDb(ctx).selectFrom('cases.case_file').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  const row = await casesDb(ctx).selectFrom('cases.case_file').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && toCase(row)
 }
 
 export async function findCase(ctx: Ctx, id: string): Promise<CaseRow | undefined> {
-  return casesDb(ctx).selectFrom('cases.case_file').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await casesDb(ctx).selectFrom('cases.case_file').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toCase(row)
 }
 
 export async function saveCase(ctx: Ctx, kase: Case): Promise<void> {
@@ -134,6 +143,11 @@ function taskValues(caseId: string, task: Task, titles: ReadonlyMap<string, stri
     since_at: new Date(task.since),
     due_at: task.due === null ? null : new Date(task.due),
     provisional: task.provisional,
+    limit_amount: task.limit?.amount ?? null,
+    limit_unit: task.limit?.unit ?? null,
+    paused_ground: task.paused?.ground ?? null,
+    paused_since: task.paused === null ? null : new Date(task.paused.since),
+    paused_left: task.paused?.left ?? null,
     cause: task.cause,
     from_name: fromName,
     closed_at: null,

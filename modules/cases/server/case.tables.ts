@@ -1,5 +1,5 @@
 import { type Ctx, type Instant, tablesOf } from '@tongchou/kernel'
-import type { Case, CaseStatus, Entry, Form, Procedure } from '@tongchou/procedure'
+import type { Case, CaseStatus, Entry, Form, LimitUnit, Procedure } from '@tongchou/procedure'
 import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
 
 /** A case (办件); `state` is the engine's own plain data. */
@@ -35,6 +35,11 @@ export interface TaskTable {
   since_at: Instant
   due_at: Instant | null
   provisional: boolean
+  limit_amount: number | null
+  limit_unit: LimitUnit | null
+  paused_ground: string | null
+  paused_since: Instant | null
+  paused_left: number | null
   cause: string
   from_name: string
   closed_at: Instant | null

@@ -1,10 +1,12 @@
 import type { Ctx } from '@tongchou/kernel'
 import {
+  type Amount,
   type Case,
   describePath,
   type Entry,
   type Form,
   type FormField,
+  type LimitUnit,
   mayAct,
   mayWithdraw,
   type Outcome,
@@ -108,9 +110,23 @@ async function stepView(ctx: Ctx, reading: Reading, step: PathStep): Promise<Cas
 }
 
 function limitText({ limit }: Pick<Step, 'limit'>): string {
-  if (limit.kind === 'days') return `${limit.amount} 个工作日`
+  if (limit.kind === 'fixed') return amountText(limit)
   if (limit.kind === 'from-record') return '期限按办理时载明'
+  if (limit.kind === 'from-code') return '期限按代码确定'
   return limit.reason === '未规定' ? '办理时限未规定' : limit.reason
+}
+
+const unitWords: Readonly<Record<LimitUnit, string>> = {
+  'work-hour': '个工作小时',
+  hour: '小时',
+  'work-day': '个工作日',
+  day: '日',
+  month: '个月',
+}
+
+/** A limit in words: 5 个工作日. */
+function amountText({ amount, unit }: Amount): string {
+  return `${amount} ${unitWords[unit]}`
 }
 
 function signedView({ definition, ports, files, forms }: Reading, entry: Entry): Signed {
