@@ -1,4 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { HolidayNotice } from './calendar.ts'
+import type { OfficeHours } from './office-hours.ts'
 
 /** Timestamps come back as Date and are written as Date. */
 export type Instant = ColumnType<Date, Date | string, Date | string>
@@ -54,10 +56,34 @@ export interface SettingTable {
   updated_at: Instant
 }
 
+/** A year's State Council notice that the city has loaded (节假日安排); the newest version of a year counts. */
+export interface HolidayNoticeTable {
+  year: number
+  version: number
+  days: JSONColumnType<HolidayNotice['days']>
+  papers: JSONColumnType<string[]>
+  loaded_by: string
+  loaded_at: Instant
+}
+
+/** Working hours of an organisation, or of the city (办公时间). */
+export interface OfficeHoursTable {
+  id: string
+  org_id: string | null
+  valid_from: CivilDateColumn
+  valid_to: ColumnType<string | null, string | null, string | null>
+  week: JSONColumnType<OfficeHours['week']>
+  version: number
+  updated_by: string
+  updated_at: Instant
+}
+
 /** The kernel's own tables, part of every module's handle. */
 export interface KernelTables {
   'kernel.audit_event': AuditEventTable
   'kernel.outbox': OutboxTable
   'kernel.idempotency': IdempotencyTable
   'kernel.setting': SettingTable
+  'kernel.holiday_notice': HolidayNoticeTable
+  'kernel.office_hours': OfficeHoursTable
 }
