@@ -15,6 +15,8 @@ export interface Actor {
   orgId: string
   orgName: string
   roles: ReadonlySet<DutyId>
+  /** Set when a person acts at a post that its holder has lent for a period (委托代理): in whose place. Both names stand in what is signed. */
+  onBehalfOf?: { personId: string; name: string }
 }
 
 /** What every service gets: the handle, who, when, and which request. `inside` tells that a transaction is open. */

@@ -111,14 +111,27 @@ export interface OrganisationView {
   parentId: string | null
 }
 
+/** The named superior of an office (上级岗位), as the administrator set it. */
+export interface SuperiorView {
+  personId: string
+  name: string
+  postId: string
+  postTitle: string
+  orgName: string
+}
+
 /** What `identity` gives to the others. */
 export interface OrganisationsPort {
   organisation(ctx: Ctx, id: string): Promise<OrganisationView | undefined>
   organisations(ctx: Ctx, ids: readonly string[]): Promise<Map<string, OrganisationView>>
+  /** As it was or will be on a civil day: its name, kind and parent of then. */
+  organisationAsOf(ctx: Ctx, id: string, day: string): Promise<OrganisationView | undefined>
   /** The organisations that bear a duty today: one for `drc`, many for `applicant`. */
   bearersOf(ctx: Ctx, duty: DutyId): Promise<OrganisationView[]>
   /** People who hold a duty in an organisation: shown as 承办人, never used to decide permissions. */
   holdersOf(ctx: Ctx, duty: DutyId, orgId: string): Promise<{ personId: string; name: string; postTitle: string }[]>
+  /** Who is told when an office is late; undefined where nobody was named or the post is no longer held. */
+  superiorOf(ctx: Ctx, orgId: string): Promise<SuperiorView | undefined>
 }
 
 /** Facts of a vocabulary group, absent when nobody has answered for them. */

@@ -156,7 +156,7 @@ async function checkTyped(laboratory: Laboratory, drawn: DrawnCase): Promise<str
 /** What the unit calls itself is in the register of organisations, not in its proposal. */
 async function setOrganisationKind({ sandbox }: Laboratory, drawn: DrawnCase): Promise<void> {
   if (drawn.proposer === 'other')
-    await sandbox.query(`update identity.organisation set kind = $1 where id = 'health'`, [drawn.organisationKind])
+    await sandbox.query(`update identity.organisation_version set kind = $1 where organisation_id = 'health'`, [drawn.organisationKind])
 }
 
 /** Stores the proposal over HTTP, then the offices' decisions on it over HTTP, then the rest of its history. */

@@ -26,8 +26,10 @@ const organisationOf = (id: string): OrganisationView => ({ id, name: id, kind: 
 const organisations: OrganisationsPort = {
   organisation: async (_ctx, id) => (known.includes(id) ? organisationOf(id) : undefined),
   organisations: async (_ctx, ids) => new Map(ids.filter((id) => known.includes(id)).map((id) => [id, organisationOf(id)])),
+  organisationAsOf: async (_ctx, id) => (known.includes(id) ? organisationOf(id) : undefined),
   bearersOf: async () => [],
   holdersOf: async () => [],
+  superiorOf: async () => undefined,
 }
 
 /** What the actors' world holds besides the catalog; tests fill it. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { AccountStatus, IdentityDb } from './identity.tables.ts'
+import { organisationsAsOf } from './organisation.store.ts'
 
 export interface AccountRecord {
   id: string
@@ -77,7 +78,7 @@ export async function listDemoAccounts(db: IdentityDb, today: string) {
     .innerJoin('identity.post as post', (join) =>
       join.onRef('post.id', '=', 'account.current_post_id').onRef('post.person_id', '=', 'person.id'),
     )
-    .innerJoin('identity.organisation as organisation', 'organisation.id', 'post.organisation_id')
+    .innerJoin(organisationsAsOf(today), 'organisation.id', 'post.organisation_id')
     .select([
       'account.username',
       'person.name as person_name',

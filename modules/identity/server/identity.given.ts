@@ -1,4 +1,4 @@
-import { buildApp, type Ctx, fixedClock, type KernelTables, systemActor } from '@tongchou/kernel'
+import { buildApp, type Ctx, fixedClock, type KernelTables, systemActor, todayInShanghai } from '@tongchou/kernel'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import { createAccount } from './account.service.ts'
@@ -24,7 +24,8 @@ export async function givenPlatform(db: Kysely<KernelTables>, demo: DemoMode = n
 }
 
 export async function givenOrganisation(ctx: Ctx, id: string, kind: OrganisationKind = 'city-department'): Promise<void> {
-  if (!(await findOrganisation(identityDb(ctx), id))) await createOrganisation(ctx, { id, name: `${id}局`, kind })
+  if (!(await findOrganisation(identityDb(ctx), id, todayInShanghai(ctx.now()))))
+    await createOrganisation(ctx, { id, name: `${id}局`, kind })
 }
 
 /** A person at a post with an account. */

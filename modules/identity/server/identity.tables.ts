@@ -6,15 +6,10 @@ import type { Preferences } from './preference.schema.ts'
 
 type CivilDateOrNull = ColumnType<string | null, string | null | undefined, string | null>
 
-/** 机构. `valid_to` is the first day on which it no longer exists. */
-export interface OrganisationTable {
+/** 机构: that it exists and until when. What it is called and where it belongs stands in its versions. */
+export interface OrganisationRegisterTable {
   id: string
-  name: string
-  short_name: string
-  kind: OrganisationKind
-  parent_id: string | null
   uscc: string | null
-  division_code: string | null
   sort_order: number
   valid_from: CivilDateColumn
   valid_to: CivilDateOrNull
@@ -22,12 +17,35 @@ export interface OrganisationTable {
   updated_at: Instant
 }
 
-/** 曾用名. */
-export interface FormerNameTable {
+/** What an organisation is called, what it is and where it belongs, from a day until a day (half open). */
+export interface OrganisationVersionTable {
   organisation_id: string
-  until_on: CivilDateColumn
   seq: Generated<number>
   name: string
+  short_name: string
+  kind: OrganisationKind
+  parent_id: string | null
+  division_code: string | null
+  valid_from: CivilDateColumn
+  valid_to: CivilDateOrNull
+  reorganisation_id: string | null
+}
+
+/** An organisation as it is on a day: a row of `identity.organisation_as_of`. `valid_to` is the first day on which it no longer exists. */
+export interface OrganisationTable extends OrganisationRegisterTable {
+  name: string
+  short_name: string
+  kind: OrganisationKind
+  parent_id: string | null
+  division_code: string | null
+}
+
+/** 上级岗位 of an office. */
+export interface SuperiorTable {
+  organisation_id: string
+  post_id: string
+  set_by: string
+  set_at: Instant
 }
 
 /** 人员. */
@@ -109,8 +127,9 @@ export interface PreferenceTable {
 }
 
 export interface IdentityTables {
-  'identity.organisation': OrganisationTable
-  'identity.organisation_former_name': FormerNameTable
+  'identity.organisation': OrganisationRegisterTable
+  'identity.organisation_version': OrganisationVersionTable
+  'identity.superior': SuperiorTable
   'identity.person': PersonTable
   'identity.post': PostTable
   'identity.post_duty': PostDutyTable

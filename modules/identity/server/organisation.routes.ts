@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { OneOf, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
+import { CivilDate, Id, Nullable, OneOf, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import {
   NewOrganisation,
+  OfficeWithSuperior,
   Organisation,
   OrganisationId,
   OrganisationPage,
@@ -12,6 +13,7 @@ import {
 } from './organisation.schema.ts'
 import { createOrganisation, organisationExists, organisationPage, renameOrganisation } from './organisation.service.ts'
 import { listOrganisations } from './organisation.store.ts'
+import { listSuperiors, setSuperior } from './superior.service.ts'
 
 const tags = ['identity']
 const signedIn = { 'x-authz': { 'signed-in': [] } }
@@ -32,6 +34,7 @@ export const organisationRoutes: FastifyPluginAsyncTypebox = async (app) => {
           q: Type.Optional(Type.String({ maxLength: 100 })),
           kind: Type.Optional(OneOf(organisationKinds)),
           parentId: Type.Optional(OrganisationId),
+          asOf: Type.Optional(CivilDate),
         }),
         response: { 200: PageOf(Organisation), ...problems },
       },
@@ -84,5 +87,40 @@ export const organisationRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: { mayRead: (ctx, params) => organisationExists(ctx, params.id ?? '') },
     },
     (request) => renameOrganisation(request.ctx, request.params.id, request.body),
+  )
+
+  app.get(
+    '/superiors',
+    {
+      schema: {
+        operationId: 'listSuperiors',
+        tags,
+        summary: '各机构的上级岗位',
+        ...administered,
+        querystring: Strict({ ...PageQuery, q: Type.Optional(Type.String({ maxLength: 100 })) }),
+        response: { 200: PageOf(OfficeWithSuperior), ...problems },
+      },
+    },
+    (request) => listSuperiors(request.ctx, request.query),
+  )
+
+  app.put(
+    '/organisations/:id/superior',
+    {
+      schema: {
+        operationId: 'setSuperior',
+        tags,
+        summary: '设置上级岗位',
+        ...administered,
+        params: OrganisationParams,
+        body: Strict({ postId: Nullable(Id) }),
+        response: { 204: Type.Null(), ...problems },
+      },
+      config: { mayRead: (ctx, params) => organisationExists(ctx, params.id ?? '') },
+    },
+    async (request, reply) => {
+      await setSuperior(request.ctx, request.params.id, request.body.postId)
+      return reply.status(204).send(null)
+    },
   )
 }

@@ -61,3 +61,20 @@ export type NewOrganisation = Static<typeof NewOrganisation>
 
 export const RenameOrganisation = Strict({ name: Line(100), shortName: Type.Optional(Line(40)), version: Type.Integer({ minimum: 1 }) })
 export type RenameOrganisation = Static<typeof RenameOrganisation>
+
+/** An office and who is above it (上级岗位). */
+export const OfficeWithSuperior = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  kind: OneOf(organisationKinds),
+  superior: Nullable(
+    Type.Object({
+      personId: Type.String(),
+      name: Type.String(),
+      postId: Type.String(),
+      postTitle: Type.String(),
+      orgName: Type.String(),
+    }),
+  ),
+})
+export type OfficeWithSuperior = Static<typeof OfficeWithSuperior>

@@ -13,15 +13,7 @@ import {
 import { identityDb } from './identity.tables.ts'
 import { readOrganisation } from './organisation.permissions.ts'
 import type { NewOrganisation, Organisation, OrganisationPage, RenameOrganisation } from './organisation.schema.ts'
-import {
-  childrenOf,
-  findOrganisation,
-  formerNamesOf,
-  insertFormerNames,
-  insertOrganisation,
-  lockOrganisation,
-  renameOrganisation as storeName,
-} from './organisation.store.ts'
+import { beginVersion, childrenOf, findOrganisation, formerNamesOf, insertOrganisation, lockOrganisation } from './organisation.store.ts'
 import { countPosts, dutiesOf, postsOf } from './post.store.ts'
 
 /** Sorts new offices behind those whose official order was set. */
@@ -50,13 +42,12 @@ export async function createOrganisation(ctx: Ctx, input: NewOrganisation & Orga
   }
   return inTransaction(ctx, async (tx) => {
     const db = identityDb(tx)
-    if (organisation.parentId !== null && !(await findOrganisation(db, organisation.parentId)))
+    if (organisation.parentId !== null && !(await findOrganisation(db, organisation.parentId, organisation.validFrom)))
       throw new InvalidValue('organisation.no_such_parent', `上级机构 ${organisation.parentId} 不存在，请重新选择。`, [
         { path: 'parentId', message: '上级机构不存在' },
       ])
-    if (!(await insertOrganisation(db, organisation, tx.now())))
+    if (!(await insertOrganisation(db, organisation, input.formerNames ?? [], tx.now())))
       throw new InvalidState('organisation.exists', `机构标识 ${organisation.id} 或统一社会信用代码已被使用，请核对后更换。`)
-    await insertFormerNames(db, organisation.id, input.formerNames ?? [])
     await recordAudit(tx, 'organisation.created', { kind: 'organisation', id: organisation.id }, { name: organisation.name })
     return organisation
   })
@@ -66,13 +57,14 @@ export async function createOrganisation(ctx: Ctx, input: NewOrganisation & Orga
 export async function renameOrganisation(ctx: Ctx, id: string, input: RenameOrganisation): Promise<Organisation> {
   return inTransaction(ctx, async (tx) => {
     const db = identityDb(tx)
-    const before = await lockOrganisation(db, id)
+    const today = todayInShanghai(tx.now())
+    const before = await lockOrganisation(db, id, today)
     if (!before || !readOrganisation.allows(tx.actor, before)) throw notFound('机构')
     if (before.version !== input.version)
       throw new InvalidState('organisation.changed_meanwhile', `“${before.name}”已被他人修改，请刷新后重新填写。`)
     const name = input.name.trim()
     const shortName = (input.shortName ?? input.name).trim()
-    await storeName(db, before, name, shortName, tx.now())
+    await beginVersion(db, { ...before, name, shortName }, today, null, tx.now())
     await recordAudit(tx, 'organisation.renamed', { kind: 'organisation', id }, { from: before.name, to: name })
     return { ...before, name, shortName, version: before.version + 1 }
   })
@@ -81,15 +73,15 @@ export async function renameOrganisation(ctx: Ctx, id: string, input: RenameOrga
 /** The page of an organisation, with the people that the reader may know of. */
 export async function organisationPage(ctx: Ctx, id: string): Promise<OrganisationPage> {
   const db = identityDb(ctx)
-  const organisation = await findOrganisation(db, id)
-  if (!organisation || !readOrganisation.allows(ctx.actor, organisation)) throw notFound('机构')
   const today = todayInShanghai(ctx.now())
-  const parent = organisation.parentId === null ? undefined : await findOrganisation(db, organisation.parentId)
+  const organisation = await findOrganisation(db, id, today)
+  if (!organisation || !readOrganisation.allows(ctx.actor, organisation)) throw notFound('机构')
+  const parent = organisation.parentId === null ? undefined : await findOrganisation(db, organisation.parentId, today)
   return {
     ...organisation,
     parent: parent ? { id: parent.id, name: parent.name } : null,
     children: (await childrenOf(db, id, today)).map(({ id, name, kind }) => ({ id, name, kind })),
-    formerNames: await formerNamesOf(db, id),
+    formerNames: await formerNamesOf(db, id, today),
     duties: await dutiesOf(db, id, today),
     posts: await postsOf(ctx, id, today),
     postCount: await countPosts(db, id, today),
@@ -113,6 +105,6 @@ function checkedDivision(code: string): string {
 
 /** May the actor read it? Tells "not your act" from "no such thing". */
 export async function organisationExists(ctx: Ctx, id: string): Promise<boolean> {
-  const organisation = await findOrganisation(identityDb(ctx), id)
+  const organisation = await findOrganisation(identityDb(ctx), id, todayInShanghai(ctx.now()))
   return organisation !== undefined && readOrganisation.allows(ctx.actor, organisation)
 }

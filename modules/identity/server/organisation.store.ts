@@ -1,21 +1,26 @@
-import { type Ctx, decodeCursor, todayInShanghai, toPage } from '@tongchou/kernel'
+import { type Ctx, compareCivilDates, decodeCursor, todayInShanghai, toPage } from '@tongchou/kernel'
 import { type Selectable, sql } from 'kysely'
 import { type IdentityDb, identityDb, type OrganisationTable } from './identity.tables.ts'
 import { readOrganisation } from './organisation.permissions.ts'
 import type { Organisation } from './organisation.schema.ts'
 
-/** Undefined when the id is taken. */
-export async function insertOrganisation(db: IdentityDb, organisation: Omit<Organisation, 'version'>, at: Date): Promise<boolean> {
+/** Every organisation as it is on a day; asked for a day before its beginning or after its end, as it was nearest to it. */
+export function organisationsAsOf(day: string) {
+  return sql<Selectable<OrganisationTable>>`identity.organisation_as_of(${day}::date)`.as<'organisation'>('organisation')
+}
+
+/** False when the id or the code is taken. `formerNames`, oldest first, are what it was called before. */
+export async function insertOrganisation(
+  db: IdentityDb,
+  organisation: Omit<Organisation, 'version'>,
+  formerNames: readonly { name: string; untilOn: string }[],
+  at: Date,
+): Promise<boolean> {
   const row = await db
     .insertInto('identity.organisation')
     .values({
       id: organisation.id,
-      name: organisation.name,
-      short_name: organisation.shortName,
-      kind: organisation.kind,
-      parent_id: organisation.parentId,
       uscc: organisation.uscc,
-      division_code: organisation.divisionCode,
       sort_order: organisation.sortOrder,
       valid_from: organisation.validFrom,
       valid_to: organisation.validTo,
@@ -24,67 +29,110 @@ export async function insertOrganisation(db: IdentityDb, organisation: Omit<Orga
     .onConflict((c) => c.doNothing())
     .returning('id')
     .executeTakeFirst()
-  return row !== undefined
+  if (!row) return false
+  let from = organisation.validFrom
+  for (const former of formerNames) {
+    const named = { ...organisation, name: former.name, shortName: former.name }
+    await insertVersion(db, named, earlier(from, former.untilOn), { until: former.untilOn })
+    from = former.untilOn
+  }
+  await insertVersion(db, organisation, from)
+  return true
 }
 
-export async function findOrganisation(db: IdentityDb, id: string): Promise<Organisation | undefined> {
-  const row = await db.selectFrom('identity.organisation').selectAll().where('id', '=', id).executeTakeFirst()
+function earlier(a: string, b: string): string {
+  return compareCivilDates(a, b) < 0 ? a : b
+}
+
+/** What changes when an organisation is adjusted. */
+export type OrganisationFacts = Pick<Organisation, 'id' | 'name' | 'shortName' | 'kind' | 'parentId' | 'divisionCode'>
+
+async function insertVersion(
+  db: IdentityDb,
+  facts: OrganisationFacts,
+  from: string,
+  { until = null, reorganisationId = null }: { until?: string | null; reorganisationId?: string | null } = {},
+): Promise<void> {
+  await db
+    .insertInto('identity.organisation_version')
+    .values({
+      organisation_id: facts.id,
+      name: facts.name,
+      short_name: facts.shortName,
+      kind: facts.kind,
+      parent_id: facts.parentId,
+      division_code: facts.divisionCode,
+      valid_from: from,
+      valid_to: until,
+      reorganisation_id: reorganisationId,
+    })
+    .execute()
+}
+
+/** Ends the last version of an organisation on a day and begins another. The caller has locked the organisation. */
+export async function beginVersion(
+  db: IdentityDb,
+  facts: OrganisationFacts,
+  from: string,
+  reorganisationId: string | null,
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('identity.organisation_version')
+    .set({ valid_to: from })
+    .where('organisation_id', '=', facts.id)
+    .where('valid_to', 'is', null)
+    .execute()
+  await insertVersion(db, facts, from, { reorganisationId })
+  await db
+    .updateTable('identity.organisation')
+    .set((eb) => ({ version: eb('version', '+', 1), updated_at: at }))
+    .where('id', '=', facts.id)
+    .execute()
+}
+
+export async function findOrganisation(db: IdentityDb, id: string, day: string): Promise<Organisation | undefined> {
+  const row = await db.selectFrom(organisationsAsOf(day)).selectAll().where('id', '=', id).executeTakeFirst()
   return row && toOrganisation(row)
 }
 
-export async function findOrganisations(db: IdentityDb, ids: readonly string[]): Promise<Organisation[]> {
+export async function findOrganisations(db: IdentityDb, ids: readonly string[], day: string): Promise<Organisation[]> {
   if (ids.length === 0) return []
   const rows = await db
-    .selectFrom('identity.organisation')
+    .selectFrom(organisationsAsOf(day))
     .selectAll()
     .where('id', 'in', [...ids])
     .execute()
   return rows.map(toOrganisation)
 }
 
-/** Locks the row until the transaction ends, so that two changes cannot interleave. */
-export async function lockOrganisation(db: IdentityDb, id: string): Promise<Organisation | undefined> {
-  const row = await db.selectFrom('identity.organisation').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-  return row && toOrganisation(row)
-}
-
-export async function insertFormerNames(db: IdentityDb, id: string, names: readonly { name: string; untilOn: string }[]): Promise<void> {
-  if (names.length === 0) return
-  await db
-    .insertInto('identity.organisation_former_name')
-    .values(names.map((former) => ({ organisation_id: id, name: former.name, until_on: former.untilOn })))
-    .execute()
-}
-
-/** Renames, and keeps the name it had until today. */
-export async function renameOrganisation(db: IdentityDb, before: Organisation, name: string, shortName: string, at: Date): Promise<void> {
-  if (before.name !== name) await insertFormerNames(db, before.id, [{ name: before.name, untilOn: todayInShanghai(at) }])
-  await db
-    .updateTable('identity.organisation')
-    .set({ name, short_name: shortName, version: before.version + 1, updated_at: at })
-    .where('id', '=', before.id)
-    .execute()
+/** Locks the organisation until the transaction ends, so that two changes cannot interleave. */
+export async function lockOrganisation(db: IdentityDb, id: string, day: string): Promise<Organisation | undefined> {
+  const locked = await db.selectFrom('identity.organisation').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
+  return locked && findOrganisation(db, id, day)
 }
 
 export interface OrganisationFilter {
   q?: string
   kind?: string
   parentId?: string
+  /** Today unless told. */
+  asOf?: string
   limit?: number
   cursor?: string
 }
 
-/** Organisations that exist today, in official order. */
+/** Organisations that exist on a day, in official order. */
 export async function listOrganisations(ctx: Ctx, filter: OrganisationFilter) {
   const limit = filter.limit ?? 50
   const after = decodeCursor(filter.cursor, ['integer', 'text'])
-  const today = todayInShanghai(ctx.now())
+  const day = filter.asOf ?? todayInShanghai(ctx.now())
   let query = identityDb(ctx)
-    .selectFrom('identity.organisation as organisation')
+    .selectFrom(organisationsAsOf(day))
     .selectAll()
     .where(readOrganisation.where(ctx.actor))
-    .where('valid_from', '<=', today)
-    .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>', today)]))
+    .where('valid_from', '<=', day)
+    .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>', day)]))
   // strpos and not LIKE: what a person types has no wildcards
   if (filter.q) query = query.where(sql<boolean>`strpos(lower(name || ' ' || short_name || ' ' || id), lower(${filter.q})) > 0`)
   if (filter.kind) query = query.where(sql<boolean>`kind = ${filter.kind}`)
@@ -98,28 +146,33 @@ export async function listOrganisations(ctx: Ctx, filter: OrganisationFilter) {
   return toPage(rows, limit, (row) => [row.sort_order, row.id], toOrganisation)
 }
 
-export async function childrenOf(db: IdentityDb, id: string, today: string): Promise<Organisation[]> {
+export async function childrenOf(db: IdentityDb, id: string, day: string): Promise<Organisation[]> {
   const rows = await db
-    .selectFrom('identity.organisation')
+    .selectFrom(organisationsAsOf(day))
     .selectAll()
     .where('parent_id', '=', id)
-    .where('valid_from', '<=', today)
-    .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>', today)]))
+    .where('valid_from', '<=', day)
+    .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>', day)]))
     .orderBy('sort_order')
     .orderBy('id')
     .execute()
   return rows.map(toOrganisation)
 }
 
-export async function formerNamesOf(db: IdentityDb, id: string): Promise<{ name: string; untilOn: string }[]> {
+/** What it was called before a day, latest first (曾用名). */
+export async function formerNamesOf(db: IdentityDb, id: string, day: string): Promise<{ name: string; untilOn: string }[]> {
   const rows = await db
-    .selectFrom('identity.organisation_former_name')
-    .select(['name', 'until_on'])
+    .selectFrom('identity.organisation_version')
+    .select(['name', 'valid_from', 'valid_to'])
     .where('organisation_id', '=', id)
-    .orderBy('until_on', 'desc')
+    .where('valid_from', '<=', day)
+    .orderBy('valid_from', 'desc')
     .orderBy('seq', 'desc')
     .execute()
-  return rows.map((row) => ({ name: row.name, untilOn: row.until_on }))
+  // A version that only moved the organisation elsewhere did not change its name.
+  return rows.flatMap((row, index) =>
+    index > 0 && row.valid_to !== null && rows[index - 1]?.name !== row.name ? [{ name: row.name, untilOn: row.valid_to }] : [],
+  )
 }
 
 function toOrganisation(row: Selectable<OrganisationTable>): Organisation {

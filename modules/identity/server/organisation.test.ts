@@ -170,6 +170,69 @@ describe('setting up and renaming', () => {
   })
 })
 
+describe('as of a day', () => {
+  test('an organisation is called what it was called then, and its former names keep their order', async () => {
+    await createOrganisation(ctx, {
+      id: 'dated',
+      name: '乌海市卫生健康委员会',
+      kind: 'city-department',
+      validFrom: '2010-01-01',
+      formerNames: [
+        { name: '乌海市卫生局', untilOn: '2014-12-01' },
+        { name: '乌海市卫生和计划生育委员会', untilOn: '2019-03-01' },
+      ],
+    })
+    const nameOn = async (day: string) => (await organisationsPort.organisationAsOf(ctx, 'dated', day))?.name
+    expect(await nameOn('2014-11-30')).toBe('乌海市卫生局')
+    expect(await nameOn('2014-12-01')).toBe('乌海市卫生和计划生育委员会')
+    expect(await nameOn('2019-03-01')).toBe('乌海市卫生健康委员会')
+    // before its beginning it shows its first name, so that a decision of whatever day has one
+    expect(await nameOn('1999-01-01')).toBe('乌海市卫生局')
+    const admin = await as('admin')
+    const then = (await admin.send('GET', `/organisations?asOf=2015-01-01&q=${encodeURIComponent('计划生育')}`)).json()
+    expect(then.items).toMatchObject([{ id: 'dated', name: '乌海市卫生和计划生育委员会' }])
+    expect((await admin.send('GET', '/organisations?asOf=2009-12-31')).json().items).toEqual([])
+    expect((await admin.send('GET', '/organisations/dated')).json().formerNames).toEqual([
+      { name: '乌海市卫生和计划生育委员会', untilOn: '2019-03-01' },
+      { name: '乌海市卫生局', untilOn: '2014-12-01' },
+    ])
+  })
+})
+
+describe('the superior of an office', () => {
+  test('is set by the system administrator, is told to the other modules, and is nobody once the post ends', async () => {
+    const head = await givenAccount(ctx, 'head', 'finance', ['finance'])
+    const admin = await as('admin')
+    expect((await admin.send('PUT', '/organisations/finance/superior', { postId: head.postId })).statusCode).toBe(204)
+    expect(await organisationsPort.superiorOf(ctx, 'finance')).toEqual({
+      personId: head.personId,
+      name: 'head员',
+      postId: head.postId,
+      postTitle: '科员',
+      orgName: '乌海市财政局',
+    })
+    const listed = (await admin.send('GET', `/superiors?q=${encodeURIComponent('财政')}`)).json()
+    expect(listed.items).toMatchObject([{ id: 'finance', superior: { name: 'head员' } }])
+    expect((await auditOf(ctx, 'finance')).at(-1)).toMatchObject({
+      action: 'organisation.superior_set',
+      detail: { from: null, to: head.postId },
+    })
+    await endPost(ctx, head.postId)
+    expect(await organisationsPort.superiorOf(ctx, 'finance')).toBeUndefined()
+    const ended = await admin.send('PUT', '/organisations/finance/superior', { postId: head.postId })
+    expect([ended.statusCode, ended.json().code]).toEqual([422, 'superior.no_such_post'])
+    expect((await admin.send('PUT', '/organisations/finance/superior', { postId: null })).statusCode).toBe(204)
+  })
+
+  test('is set by nobody else: 403 for an office one reads, 404 for one that is not there', async () => {
+    const one = await as('applicant')
+    expect((await one.send('PUT', '/organisations/finance/superior', { postId: null })).statusCode).toBe(403)
+    expect((await one.send('PUT', '/organisations/nobody/superior', { postId: null })).statusCode).toBe(404)
+    expect((await one.send('GET', '/superiors')).statusCode).toBe(403)
+    expect((await (await as('admin')).send('PUT', '/organisations/nobody/superior', { postId: null })).statusCode).toBe(404)
+  })
+})
+
 describe('what the other modules are told', () => {
   test('who bears a duty, and who holds it; an ended post no longer counts', async () => {
     expect(await organisationsPort.organisation(ctx, 'finance')).toEqual({

@@ -59,7 +59,8 @@ export async function createPost(ctx: Ctx, input: NewPost & { validFrom?: string
     const db = identityDb(tx)
     const person = await lockPerson(db, input.personId)
     if (!person) throw invalidRef('personId', '人员不存在，请重新选择。')
-    if (!(await findOrganisation(db, input.organisationId))) throw invalidRef('organisationId', '机构不存在，请重新选择。')
+    if (!(await findOrganisation(db, input.organisationId, todayInShanghai(tx.now()))))
+      throw invalidRef('organisationId', '机构不存在，请重新选择。')
     const post: PostRecord = {
       id: randomUUID(),
       personId: person.id,

@@ -1,6 +1,7 @@
 import { type Ctx, type DutyId, decodeCursor, type OrganisationView, toPage } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import { type AccountStatus, type IdentityDb, identityDb } from './identity.tables.ts'
+import { organisationsAsOf } from './organisation.store.ts'
 import { isSystemAdmin, readPost } from './post.permissions.ts'
 import type { Person, Post, PostWithPerson } from './post.schema.ts'
 
@@ -10,7 +11,7 @@ const duties = sql<string[]>`array(select d.duty from identity.post_duty d where
 export function currentPosts(db: IdentityDb, today: string) {
   return db
     .selectFrom('identity.post as post')
-    .innerJoin('identity.organisation as organisation', 'organisation.id', 'post.organisation_id')
+    .innerJoin(organisationsAsOf(today), 'organisation.id', 'post.organisation_id')
     .innerJoin('identity.person as person', 'person.id', 'post.person_id')
     .where('post.valid_from', '<=', today)
     .where((eb) => eb.or([eb('post.valid_to', 'is', null), eb('post.valid_to', '>', today)]))

@@ -1,6 +1,7 @@
 import { type Ctx, decodeCursor, todayInShanghai, toPage } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import { type IdentityDb, identityDb } from './identity.tables.ts'
+import { organisationsAsOf } from './organisation.store.ts'
 import { readToken } from './token.permissions.ts'
 import type { Token } from './token.schema.ts'
 
@@ -56,7 +57,7 @@ export async function listTokens(ctx: Ctx, page: { limit?: number; cursor?: stri
   let query = identityDb(ctx)
     .selectFrom('identity.token as token')
     .innerJoin('identity.post as post', 'post.id', 'token.post_id')
-    .innerJoin('identity.organisation as organisation', 'organisation.id', 'post.organisation_id')
+    .innerJoin(organisationsAsOf(today), 'organisation.id', 'post.organisation_id')
     .select(['token.id', 'token.name', 'token.expires_on', 'token.created_at', 'token.last_seen_at'])
     .select(['post.id as post_id', 'post.title', 'organisation.id as organisation_id', 'organisation.name as organisation_name'])
     .where(readToken.where(ctx.actor))

@@ -25,8 +25,10 @@ const organisationOf = (id: string): OrganisationView => ({ id, name: id, kind: 
 const organisations: OrganisationsPort = {
   organisation: async (_ctx, id) => organisationOf(id),
   organisations: async (_ctx, ids) => new Map(ids.map((id) => [id, organisationOf(id)])),
+  organisationAsOf: async (_ctx, id) => organisationOf(id),
   bearersOf: async () => [],
   holdersOf: async () => [],
+  superiorOf: async () => undefined,
 }
 
 const emptyAct: CaseAct = { step: '', outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }

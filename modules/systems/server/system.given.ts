@@ -16,8 +16,10 @@ const organisationOf = (id: string): OrganisationView => ({ id, name: id, kind: 
 const organisations: OrganisationsPort = {
   organisation: async (_ctx, id) => (known.includes(id) ? organisationOf(id) : undefined),
   organisations: async (_ctx, ids) => new Map(ids.map((id) => [id, organisationOf(id)])),
+  organisationAsOf: async (_ctx, id) => (known.includes(id) ? organisationOf(id) : undefined),
   bearersOf: async () => [],
   holdersOf: async () => [],
+  superiorOf: async () => undefined,
 }
 
 /** The platform with this module alone; who asks is set by `as`. `projects` are those the actors may read. */

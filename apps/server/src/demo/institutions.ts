@@ -1,7 +1,7 @@
-import { createAccount, createOrganisation, createPerson, createPost, hashPassword } from '@tongchou/identity'
+import { createAccount, createOrganisation, createPerson, createPost, hashPassword, setSuperior } from '@tongchou/identity'
 import type { Actor, Ctx } from '@tongchou/kernel'
 import type { DemoCity } from './city.ts'
-import { DEMO_PASSWORD } from './people.ts'
+import { DEMO_PASSWORD, superiorUsername } from './people.ts'
 
 /** Who acts in the demo city: each person at the post that a sign-in gives them, by user name. */
 export type Cast = (username: string) => Actor
@@ -34,6 +34,10 @@ export async function makeInstitutions(ctx: Ctx, { organisations, people }: Demo
       orgName: names.get(first.orgId) ?? first.orgId,
       roles: new Set(first.duties),
     })
+  }
+  for (const { id } of organisations) {
+    const superior = actors.get(superiorUsername(id))
+    if (superior) await setSuperior(ctx, id, superior.postId)
   }
   return (username) => {
     const actor = actors.get(username)

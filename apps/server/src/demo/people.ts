@@ -107,6 +107,20 @@ function applying(kind: DemoOrganisation['kind'], id: string): string[] {
   return kind === 'district' && id.endsWith('-district') ? ['district', 'applicant'] : ['applicant']
 }
 
+/** Who answers for an office when it is late: its own leader where one is named, else its head; above the leaders' offices the vice-mayor. */
+export function superiorUsername(orgId: string): string {
+  const leaders: Readonly<Record<string, string>> = {
+    'big-data-center': 'bdc-director',
+    drc: 'drc-director',
+    finance: 'finance-director',
+    'public-security': 'police-netsec',
+    'supervision-office': 'supervisor',
+    'city-government': 'vice-mayor',
+    'expert-pool': 'bdc-director',
+  }
+  return leaders[orgId] ?? `${orgId}-head`
+}
+
 const surnames =
   '王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤'
 const givenNames =

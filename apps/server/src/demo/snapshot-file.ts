@@ -87,7 +87,7 @@ export async function loadSnapshot(client: pg.ClientBase, snapshot: Snapshot, no
 }
 
 /** What was so long before the measure stays where it is. */
-const keepsItsDays = new Set(['identity.organisation', 'identity.organisation_former_name', 'identity.post'])
+const keepsItsDays = new Set(['identity.organisation', 'identity.organisation_version', 'identity.post'])
 
 /** Weekdays stay weekdays, and nothing moves beyond the present. */
 function wholeWeeks(days: number): number {
