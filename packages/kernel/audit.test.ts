@@ -1,7 +1,7 @@
 import { testDatabase } from '@tongchou/testing'
 import { Type } from 'typebox'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { auditTrail, recordAudit, recordEvent } from './audit.ts'
+import { auditTrail, recordAudit, recordEvent, recordRead } from './audit.ts'
 import { inTransaction } from './context.ts'
 import { InvalidState, InvalidValue, NotFound, NotPermitted, PolicyRefusal, StateSecretDeclared, TooManyRequests } from './errors.ts'
 import { problems, Strict } from './http/schema.ts'
@@ -57,8 +57,8 @@ describe('the row of an act', () => {
   test('is not seen by others before the commit', async () => {
     await inTransaction(ctx, async (tx) => {
       await recordAudit(tx, 'project.submitted', project)
-      expect(await auditTrail(ctx, [project])).toEqual([])
-      expect(await auditTrail(tx, [project])).toHaveLength(1)
+      expect((await auditTrail(ctx, [project])).items).toEqual([])
+      expect((await auditTrail(tx, [project])).items).toHaveLength(1)
     })
   })
 })
@@ -71,12 +71,21 @@ test('a trail holds its subjects and no others, newest first, as many as asked',
     ['project', 'p1'],
   ] as const)
     await recordAudit(ctx, `${kind}.${id}`, { kind, id }, { id })
-  expect((await auditTrail(ctx, [project])).map(({ action }) => action)).toEqual(['project.p1', 'project.p1'])
-  const both = await auditTrail(ctx, [project, { kind: 'system', id: 'p1' }])
-  expect(both.map(({ action }) => action)).toEqual(['project.p1', 'system.p1', 'project.p1'])
-  expect(both.map(({ seq }) => seq)).toEqual([...both.map(({ seq }) => seq)].sort((a, b) => b - a))
-  expect(await auditTrail(ctx, [project], 1)).toHaveLength(1)
-  expect(await auditTrail(ctx, [])).toEqual([])
+  const actions = async (subjects: Parameters<typeof auditTrail>[1], page = {}) =>
+    (await auditTrail(ctx, subjects, page)).items.map(({ action }) => action)
+  expect(await actions([project])).toEqual(['project.p1', 'project.p1'])
+  const both = [project, { kind: 'system', id: 'p1' }]
+  expect(await actions(both)).toEqual(['project.p1', 'system.p1', 'project.p1'])
+  expect(await actions([])).toEqual([])
+  const first = await auditTrail(ctx, both, { limit: 2 })
+  expect(first.items).toHaveLength(2)
+  const last = await auditTrail(ctx, both, { limit: 2, cursor: first.nextCursor ?? undefined })
+  expect([last.items.length, last.nextCursor]).toEqual([1, null])
+  expect([...first.items, ...last.items].map(({ seq }) => seq)).toEqual((await auditTrail(ctx, both)).items.map(({ seq }) => seq))
+  await expect(auditTrail(ctx, both, { cursor: 'x' })).rejects.toMatchObject({ code: 'request.bad_cursor' })
+  // Who only looked, or was not shown it, is for the auditor.
+  await recordRead(ctx, project)
+  expect(await actions([project])).toEqual(['project.p1', 'project.p1'])
 })
 
 describe('a refused attempt', async () => {

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { AccessLog } from './access-log.ts'
 import { InvalidState } from './errors.ts'
 import type { KernelTables } from './tables.ts'
 
@@ -28,6 +29,8 @@ export interface Ctx {
   inside: boolean
   /** Set when the request carried an Idempotency-Key: the first commit marks the key as applied. */
   idempotency?: ClaimedKey
+  /** Who looked at what lately in this process, so that looking again is not written again. */
+  looks?: AccessLog
 }
 
 /** An Idempotency-Key that a request holds, and since when: a request that was given up for dead holds it no longer. */

@@ -1,4 +1,15 @@
-export { type AuditLine, auditTrail, recordAudit, recordEvent, recordRefusal, type Subject } from './audit.ts'
+export {
+  type AuditLine,
+  type AuditOutcome,
+  auditTrail,
+  recordAudit,
+  recordEvent,
+  recordRead,
+  recordRefusal,
+  type Subject,
+  type TrailPage,
+  viewedAction,
+} from './audit.ts'
 export * from './calendar.store.ts'
 export * from './calendar.ts'
 export * from './checked.ts'

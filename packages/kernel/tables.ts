@@ -9,7 +9,7 @@ export type CivilDateColumn = ColumnType<string, string, string>
 /** An amount in 分; bigint in SQL, a safe integer here. */
 export type FenColumn = ColumnType<number, number, number>
 
-/** One row per act, and per refused attempt (审计日志). The application role may only insert and read. */
+/** One row per act, per refused attempt and per look at a thing (审计日志). The application role may only insert and read. */
 export interface AuditEventTable {
   seq: Generated<number>
   at: Instant
@@ -21,7 +21,7 @@ export interface AuditEventTable {
   org_id: string | null
   org_name: string | null
   action: string
-  outcome: 'done' | 'refused'
+  outcome: 'done' | 'refused' | 'looked'
   subject_kind: string
   subject_id: string
   detail: JSONColumnType<Record<string, unknown>>

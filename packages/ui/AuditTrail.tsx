@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { Moment } from './Dates.tsx'
-import { useApi } from './data.ts'
+import { useTrail } from './data.ts'
 import { Section } from './Page.tsx'
 import { QueryView } from './QueryView.tsx'
 import { StateWord } from './StateWord.tsx'
@@ -53,15 +54,25 @@ export function AuditTrail({ lines, actionName, detailOf }: AuditTrailProps) {
 export interface TrailSectionProps extends Pick<AuditTrailProps, 'actionName' | 'detailOf'> {
   /** Address of the trail: `/api/v1/systems/…/trail`. */
   path: string
+  title?: string
 }
 
-/** The section 办理记录 at the end of a page, read from its address. */
-export function TrailSection({ path, actionName, detailOf }: TrailSectionProps) {
-  const query = useApi<{ items: TrailLine[] }>(path)
+/** The section 办理记录 at the end of a page, read from its address; what is older is read when asked for. */
+export function TrailSection({ path, title = '办理记录', actionName, detailOf }: TrailSectionProps) {
+  const { query, more, loadingMore } = useTrail<TrailLine>(path)
   return (
-    <Section title="办理记录">
-      <QueryView query={query} what="办理记录">
-        {(page) => <AuditTrail lines={withoutEcho(page.items)} actionName={actionName} detailOf={detailOf} />}
+    <Section title={title}>
+      <QueryView query={query} what={title} lines={4}>
+        {(lines) => (
+          <>
+            <AuditTrail lines={withoutEcho(lines)} actionName={actionName} detailOf={detailOf} />
+            {more && (
+              <Button onClick={more} loading={loadingMore}>
+                显示更早的记录
+              </Button>
+            )}
+          </>
+        )}
       </QueryView>
     </Section>
   )

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type UseMutationResult, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ApiProblem, apiGet, newActionKey, type Query } from '@tongchou/api-client'
+import { type UseMutationResult, type UseQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ApiProblem, apiGet, type ListPage, newActionKey, type Query } from '@tongchou/api-client'
 import { useState } from 'react'
 
 /** Reads one address of the API and keeps it fresh; `null` waits. Equal address and query share one answer. */
@@ -11,6 +11,26 @@ export function useApi<T>(path: string | null, query?: Query): UseQueryResult<T,
     queryFn: ({ signal }) => apiGet<T>(path ?? '', { query, signal }),
     enabled: path !== null,
   })
+}
+
+/** A list that grows downwards: its pages one after the other, and the way to the next one. */
+export function useTrail<Line>(path: string): {
+  query: UseQueryResult<Line[], Error>
+  more: (() => void) | undefined
+  loadingMore: boolean
+} {
+  const pages = useInfiniteQuery({
+    queryKey: [path, 'pages'],
+    queryFn: ({ pageParam, signal }) => apiGet<ListPage<Line>>(path, { query: { cursor: pageParam }, signal }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    select: ({ pages: read }) => read.flatMap(({ items }) => items),
+  })
+  return {
+    query: pages,
+    more: pages.hasNextPage ? () => void pages.fetchNextPage() : undefined,
+    loadingMore: pages.isFetchingNextPage,
+  }
 }
 
 /**

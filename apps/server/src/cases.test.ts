@@ -34,7 +34,9 @@ async function auditOf(work: () => Promise<unknown>): Promise<AuditRow[]> {
   const last = await sql<{ seq: number }>`select coalesce(max(seq), 0)::int as seq from kernel.audit_event`.execute(db)
   await work()
   const rows = await sql<AuditRow>`
-    select action, outcome, person_name, detail from kernel.audit_event where seq > ${last.rows[0]?.seq ?? 0} order by seq`.execute(db)
+    select action, outcome, person_name, detail from kernel.audit_event where seq > ${last.rows[0]?.seq ?? 0} and action not like '%.viewed' order by seq`.execute(
+    db,
+  )
   return rows.rows
 }
 

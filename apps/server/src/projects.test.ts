@@ -48,7 +48,9 @@ async function auditActions(work: () => Promise<unknown>): Promise<string[]> {
   const last = await sql<{ seq: number }>`select coalesce(max(seq), 0)::int as seq from kernel.audit_event`.execute(db)
   await work()
   const rows = await sql<{ row: string }>`
-    select action || ' ' || outcome as row from kernel.audit_event where seq > ${last.rows[0]?.seq ?? 0} order by seq`.execute(db)
+    select action || ' ' || outcome as row from kernel.audit_event where seq > ${last.rows[0]?.seq ?? 0} and action not like '%.viewed' order by seq`.execute(
+    db,
+  )
   return rows.rows.map((one) => one.row)
 }
 

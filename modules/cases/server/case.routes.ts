@@ -84,6 +84,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
   app.get(
     '/cases/:id',
     {
+      config: { recordsRead: { kind: 'case' } },
       schema: {
         operationId: 'readCase',
         tags,
@@ -198,7 +199,10 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
 
   app.get(
     '/attachments/:id',
-    { schema: { operationId: 'downloadAttachment', tags, summary: '下载材料', 'x-authz': signedIn, params: IdParams } },
+    {
+      config: { recordsRead: { kind: 'attachment', writtenByHandler: true } },
+      schema: { operationId: 'downloadAttachment', tags, summary: '下载材料', 'x-authz': signedIn, params: IdParams },
+    },
     async (req, reply) => {
       const file = await readAttachment(req.ctx, ports, req.params.id)
       // Shown in place only where a browser shows pages or pictures; never as something that could run in our origin.

@@ -53,7 +53,13 @@ const marks = (compiled: boolean, approved: boolean, registered: boolean) => ({
 })
 
 async function auditOf(id: string) {
-  const rows = await db.selectFrom('kernel.audit_event').select(['action', 'outcome']).where('subject_id', '=', id).orderBy('seq').execute()
+  const rows = await db
+    .selectFrom('kernel.audit_event')
+    .select(['action', 'outcome'])
+    .where('subject_id', '=', id)
+    .where('action', 'not like', '%.viewed')
+    .orderBy('seq')
+    .execute()
   return rows.map((row) => `${row.action} ${row.outcome}`)
 }
 

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
-  type AuditLine,
   auditTrail,
   type Ctx,
   IdParams,
@@ -10,9 +9,10 @@ import {
   PageOf,
   problems,
   secrecyFirst,
+  TrailLines,
+  TrailQuery,
   toPage,
 } from '@tongchou/kernel'
-import { Type } from 'typebox'
 import { changeResource, draftResource } from './compile.service.ts'
 import type { CatalogPorts } from './ports.ts'
 import { compilerDuties, readResource, readWorkings } from './resource.permissions.ts'
@@ -33,7 +33,6 @@ import { sharingBases } from './sharing-basis.ts'
 import { submitEntry } from './submit.service.ts'
 
 const tags = ['catalog']
-const TrailLine = Type.Unsafe<AuditLine>({ type: 'object', additionalProperties: true })
 
 /** The catalog of data resources (资源目录): `/catalog/resources` under the API's prefix. */
 export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> = async (app, { ports }) => {
@@ -85,6 +84,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
   app.get(
     '/catalog/resources/:id',
     {
+      config: { recordsRead: { kind: 'catalog-entry' } },
       schema: {
         operationId: 'getResource',
         tags,
@@ -161,12 +161,13 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
         summary: '资源目录办理记录',
         'x-authz': { 'signed-in': [] },
         params: IdParams,
-        response: { 200: PageOf(TrailLine), ...problems },
+        querystring: TrailQuery,
+        response: { 200: TrailLines, ...problems },
       },
     },
     async (req) => {
       const row = await withWorkings(req.ctx, req.params.id)
-      return { items: await auditTrail(req.ctx, [{ kind: subjectKind, id: row.id }]), nextCursor: null }
+      return auditTrail(req.ctx, [{ kind: subjectKind, id: row.id }], req.query)
     },
   )
 }

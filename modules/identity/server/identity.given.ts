@@ -70,6 +70,7 @@ export async function auditOf(ctx: Ctx, id: string) {
     .selectFrom('kernel.audit_event')
     .select(['action', 'outcome', 'person_name', 'detail'])
     .where('subject_id', '=', id)
+    .where('action', 'not like', '%.viewed')
     .orderBy('seq')
     .execute()
 }

@@ -45,6 +45,7 @@ export const organisationRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/organisations/:id',
     {
+      config: { recordsRead: { kind: 'organisation' } },
       schema: {
         operationId: 'getOrganisation',
         tags,

@@ -22,6 +22,7 @@ export const postRoutes: FastifyPluginAsyncTypebox<{ duties: readonly DutyId[] }
   app.get(
     '/people',
     {
+      config: { recordsRead: { kind: 'person', id: 'list' } },
       schema: {
         operationId: 'listPeople',
         tags,

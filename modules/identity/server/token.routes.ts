@@ -34,6 +34,7 @@ export const tokenRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/tokens',
     {
+      config: { recordsRead: { kind: 'token', id: 'list' } },
       schema: {
         operationId: 'listTokens',
         tags,

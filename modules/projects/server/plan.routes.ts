@@ -116,7 +116,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> = a
         params: IdParams,
         response: { 200: CityPlan, ...problems },
       },
-      config,
+      config: { ...config, recordsRead: { kind: 'city-plan' } },
     },
     (req) => readCityPlanPage(req.ctx, req.params.id),
   )

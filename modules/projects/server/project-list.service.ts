@@ -1,4 +1,4 @@
-import { auditTrail, type Ctx, NotFound, toPage } from '@tongchou/kernel'
+import { auditTrail, type Ctx, NotFound, type TrailPage, toPage } from '@tongchou/kernel'
 import type { ProjectsPorts } from '../ports.ts'
 import { findProject, listProjects, type ProjectFilter, sumProjects } from './project.store.ts'
 import { named } from './project.view.ts'
@@ -32,12 +32,13 @@ export async function readProjectList(ctx: Ctx, ports: ProjectsPorts, query: Omi
 }
 
 /** Who did what on a project (操作记录), for those who may read it. */
-export async function readTrail(ctx: Ctx, ports: ProjectsPorts, id: string) {
+export async function readTrail(ctx: Ctx, ports: ProjectsPorts, id: string, page: { limit?: number; cursor?: string }): Promise<TrailPage> {
   const project = await findProject(ctx, id)
   if (!project || !(await mayRead(ctx, ports, project))) throw new NotFound('project.not_found', '项目不存在')
   // Refused attempts are recorded under the request's own id, whoever made them.
-  return auditTrail(ctx, [
+  const subjects = [
     { kind: 'project', id },
     { kind: 'request', id },
-  ])
+  ]
+  return auditTrail(ctx, subjects, page)
 }

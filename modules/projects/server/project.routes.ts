@@ -1,5 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Ctx, FindingSchema, IdParams, Line, OneOf, PageOf, PageQuery, Prose, problems, Strict, secrecyFirst } from '@tongchou/kernel'
+import {
+  type Ctx,
+  FindingSchema,
+  IdParams,
+  Line,
+  OneOf,
+  PageOf,
+  PageQuery,
+  Prose,
+  problems,
+  Strict,
+  secrecyFirst,
+  TrailLines,
+  TrailQuery,
+} from '@tongchou/kernel'
 import { Type } from 'typebox'
 import type { ProjectsPorts } from '../ports.ts'
 import { Project, ProjectLine, Proposal, ProposalChange, ProposalSoFar, projectKinds, stages } from './project.schema.ts'
@@ -107,7 +121,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
     '/projects/:id',
     {
       schema: { ...one, operationId: 'readProject', summary: '项目详情', 'x-authz': readers, response: { 200: Project, ...problems } },
-      config,
+      config: { ...config, recordsRead: { kind: 'project' } },
     },
     (req) => readProjectPage(req.ctx, ports, req.params.id),
   )
@@ -153,11 +167,12 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
         operationId: 'readProjectTrail',
         summary: '项目操作记录',
         'x-authz': readers,
-        response: { 200: Type.Object({ items: Type.Array(Type.Any()) }), ...problems },
+        querystring: TrailQuery,
+        response: { 200: TrailLines, ...problems },
       },
       config,
     },
-    async (req) => ({ items: await readTrail(req.ctx, ports, req.params.id) }),
+    (req) => readTrail(req.ctx, ports, req.params.id, req.query),
   )
 
   app.post(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ArticleChip, AuditTrail, Figures, Page, QueryView, Section, type TrailLine, useApi } from '@tongchou/ui'
+import { ArticleChip, Figures, Page, QueryView, type TrailLine, TrailSection, useApi } from '@tongchou/ui'
 import { Button, Dropdown } from 'antd'
 import { Link, useNavigate, useParams } from 'react-router'
 import { BuildingSection } from './BuildingSection.tsx'
@@ -98,19 +98,8 @@ function Content({ project }: { project: Project }) {
       <SystemsSection project={project} />
       <ResourcesSection project={project} />
       {cases.data && <OpinionsSection cases={cases.data.cases} />}
-      <Trail project={project} />
+      <TrailSection path={`/api/v1/projects/${project.id}/audit`} title="操作记录" actionName={actionName} detailOf={detailOf} />
     </>
-  )
-}
-
-function Trail({ project }: { project: Project }) {
-  const query = useApi<{ items: TrailLine[] }>(`/api/v1/projects/${project.id}/audit`)
-  return (
-    <Section title="操作记录">
-      <QueryView query={query} what="操作记录" lines={4}>
-        {({ items }) => <AuditTrail lines={items} actionName={actionName} detailOf={detailOf} />}
-      </QueryView>
-    </Section>
   )
 }
 

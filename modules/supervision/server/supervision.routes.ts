@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
-  type AuditLine,
   auditTrail,
   type Ctx,
   IdParams,
@@ -9,10 +8,11 @@ import {
   PageOf,
   problems,
   secrecyFirst,
+  TrailLines,
+  TrailQuery,
   todayInShanghai,
   toPage,
 } from '@tongchou/kernel'
-import { Type } from 'typebox'
 import { orderPaymentHold } from './hold.service.ts'
 import type { SupervisionPorts } from './ports.ts'
 import { builderDuties, finderDuties, holdDuties, readProblem, readWithheldRecord, recorderDuties } from './problem.permissions.ts'
@@ -36,7 +36,6 @@ import { subjectKind, viewLines, viewProblem, viewWithheld } from './problem.vie
 import { recordWithheld, replyToWithheld, revokeWithheld, viewOne, withheldKind } from './withheld.service.ts'
 
 const tags = ['supervision']
-const TrailLine = Type.Unsafe<AuditLine>({ type: 'object', additionalProperties: true })
 
 /** Problems with their rectification (监督整改) and records withheld: `/supervision/…` under the API's prefix. */
 export const supervisionRoutes: FastifyPluginAsyncTypebox<{ ports: SupervisionPorts }> = async (app, { ports }) => {
@@ -74,6 +73,7 @@ export const supervisionRoutes: FastifyPluginAsyncTypebox<{ ports: SupervisionPo
   app.get(
     '/supervision/problems/:id',
     {
+      config: { recordsRead: { kind: 'problem' } },
       schema: {
         operationId: 'getProblem',
         tags,
@@ -128,12 +128,13 @@ export const supervisionRoutes: FastifyPluginAsyncTypebox<{ ports: SupervisionPo
         summary: '问题整改办理记录',
         'x-authz': { 'signed-in': [] },
         params: IdParams,
-        response: { 200: PageOf(TrailLine), ...problems },
+        querystring: TrailQuery,
+        response: { 200: TrailLines, ...problems },
       },
     },
     async (req) => {
       const row = await readableProblem(req.ctx, req.params.id)
-      return { items: await auditTrail(req.ctx, [{ kind: subjectKind, id: row.id }]), nextCursor: null }
+      return auditTrail(req.ctx, [{ kind: subjectKind, id: row.id }], req.query)
     },
   )
   await app.register(withheldRoutes, { ports })
@@ -174,6 +175,7 @@ const withheldRoutes: FastifyPluginAsyncTypebox<{ ports: SupervisionPorts }> = a
   app.get(
     '/supervision/withheld-records/:id',
     {
+      config: { recordsRead: { kind: 'withheld-record' } },
       schema: {
         operationId: 'getWithheldRecord',
         tags,
@@ -227,12 +229,13 @@ const withheldRoutes: FastifyPluginAsyncTypebox<{ ports: SupervisionPorts }> = a
         summary: '拒绝、隐匿、瞒报记录的办理记录',
         'x-authz': { 'signed-in': [] },
         params: IdParams,
-        response: { 200: PageOf(TrailLine), ...problems },
+        querystring: TrailQuery,
+        response: { 200: TrailLines, ...problems },
       },
     },
     async (req) => {
       const row = await readableWithheld(req.ctx, req.params.id)
-      return { items: await auditTrail(req.ctx, [{ kind: withheldKind, id: row.id }]), nextCursor: null }
+      return auditTrail(req.ctx, [{ kind: withheldKind, id: row.id }], req.query)
     },
   )
 }

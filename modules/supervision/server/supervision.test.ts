@@ -78,7 +78,13 @@ const factsOf = (id: string, act?: string) =>
   supervisionFacts.factsOf({ db, actor: systemActor, now: () => now, requestId: 'test', inside: false }, id, act)
 
 async function auditOf(id: string) {
-  const rows = await db.selectFrom('kernel.audit_event').select(['action', 'outcome']).where('subject_id', '=', id).orderBy('seq').execute()
+  const rows = await db
+    .selectFrom('kernel.audit_event')
+    .select(['action', 'outcome'])
+    .where('subject_id', '=', id)
+    .where('action', 'not like', '%.viewed')
+    .orderBy('seq')
+    .execute()
   return rows.map((row) => `${row.action} ${row.outcome}`)
 }
 

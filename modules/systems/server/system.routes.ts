@@ -1,6 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type AuditLine, auditTrail, type Ctx, IdParams, isId, notFound, PageOf, problems, secrecyFirst, toPage } from '@tongchou/kernel'
-import { Type } from 'typebox'
+import {
+  auditTrail,
+  type Ctx,
+  IdParams,
+  isId,
+  notFound,
+  PageOf,
+  problems,
+  secrecyFirst,
+  TrailLines,
+  TrailQuery,
+  toPage,
+} from '@tongchou/kernel'
 import { answerFacts, requestConfirmation, returnConfirmation } from './confirmation.service.ts'
 import type { SystemsPorts } from './ports.ts'
 import { recordProtection } from './protection.service.ts'
@@ -24,7 +35,6 @@ import type { SystemRow } from './system.tables.ts'
 import { toAnswerLine, viewLines, viewSystem } from './system.view.ts'
 
 const tags = ['systems']
-const TrailLine = Type.Unsafe<AuditLine>({ type: 'object', additionalProperties: true })
 
 /** The register of information systems (信息系统): `/systems` under the API's prefix. */
 export const systemRoutes: FastifyPluginAsyncTypebox<{ ports: SystemsPorts }> = async (app, { ports }) => {
@@ -64,6 +74,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ ports: SystemsPorts }> = 
   app.get(
     '/systems/:id',
     {
+      config: { recordsRead: { kind: 'system' } },
       schema: {
         operationId: 'getSystem',
         tags,
@@ -198,12 +209,13 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ ports: SystemsPorts }> = 
         summary: '信息系统办理记录',
         'x-authz': { 'signed-in': [] },
         params: IdParams,
-        response: { 200: PageOf(TrailLine), ...problems },
+        querystring: TrailQuery,
+        response: { 200: TrailLines, ...problems },
       },
     },
     async (req) => {
       const system = await readable(req.ctx, req.params.id)
-      return { items: await auditTrail(req.ctx, [{ kind: 'system', id: system.id }]), nextCursor: null }
+      return auditTrail(req.ctx, [{ kind: 'system', id: system.id }], req.query)
     },
   )
 }

@@ -30,7 +30,13 @@ async function givenSystem(over: object = {}) {
 }
 
 async function auditOf(id: string) {
-  const rows = await db.selectFrom('kernel.audit_event').select(['action', 'outcome']).where('subject_id', '=', id).orderBy('seq').execute()
+  const rows = await db
+    .selectFrom('kernel.audit_event')
+    .select(['action', 'outcome'])
+    .where('subject_id', '=', id)
+    .where('action', 'not like', '%.viewed')
+    .orderBy('seq')
+    .execute()
   return rows.map((row) => `${row.action} ${row.outcome}`)
 }
 

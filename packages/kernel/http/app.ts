@@ -13,7 +13,9 @@ import { registerIdempotency } from './idempotency.ts'
 import { parseStrictJson, refuseHostileText } from './json.ts'
 import { loggedError, loggedRequest } from './log.ts'
 import { namesProblemType } from './openapi.ts'
+import { registerOperations } from './operations.ts'
 import { answerBrokenRequest, answerUnreadableAddress, registerProblemHandler } from './problem.ts'
+import { registerReads } from './reads.ts'
 import { serializerOf } from './serialization.ts'
 import { compileSchema } from './validation.ts'
 
@@ -59,6 +61,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     openapi: { openapi: '3.1.0', info: { title: '统筹 Tongchou', version: '1', license: { name: 'Apache-2.0' } } },
     transformObject: namesProblemType,
   })
+  registerOperations(app)
+  registerReads(app, options.now)
   registerContext(app, options)
   registerProblemHandler(app)
   registerAuthz(app, options.directory)
@@ -83,7 +87,7 @@ function registerContext(app: FastifyInstance, options: AppOptions): void {
   app.addHook('onRequest', async (request) => {
     refuseForeignOrigin(request, options.sessionCookie ?? 'tongchou_session')
     const actor = await options.authenticate(request)
-    request.signedIn = actor && { db: options.db, actor, now: options.now, requestId: request.id, inside: false }
+    request.signedIn = actor && { db: options.db, actor, now: options.now, requestId: request.id, inside: false, looks: app.looks }
   })
   app.addHook('preValidation', async (request) => {
     refuseHostileText(request.query, '')

@@ -6,6 +6,7 @@ import { recordRefusal } from '../audit.ts'
 import { isUnavailable } from '../database.ts'
 import { DomainError, Malformed, NotFound, NotPermitted, StateSecretDeclared } from '../errors.ts'
 import { refuseHostileText } from './json.ts'
+import { recordRefusedRead } from './reads.ts'
 import { fieldProblems } from './validation.ts'
 
 const titles: Record<number, string> = {
@@ -79,8 +80,8 @@ const transportTexts: Record<string, string> = {
 
 async function auditRefusal(request: FastifyRequest, error: DomainError): Promise<void> {
   const ctx = request.signedIn
-  const mutating = request.method !== 'GET' && request.method !== 'HEAD' && !request.routeOptions.config.storesNothing
-  if (!ctx || !mutating || error.status === 429) return
+  if (!ctx || error.status === 429 || request.routeOptions.config.storesNothing) return
+  if (request.method === 'GET' || request.method === 'HEAD') return auditRefusedRead(request, error)
   const action = request.routeOptions.schema?.operationId ?? 'unknown'
   const secret = error instanceof StateSecretDeclared
   const subject = { kind: 'request', id: secret ? 'secrecy' : (subjectId(request) ?? request.routeOptions.url ?? '') }
@@ -90,6 +91,14 @@ async function auditRefusal(request: FastifyRequest, error: DomainError): Promis
     await recordRefusal(ctx, action, subject, detail)
   } catch (failure) {
     request.log.error({ err: failure }, 'refusal could not be audited')
+  }
+}
+
+async function auditRefusedRead(request: FastifyRequest, error: DomainError): Promise<void> {
+  try {
+    await recordRefusedRead(request, error)
+  } catch (failure) {
+    request.log.error({ err: failure }, 'refused look could not be audited')
   }
 }
 

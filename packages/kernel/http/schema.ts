@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
+import type { AuditLine } from '../audit.ts'
 
 /** An object that refuses unknown fields. Every request body, query and path uses it. */
 export function Strict<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
@@ -39,6 +40,12 @@ export const PageQuery = {
 export function PageOf<S extends TSchema>(item: S) {
   return Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) })
 }
+
+/** Query of a trail (办理记录). */
+export const TrailQuery = Strict(PageQuery)
+
+/** A page of a trail. What the detail of a line holds differs by act, so it is not cut to a schema. */
+export const TrailLines = PageOf(Type.Unsafe<AuditLine>({ type: 'object', additionalProperties: true }))
 
 /** The value or null. */
 export function Nullable<S extends TSchema>(schema: S) {
