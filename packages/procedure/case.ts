@@ -10,6 +10,8 @@ export interface Actor {
   orgId: string
   orgName: string
   duties: readonly string[]
+  /** In whose place (受托), when the post was lent for a period. */
+  onBehalfOf?: { personId: string; name: string }
 }
 
 /** Who signed, as history keeps it. */
@@ -20,6 +22,8 @@ export interface Signature {
   orgId: string
   orgName: string
   duty: string
+  /** Whoever the signer stood in for (受某某委托); both are parties to what was signed. */
+  onBehalfOf?: { personId: string; name: string }
 }
 
 /** What a case is about, never more than its kind, id and version. */

@@ -351,7 +351,8 @@ function sameSeat(a: { step: string; seat: number }, b: { step: string; seat: nu
 }
 
 function sign(actor: Actor, duty: string): Signature {
-  return { personId: actor.personId, name: actor.name, postId: actor.postId, orgId: actor.orgId, orgName: actor.orgName, duty }
+  const { personId, name, postId, orgId, orgName, onBehalfOf } = actor
+  return { personId, name, postId, orgId, orgName, duty, ...(onBehalfOf ? { onBehalfOf } : {}) }
 }
 
 function written(opinion: string | undefined): string | null {

@@ -7,5 +7,6 @@ export { checkForm, type Form, type FormField, type FormProblem, parseForm } fro
 export { type Problem, parseProcedure } from './parse.ts'
 export { describePath, isOverdue, type Path, type PathEdge, type PathHolder, type PathState, type PathStep, type PathTask } from './path.ts'
 export type * from './procedure.ts'
+export { reassign } from './reassign.ts'
 export { type Reference, referencesOf } from './references.ts'
 export { caseFromStore, type StoredCase } from './stored.ts'

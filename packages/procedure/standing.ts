@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Actor, Case, Entry, Finding, Task } from './case.ts'
+import type { Actor, Case, Entry, Finding, Signature, Task } from './case.ts'
 import { stepOf } from './graph.ts'
 import { inWords } from './instant.ts'
 import type { Procedure, Step } from './procedure.ts'
@@ -35,13 +35,19 @@ export function finding(code: string, message: string, cure: string, article?: s
   return article ? { code, message, cure, article } : { code, message, cure }
 }
 
+/** Whether one of the people behind an actor (who acts, and who lent the post) is one of those behind a signature. */
+export function sharesPerson(actor: Actor, signed: Signature): boolean {
+  const behind = [actor.personId, actor.onBehalfOf?.personId]
+  return behind.includes(signed.personId) || (signed.onBehalfOf !== undefined && behind.includes(signed.onBehalfOf.personId))
+}
+
 function sides(procedure: Procedure, kase: Case, step: Step, actor: Actor): Finding[] {
   const acted = (line: Entry, side: Side) => {
     const at = stepOf(procedure, line.step)
-    return line.by.personId === actor.personId && at !== undefined && sideOf(procedure, at) === side
+    return sharesPerson(actor, line.by) && at !== undefined && sideOf(procedure, at) === side
   }
   const side = sideOf(procedure, step)
-  const opened = kase.applicant.personId === actor.personId
+  const opened = sharesPerson(actor, kase.applicant)
   const handedIn = (procedure.initiation === 'application' && opened) || kase.history.some((line) => acted(line, 'applicant'))
   if (side === 'office' && handedIn)
     return [finding('person.is_applicant', '申请人或提交人不得办理本人提交的事项', '请由本机构其他承担该职责的人员办理', step.article)]
@@ -52,14 +58,18 @@ function sides(procedure: Procedure, kase: Case, step: Step, actor: Actor): Find
 }
 
 function parted(procedure: Procedure, kase: Case, step: Step, actor: Actor): Finding[] {
-  const line = kase.history.find((entry) => step.notBy.includes(entry.step) && entry.by.personId === actor.personId)
+  const line = kase.history.find((entry) => step.notBy.includes(entry.step) && sharesPerson(actor, entry.by))
   if (!line) return []
   const other = stepOf(procedure, line.step)?.title ?? line.step
   return [finding('person.not_parted', `“${step.title}”与“${other}”不得由同一人办理`, '请由本机构其他承担该职责的人员办理', step.article)]
 }
 
 function onceEach(kase: Case, step: Step, actor: Actor): Finding[] {
-  const signed = kase.signed.some((seat) => seat.step === step.id && seat.personId === actor.personId)
+  const signed = kase.signed.some((seat) => {
+    if (seat.step !== step.id) return false
+    const line = kase.history.findLast((entry) => entry.step === seat.step && entry.seat === seat.seat && entry.act === 'decide')
+    return line ? sharesPerson(actor, line.by) : seat.personId === actor.personId
+  })
   return signed
     ? [finding('person.signed_already', `本轮“${step.title}”会签中已签署意见，每人只签一次`, '请由其他会签单位的人员签署', step.article)]
     : []

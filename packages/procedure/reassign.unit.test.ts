@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Actor, Case } from './case.ts'
+import { deadlines, givenInit, later, MONDAY } from './given.ts'
+import { stepOf } from './graph.ts'
+import { act, openCase, reassign } from './index.ts'
+import type { Procedure } from './procedure.ts'
+import { deedOf, people, soundProcedure, type Wish, wishes } from './random.given.ts'
+import { sharesPerson, sideOf } from './standing.ts'
+
+function begun(procedure: Procedure): Case {
+  const opened = openCase(procedure, givenInit(procedure, { slots: { 'subject-org': 'dept' } }), MONDAY, deadlines)
+  if ('findings' in opened) throw new Error(opened.findings[0]?.message)
+  return opened.case
+}
+
+function carriedOn(procedure: Procedure, kase: Case, wished: readonly Wish[], as: (actor: Actor, wish: Wish) => Actor): Case {
+  return wished.reduce((before, wish, day) => {
+    const deed = deedOf(procedure, before, wish)
+    const result = act(procedure, before, { ...deed, actor: as(deed.actor, wish) }, later(day), deadlines)
+    return 'case' in result ? result.case : before
+  }, kase)
+}
+
+test('a reorganisation hands over what is open and touches nothing that was signed', () => {
+  fc.assert(
+    fc.property(soundProcedure, wishes, (procedure, wished) => {
+      const before = carriedOn(procedure, begun(procedure), wished, (actor) => actor)
+      const after = reassign(before, 'dept', 'new-bureau')
+      expect(after.tasks.map(({ orgId, ...task }) => task)).toEqual(before.tasks.map(({ orgId, ...task }) => task))
+      expect({ ...after, tasks: before.tasks, slots: before.slots }).toEqual(before)
+      if (before.endedAt === null) {
+        expect(Object.values(after.slots)).not.toContain('dept')
+        expect(after.tasks.map((task) => task.orgId)).not.toContain('dept')
+      } else expect(after).toBe(before)
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('whoever came along to the new organisation carries the case to its end', () => {
+  fc.assert(
+    fc.property(soundProcedure, wishes, (procedure, wished) => {
+      let kase = reassign(
+        carriedOn(procedure, begun(procedure), wished, (actor) => actor),
+        'dept',
+        'new-bureau',
+      )
+      for (let n = 0; n < 200 && kase.endedAt === null; n += 1) {
+        const task = kase.tasks[0]
+        const outcome = task && stepOf(procedure, task.step)?.outcomes.find((one) => one.kind === 'forward' || one.kind === 'end')
+        if (!task || !outcome) throw new Error('a case that is not over has no way on')
+        const actor = { personId: `p${n}`, name: `p${n}`, postId: 'p', orgId: task.orgId ?? 'any', orgName: '新局', duties: [task.duty] }
+        const deed = { kind: 'decide' as const, actor, taskId: task.id, outcome: outcome.id }
+        const result = act(procedure, kase, deed, later(200 + n), deadlines)
+        if ('findings' in result) throw new Error(result.findings[0]?.message)
+        kase = result.case
+      }
+      expect(['ended', 'rejected']).toContain(kase.status)
+      expect(kase.history.filter((line) => line.by.orgName === '新局').every((line) => line.by.orgId !== 'dept')).toBe(true)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('neither who lends a post nor who borrows it is ever on both sides of a case, and nobody signs a round twice', () => {
+  let lent = 0
+  fc.assert(
+    fc.property(soundProcedure, wishes, (procedure, wished) => {
+      const after = carriedOn(procedure, begun(procedure), wished, (actor, wish) => {
+        const delegate = people[wish.outcome % people.length]
+        if (!delegate || wish.who % 2 === 0 || delegate.personId === actor.personId) return actor
+        // The delegate acts at the holder's post: with its duties, in its organisation, and in both names.
+        return {
+          ...actor,
+          personId: delegate.personId,
+          name: delegate.name,
+          onBehalfOf: { personId: actor.personId, name: actor.name },
+        }
+      })
+      const behind = (side: 'applicant' | 'office') =>
+        after.history
+          .filter((line) => {
+            const step = stepOf(procedure, line.step)
+            return step !== undefined && sideOf(procedure, step) === side
+          })
+          .flatMap((line) => [line.by.personId, ...(line.by.onBehalfOf ? [line.by.onBehalfOf.personId] : [])])
+      lent += after.history.filter((line) => line.by.onBehalfOf).length
+      const office = new Set(behind('office'))
+      expect(behind('applicant').filter((person) => office.has(person))).toEqual([])
+      for (const round of after.signed) {
+        const signers = after.signed.filter((seat) => seat.step === round.step).map((seat) => seat.personId)
+        expect(new Set(signers).size).toBe(signers.length)
+      }
+    }),
+    { numRuns: 600 },
+  )
+  expect(lent).toBeGreaterThan(100)
+})
+
+test('a signature of either name bars both', () => {
+  const signed = { personId: 'li', name: '李', postId: 'p', orgId: 'o', orgName: '局', duty: 'office' }
+  const behalf = { personId: 'zhang', name: '张' }
+  const actor = (personId: string, onBehalfOf?: { personId: string; name: string }) => ({
+    personId,
+    name: personId,
+    postId: 'p',
+    orgId: 'o',
+    orgName: '局',
+    duties: [],
+    ...(onBehalfOf ? { onBehalfOf } : {}),
+  })
+  expect(sharesPerson(actor('li'), signed)).toBe(true)
+  expect(sharesPerson(actor('zhang'), signed)).toBe(false)
+  expect(sharesPerson(actor('zhang'), { ...signed, onBehalfOf: behalf })).toBe(true)
+  expect(sharesPerson(actor('wang', { personId: 'li', name: '李' }), signed)).toBe(true)
+  expect(sharesPerson(actor('wang', behalf), { ...signed, onBehalfOf: behalf })).toBe(true)
+})
