@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   type KernelTables,
+  kernelMigrations,
   type MigrationSource,
   migrate,
   openDatabase,
@@ -71,5 +72,5 @@ async function bringUpToDate(connection: pg.ClientConfig): Promise<void> {
 function migrations(): MigrationSource[] {
   const modules = readdirSync(join(root, 'modules')).sort()
   const sources = modules.map((name) => ({ schema: name, folder: join(root, 'modules', name, 'migrations') }))
-  return [{ schema: 'kernel', folder: join(root, 'packages/kernel/migrations') }, ...sources].filter((source) => existsSync(source.folder))
+  return [...kernelMigrations, ...sources].filter((source) => existsSync(source.folder))
 }

@@ -13,6 +13,12 @@ export interface MigrationSource {
   folder: string
 }
 
+/** The kernel's own tables and those of its job runner, which every module's come after. */
+export const kernelMigrations: readonly MigrationSource[] = [
+  { schema: 'kernel', folder: join(import.meta.dirname, 'migrations') },
+  { schema: 'jobs', folder: join(import.meta.dirname, 'jobs/migrations') },
+]
+
 /** The database is newer than the program, or a released migration was edited. */
 export class MigrationProblem extends DomainError {
   readonly status = 500

@@ -78,6 +78,26 @@ export interface OfficeHoursTable {
   updated_at: Instant
 }
 
+/** What is to happen again and again (定时任务). */
+export interface ScheduleTable {
+  key: string
+  owner: string
+  kind: string
+  payload: JSONColumnType<object>
+  every_seconds: number
+  catch_up: 'once' | 'each' | 'skip'
+  next_at: Instant
+}
+
+/** Work that follows an event. */
+export interface TriggerTable {
+  key: string
+  owner: string
+  event: string
+  kind: string
+  once_per: 'event' | 'subject'
+}
+
 /** The kernel's own tables, part of every module's handle. */
 export interface KernelTables {
   'kernel.audit_event': AuditEventTable
@@ -86,4 +106,6 @@ export interface KernelTables {
   'kernel.setting': SettingTable
   'kernel.holiday_notice': HolidayNoticeTable
   'kernel.office_hours': OfficeHoursTable
+  'kernel.schedule': ScheduleTable
+  'kernel.trigger': TriggerTable
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type KernelTables, type MigrationSource, migrate, openDatabase, openPool } from '@tongchou/kernel'
+import { type KernelTables, kernelMigrations, type MigrationSource, migrate, openDatabase, openPool } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
@@ -37,7 +37,7 @@ const root = join(import.meta.dirname, '../..')
 export function allMigrations(): MigrationSource[] {
   const modules = readdirSync(join(root, 'modules')).sort()
   const sources = modules.map((name) => ({ schema: name, folder: join(root, 'modules', name, 'migrations') }))
-  return [{ schema: 'kernel', folder: join(root, 'packages/kernel/migrations') }, ...sources].filter(
+  return [...kernelMigrations, ...sources].filter(
     ({ folder }) => existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.sql')),
   )
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import {
   type KernelTables,
+  kernelMigrations,
   type MigrationSource,
   migrate,
   openDatabase,
@@ -15,6 +16,8 @@ import type { Settings } from './settings.ts'
 /** The open database: a handle as the application role, and the way to close it. */
 export interface OpenDatabase {
   db: Kysely<KernelTables>
+  /** The connections behind `db`, for the job runner. */
+  pool: pg.Pool
   /** Connection of the owner, for what the application role may not do. */
   owner: pg.ClientConfig
   /** Migrations applied at this start; all of them on an empty database. */
@@ -27,7 +30,7 @@ const modules = ['identity', 'policy', 'cases', 'projects', 'systems', 'catalog'
 
 /** Every module's migrations, the kernel's first. */
 export const migrations: readonly MigrationSource[] = [
-  { schema: 'kernel', folder: join(root, 'packages/kernel/migrations') },
+  ...kernelMigrations,
   ...modules.map((name) => ({ schema: name, folder: join(root, 'modules', name, 'migrations') })),
 ]
 
@@ -44,6 +47,7 @@ export async function openServer(
     const pool = openPool(owner, (error) => notice(`数据库连接中断：${error.message}`))
     return {
       db: openDatabase(pool),
+      pool,
       owner,
       applied,
       close: async () => {

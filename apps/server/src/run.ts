@@ -26,6 +26,8 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     await registerWeb(city.app)
     closing.unshift(() => city.app.close())
     const address = await city.app.listen({ port: settings.port, host: settings.host })
+    const runner = await city.runner.start({ ...database, clock: city.clock, onError: (error) => print(`后台任务出错：${error.message}`) })
+    closing.unshift(() => runner.stop())
     print(`统筹已启动：${address}${settings.demo ? '（演示数据）' : ''}`)
   } catch (error) {
     await stop()

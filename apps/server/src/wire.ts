@@ -8,6 +8,9 @@ import {
   type Clock,
   type Ctx,
   type DutyDirectory,
+  type JobRunner,
+  jobRoutes,
+  jobRunner,
   type KernelTables,
   type NoticesPort,
   todayInShanghai,
@@ -53,6 +56,8 @@ export interface City {
   systems: SystemsPorts
   supervision: SupervisionPorts
   notices: NoticesPort
+  /** Does the work that is queued, once it is started. */
+  runner: JobRunner
 }
 
 export interface WireOptions {
@@ -74,6 +79,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     deadlines: deadlinesOn(workingDays),
     dutyTitle: (duty) => library.vocabulary.roles.get(duty) ?? duty,
   }
+  const runner = jobRunner()
   const notices = noticesPort({ organisations: organisationsPort })
   const casesOfSubjects = casesPort(cases)
   const projectOf = { project: projectForRegisters }
@@ -118,8 +124,9 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(lifecycleRoutes, { ...api, ports: projects })
   await app.register(systemRoutes, { ...api, ports: systems })
   await app.register(catalogRoutes, { ...api, ports: catalog })
+  await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
-  return { app, clock, library, projects, cases, catalog, systems, supervision, notices }
+  return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner }
 }
 
 /** Whom to turn to when a duty is missing: at most five people, and nobody's name to those who are not civil servants. */

@@ -105,7 +105,7 @@ function moved(json: string, days: number): string {
   })
 }
 
-/** Every table of the modules and the kernel but the list of migrations; what others refer to comes first. */
+/** Every table of the modules and the kernel but the list of migrations and the job runner's; what others refer to comes first. */
 async function tablesInOrder(client: pg.ClientBase): Promise<{ name: string; columns: string[] }[]> {
   const { rows } = await client.query<{ name: string; columns: string[]; needs: string[] }>(
     `select c.oid::regclass::text as name,
@@ -114,7 +114,8 @@ async function tablesInOrder(client: pg.ClientBase): Promise<{ name: string; col
        coalesce((select array_agg(distinct k.confrelid::regclass::text) from pg_constraint k
          where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid), '{}') as needs
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind = 'r' and n.nspname in (select schema from kernel.schema_migration) and c.oid <> 'kernel.schema_migration'::regclass
+     where c.relkind = 'r' and n.nspname <> 'jobs' and n.nspname in (select schema from kernel.schema_migration)
+       and c.oid <> 'kernel.schema_migration'::regclass
      order by 1`,
   )
   const ordered: typeof rows = []
