@@ -1,5 +1,5 @@
-import type { CaseSubjectPort, DutyId, OrganisationsPort } from '@tongchou/kernel'
-import type { Deadlines, Form, Procedure } from '@tongchou/procedure'
+import type { CaseSubjectPort, Ctx, DutyId, OfficeCalendar, OrganisationsPort } from '@tongchou/kernel'
+import type { Form, Procedure } from '@tongchou/procedure'
 
 /** A procedure with its forms, of one version of a pack. */
 export interface Definition {
@@ -16,8 +16,8 @@ export interface CasesPorts {
   definition(procedure: string): Definition | undefined
   /** The owners of what cases are about, by subject kind. */
   subjects: ReadonlyMap<string, CaseSubjectPort>
-  /** Limits counted on the city's calendars. */
-  deadlines: Deadlines
+  /** The calendar that limits are counted by, as it is in this transaction. */
+  calendar(ctx: Ctx): Promise<OfficeCalendar>
   /** Chinese name of a duty, for texts. */
   dutyTitle(duty: DutyId): string
 }

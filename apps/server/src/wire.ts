@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseRoutes, casesPort, type Definition, deadlinesOn } from '@tongchou/cases'
+import { type CasesPorts, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
 import {
@@ -7,6 +7,7 @@ import {
   type CaseSubjectPort,
   type Clock,
   type Ctx,
+  calendarOf,
   type DutyDirectory,
   type JobRunner,
   jobRoutes,
@@ -14,7 +15,6 @@ import {
   type KernelTables,
   type NoticesPort,
   todayInShanghai,
-  workingDays,
 } from '@tongchou/kernel'
 import { noticesPort } from '@tongchou/notices'
 import { judgePort, loadPacks, type Pack, type PackLibrary, policyRoutes, versionAt } from '@tongchou/policy'
@@ -76,7 +76,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     organisations: organisationsPort,
     definition: definitionsOf(library, now),
     subjects,
-    deadlines: deadlinesOn(workingDays),
+    calendar: calendarOf,
     dutyTitle: (duty) => library.vocabulary.roles.get(duty) ?? duty,
   }
   const runner = jobRunner()

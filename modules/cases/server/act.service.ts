@@ -23,6 +23,7 @@ import { attachToCase } from './attachment.store.ts'
 import { definitionOf, insertCase, insertEntries, keepDefinition, lockCase, saveCase, syncTasks } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
 import { mayReadCase } from './case-reading.ts'
+import { deadlinesOf } from './deadlines.ts'
 import { refusalOf } from './refusal.ts'
 
 /** An act on a task as it comes in. */
@@ -50,7 +51,7 @@ export async function openCaseFor(ctx: Ctx, ports: CasesPorts, input: OpenCaseIn
         .join(','),
     }
     const init = { id: randomUUID(), subject: input.subject, pins, applicant: signerOf(tx.actor), slots: input.orgs }
-    const opened = openCase(procedure, init, tx.now().toISOString(), ports.deadlines)
+    const opened = openCase(procedure, init, tx.now().toISOString(), await deadlinesOf(tx, ports))
     if ('findings' in opened) throw refusalOf(opened.findings)
     await insertCase(tx, input.title, opened.case)
     await settle(tx, definition, opened.case)
@@ -76,7 +77,7 @@ export async function checkCaseAct(ctx: Ctx, ports: CasesPorts, caseId: string, 
     await inTransaction(ctx, async (tx) => {
       const row = await locked(tx, ports, caseId)
       const definition = await definitionOf(tx, row)
-      const moved = move(ports, definition, row.state, tx, input)
+      const moved = await move(ports, definition, row.state, tx, input)
       findings = await judgeGuards(tx, ports, row.state, row.title, moved.effects, caseAct(row.state, input))
       // Rolled back on purpose: a check leaves nothing, not even a lock.
       throw unsettled
@@ -93,7 +94,7 @@ export async function withdrawCase(ctx: Ctx, ports: CasesPorts, caseId: string, 
     const row = await locked(tx, ports, caseId)
     const definition = await definitionOf(tx, row)
     const deed = { kind: 'withdraw' as const, actor: signerOf(tx.actor), ...(opinion ? { opinion } : {}) }
-    const result = act(definition.procedure, row.state, deed, tx.now().toISOString(), ports.deadlines)
+    const result = act(definition.procedure, row.state, deed, tx.now().toISOString(), await deadlinesOf(tx, ports))
     if ('findings' in result) throw refusalOf(result.findings)
     await settle(tx, definition, result.case, row.state, {})
     const subject = subjectPort(ports, row.state)
@@ -108,7 +109,7 @@ const emptyAct: CaseAct = { step: '', outcome: '', opinion: null, form: {}, docu
 
 async function applyAct(tx: Ctx, ports: CasesPorts, definition: Definition, kase: Case, title: string, input: ActInput): Promise<void> {
   // Who may not act learns that, and nothing of what the form would have asked for.
-  const { next, effects } = move(ports, definition, kase, tx, input)
+  const { next, effects } = await move(ports, definition, kase, tx, input)
   requireForm(definition, kase, input)
   const done = caseAct(kase, input)
   const findings = await judgeGuards(tx, ports, kase, title, effects, done)
@@ -143,13 +144,13 @@ function standingEvent(before: Case, after: Case): string | undefined {
   return undefined
 }
 
-function move(
+async function move(
   ports: CasesPorts,
   definition: Definition,
   kase: Case,
   ctx: Ctx,
   input: ActInput,
-): { next: Case; effects: readonly Effect[] } {
+): Promise<{ next: Case; effects: readonly Effect[] }> {
   const deed = {
     kind: 'decide' as const,
     actor: signerOf(ctx.actor),
@@ -161,7 +162,7 @@ function move(
     dates: instantsOf(input.dates),
     codes: codesOf(definition.procedure, input.form),
   }
-  const result = act(definition.procedure, kase, deed, ctx.now().toISOString(), ports.deadlines)
+  const result = act(definition.procedure, kase, deed, ctx.now().toISOString(), await deadlinesOf(ctx, ports))
   if ('findings' in result) throw refusalOf(result.findings)
   return { next: result.case, effects: result.effects }
 }

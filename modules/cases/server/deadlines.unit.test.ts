@@ -1,8 +1,8 @@
-import { workingDays } from '@tongchou/kernel'
+import { usualCalendar } from '@tongchou/kernel'
 import { expect, test } from 'vitest'
 import { deadlinesOn } from './deadlines.ts'
 
-const { due, left } = deadlinesOn(workingDays)
+const { due, left } = deadlinesOn(usualCalendar)
 const START = '2026-09-29T02:00:00Z'
 
 test('working days go around the holiday and through the day that is worked instead, days and months do not', () => {
@@ -17,7 +17,7 @@ test('a limit past the published calendar is provisional', () => {
 })
 
 test('what is left of a limit, counted from later, ends when the limit does', () => {
-  for (const unit of ['hour', 'work-day', 'day'] as const) {
+  for (const unit of ['work-hour', 'hour', 'work-day', 'day', 'month'] as const) {
     const end = due(START, 6, unit, null).due
     const later = '2026-09-29T05:00:00Z'
     expect(due(later, left(later, end, unit, null), unit, null).due, unit).toBe(end)
