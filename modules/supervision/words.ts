@@ -19,3 +19,4 @@ export const stateWords = {
 } as const
 export const holdDutyWords = { 'big-data-center': '市大数据中心', drc: '市发改委' } as const
 export const withholdingWords = { refused: '拒绝提供', hid: '隐匿', misreported: '瞒报' } as const
+export const recordStateWords = { revoked: '已撤销', replied: '单位已说明', 'awaiting-reply': '待单位说明' } as const

@@ -1,6 +1,16 @@
 export { type AppOptions, buildApp } from './http/app.ts'
 export type { Authz, DutyDirectory } from './http/authz.ts'
 export { parseStrictJson, refuseHostileText } from './http/json.ts'
+export {
+  type ListAnswer,
+  type ListColumn,
+  type ListColumnKind,
+  type ListDescription,
+  type ListFilterWords,
+  type ListOperation,
+  type ListQuery,
+  listColumns,
+} from './http/list.ts'
 export type { Operation, RecordsRead } from './http/operations.ts'
 export { decodeCursor, encodeCursor, toPage } from './http/page.ts'
 export { notFound } from './http/problem.ts'

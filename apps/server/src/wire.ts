@@ -37,6 +37,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { registerObservability } from './observability.ts'
+import { registerListWork } from './wire-lists.ts'
 
 /** Where the regulations are, as data. */
 export const packsFolder = join(import.meta.dirname, '../../../policy-packs')
@@ -126,6 +127,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
+  await registerListWork(app, { runner, notices })
   return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner }
 }
 

@@ -22,6 +22,7 @@ import { Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { actOnCase, checkCaseAct, withdrawCase } from './act.service.ts'
 import { maxFileBytes, readAttachment, storeAttachment } from './attachment.service.ts'
+import { workColumns } from './case.columns.ts'
 import { Act, CaseView, WorkLine } from './case.schema.ts'
 import { countTodo, findCase } from './case.store.ts'
 import { caseView } from './case.view.ts'
@@ -48,6 +49,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
         querystring: Strict({ ...PageQuery, box: Type.Optional(OneOf(['todo', 'done', 'started'] as const)) }),
         response: { 200: PageOf(WorkLine), ...problems },
       },
+      config: { listColumns: workColumns },
     },
     (req) => readWorkList(req.ctx, ports, req.query.box ?? 'todo', req.query.limit ?? 50, req.query.cursor),
   )

@@ -15,6 +15,7 @@ import {
 } from '@tongchou/kernel'
 import { changeResource, draftResource } from './compile.service.ts'
 import type { CatalogPorts } from './ports.ts'
+import { resourceColumns } from './resource.columns.ts'
 import { compilerDuties, readResource, readWorkings } from './resource.permissions.ts'
 import {
   NewResource,
@@ -50,6 +51,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
         querystring: ResourceQuery,
         response: { 200: PageOf(ResourceLine), ...problems },
       },
+      config: { listColumns: resourceColumns },
     },
     (req) => listPage(req.ctx, ports, req.query),
   )

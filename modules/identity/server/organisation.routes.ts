@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CivilDate, Id, Nullable, OneOf, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
+import { organisationColumns } from './identity.columns.ts'
 import {
   NewOrganisation,
   OfficeWithSuperior,
@@ -38,6 +39,7 @@ export const organisationRoutes: FastifyPluginAsyncTypebox = async (app) => {
         }),
         response: { 200: PageOf(Organisation), ...problems },
       },
+      config: { listColumns: organisationColumns },
     },
     (request) => listOrganisations(request.ctx, request.query),
   )

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type DutyId, IdParams, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
+import { personColumns } from './identity.columns.ts'
 import { ChangePost, NewPerson, NewPost, Person } from './post.schema.ts'
 import {
   changePost,
@@ -22,7 +23,7 @@ export const postRoutes: FastifyPluginAsyncTypebox<{ duties: readonly DutyId[] }
   app.get(
     '/people',
     {
-      config: { recordsRead: { kind: 'person', id: 'list' } },
+      config: { recordsRead: { kind: 'person', id: 'list' }, listColumns: personColumns },
       schema: {
         operationId: 'listPeople',
         tags,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { IdParams, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
+import { tokenColumns } from './identity.columns.ts'
 import { sessionOf } from './session.routes.ts'
 import { IssuedToken, NewToken, Token } from './token.schema.ts'
 import { issueToken, withdrawToken } from './token.service.ts'
@@ -34,7 +35,7 @@ export const tokenRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/tokens',
     {
-      config: { recordsRead: { kind: 'token', id: 'list' } },
+      config: { recordsRead: { kind: 'token', id: 'list' }, listColumns: tokenColumns },
       schema: {
         operationId: 'listTokens',
         tags,

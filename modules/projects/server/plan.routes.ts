@@ -14,6 +14,7 @@ import {
   submitCityPlan,
 } from './plan.service.ts'
 import { findCityPlan } from './plan.store.ts'
+import { cityPlanColumns, planEntryColumns } from './project.columns.ts'
 import { mayReadById, Opinion } from './project.routes.ts'
 
 const planReaders = {
@@ -71,6 +72,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> = a
           ...problems,
         },
       },
+      config: { listColumns: planEntryColumns },
     },
     (req) => readPlanEntries(req.ctx, ports, { ...req.query, limit: req.query.limit ?? 50 }),
   )
@@ -86,6 +88,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> = a
         querystring: Strict({ ...PageQuery, year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2100 })) }),
         response: { 200: PageOf(CityPlan), ...problems },
       },
+      config: { listColumns: cityPlanColumns },
     },
     (req) => readCityPlans(req.ctx, req.query.year),
   )

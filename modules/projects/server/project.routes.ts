@@ -16,6 +16,7 @@ import {
 } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import type { ProjectsPorts } from '../ports.ts'
+import { projectColumns } from './project.columns.ts'
 import { Project, ProjectLine, Proposal, ProposalChange, ProposalSoFar, projectKinds, stages } from './project.schema.ts'
 import { findProject } from './project.store.ts'
 import { readProjectList, readTrail } from './project-list.service.ts'
@@ -81,6 +82,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
           ...problems,
         },
       },
+      config: { listColumns: projectColumns },
     },
     (req) => readProjectList(req.ctx, ports, req.query),
   )

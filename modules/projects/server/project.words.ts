@@ -1,14 +1,6 @@
 import type { Project } from './project.schema.ts'
 
 /** Words of the regulations for the values of a project, for texts that the server writes. */
-export const kindNames: Readonly<Record<Project['kind'], string>> = {
-  new: '新建',
-  expansion: '改扩建',
-  continuation: '续建',
-  operation: '运行维护',
-  purchase: '购买服务',
-}
-
 export const builderNames: Readonly<Record<Project['builder'], string>> = {
   'big-data-center': '市大数据中心建设',
   department: '本部门建设',

@@ -2,17 +2,12 @@
 import type { Tone } from '@tongchou/ui'
 import { useApi } from '@tongchou/ui'
 import { useMemo } from 'react'
+import { cityPlanStateNames, entryStateNames, kindNames, stageNames } from '../words.ts'
 import type { AppStage, BudgetCategory, Builder, Deliverable, Deployment, Funding, Kind, Reach, Stage, Urgency } from './project-api.ts'
 
 type Words<K extends string> = Readonly<Record<K, string>>
 
-export const kindWords: Words<Kind> = {
-  new: '新建',
-  expansion: '改扩建',
-  continuation: '续建',
-  operation: '运行维护',
-  purchase: '购买服务',
-}
+export const kindWords: Words<Kind> = kindNames
 
 export const builderWords: Words<Builder> = { 'big-data-center': '市大数据中心建设', department: '本部门建设', district: '区建设' }
 
@@ -117,35 +112,35 @@ export function useDeliverableWords(): (deliverable: Deliverable) => string {
 
 /** Stages (项目阶段) as a word and its tone; green only for what is done. */
 export const stageWords: Readonly<Record<Stage, { text: string; tone: Tone }>> = {
-  draft: { text: '草稿', tone: 'plain' },
-  filed: { text: '已报年度计划', tone: 'now' },
-  reviewed: { text: '初审通过', tone: 'now' },
-  listed: { text: '列入年度计划', tone: 'now' },
-  argued: { text: '论证通过', tone: 'now' },
-  established: { text: '已立项', tone: 'now' },
-  tendering: { text: '招标采购', tone: 'now' },
-  building: { text: '建设中', tone: 'now' },
-  'in-acceptance': { text: '验收中', tone: 'now' },
-  accepted: { text: '已验收', tone: 'now' },
-  'in-operation': { text: '已交付使用', tone: 'now' },
-  evaluated: { text: '已评价', tone: 'good' },
+  draft: { text: stageNames.draft, tone: 'plain' },
+  filed: { text: stageNames.filed, tone: 'now' },
+  reviewed: { text: stageNames.reviewed, tone: 'now' },
+  listed: { text: stageNames.listed, tone: 'now' },
+  argued: { text: stageNames.argued, tone: 'now' },
+  established: { text: stageNames.established, tone: 'now' },
+  tendering: { text: stageNames.tendering, tone: 'now' },
+  building: { text: stageNames.building, tone: 'now' },
+  'in-acceptance': { text: stageNames['in-acceptance'], tone: 'now' },
+  accepted: { text: stageNames.accepted, tone: 'now' },
+  'in-operation': { text: stageNames['in-operation'], tone: 'now' },
+  evaluated: { text: stageNames.evaluated, tone: 'good' },
 }
 
 export const entryStateWords = {
-  filed: { text: '待初审', tone: 'now' },
-  returned: { text: '退回补正', tone: 'soon' },
-  reviewed: { text: '初审通过', tone: 'now' },
-  rejected: { text: '未通过', tone: 'plain' },
-  withdrawn: { text: '已撤回', tone: 'plain' },
-  listed: { text: '列入年度计划', tone: 'good' },
+  filed: { text: entryStateNames.filed, tone: 'now' },
+  returned: { text: entryStateNames.returned, tone: 'soon' },
+  reviewed: { text: entryStateNames.reviewed, tone: 'now' },
+  rejected: { text: entryStateNames.rejected, tone: 'plain' },
+  withdrawn: { text: entryStateNames.withdrawn, tone: 'plain' },
+  listed: { text: entryStateNames.listed, tone: 'good' },
 } as const satisfies Record<string, { text: string; tone: Tone }>
 
 export const cityPlanStateWords = {
-  compiling: { text: '编制中', tone: 'now' },
-  submitted: { text: '联合审查中', tone: 'now' },
-  'joint-reviewed': { text: '待市政府审定', tone: 'now' },
-  approved: { text: '市政府已批准', tone: 'good' },
-  rejected: { text: '未获批准', tone: 'plain' },
+  compiling: { text: cityPlanStateNames.compiling, tone: 'now' },
+  submitted: { text: cityPlanStateNames.submitted, tone: 'now' },
+  'joint-reviewed': { text: cityPlanStateNames['joint-reviewed'], tone: 'now' },
+  approved: { text: cityPlanStateNames.approved, tone: 'good' },
+  rejected: { text: cityPlanStateNames.rejected, tone: 'plain' },
 } as const satisfies Record<string, { text: string; tone: Tone }>
 
 export const paymentStateWords: Readonly<Record<string, { text: string; tone: Tone }>> = {

@@ -33,6 +33,7 @@ import { changeProposal, proposeProblem } from './problem.service.ts'
 import { findProblem, findWithheld, listProblems, listWithheld } from './problem.store.ts'
 import type { ProblemRow, WithheldRow } from './problem.tables.ts'
 import { subjectKind, viewLines, viewProblem, viewWithheld } from './problem.view.ts'
+import { problemColumns, withheldColumns } from './supervision.columns.ts'
 import { recordWithheld, replyToWithheld, revokeWithheld, viewOne, withheldKind } from './withheld.service.ts'
 
 const tags = ['supervision']
@@ -52,6 +53,7 @@ export const supervisionRoutes: FastifyPluginAsyncTypebox<{ ports: SupervisionPo
         querystring: ProblemQuery,
         response: { 200: PageOf(ProblemLine), ...problems },
       },
+      config: { listColumns: problemColumns },
     },
     (req) => problemPage(req.ctx, ports, req.query),
   )
@@ -154,6 +156,7 @@ const withheldRoutes: FastifyPluginAsyncTypebox<{ ports: SupervisionPorts }> = a
         querystring: WithheldQuery,
         response: { 200: PageOf(WithheldRecord), ...problems },
       },
+      config: { listColumns: withheldColumns },
     },
     (req) => withheldPage(req.ctx, ports, req.query),
   )

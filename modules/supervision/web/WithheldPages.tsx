@@ -27,7 +27,7 @@ import {
   useSession,
 } from '@tongchou/ui'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
-import { withholdingWords } from '../words.ts'
+import { recordStateWords, withholdingWords } from '../words.ts'
 import { actionName, proseField, readers, recorders, type WithheldRecord } from './supervision-api.ts'
 
 const root = '/api/v1/supervision/withheld-records'
@@ -86,8 +86,8 @@ export function WithheldRecordsPage() {
 }
 
 function recordState({ revocation, reply }: WithheldRecord): { text: string; tone: Tone } {
-  if (revocation) return { text: '已撤销', tone: 'good' }
-  return reply ? { text: '单位已说明', tone: 'now' } : { text: '待单位说明', tone: 'soon' }
+  if (revocation) return { text: recordStateWords.revoked, tone: 'good' }
+  return reply ? { text: recordStateWords.replied, tone: 'now' } : { text: recordStateWords['awaiting-reply'], tone: 'soon' }
 }
 
 /** 记录拒绝、隐匿、瞒报. */

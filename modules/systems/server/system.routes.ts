@@ -16,6 +16,7 @@ import { answerFacts, requestConfirmation, returnConfirmation } from './confirma
 import type { SystemsPorts } from './ports.ts'
 import { recordProtection } from './protection.service.ts'
 import { changeStatus, describeSystem, registerSystem } from './register.service.ts'
+import { systemColumns } from './system.columns.ts'
 import { readSystem, registrarDuties } from './system.permissions.ts'
 import {
   AnswerLine,
@@ -53,6 +54,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ ports: SystemsPorts }> = 
         querystring: SystemQuery,
         response: { 200: PageOf(SystemLine), ...problems },
       },
+      config: { listColumns: systemColumns },
     },
     (req) => listPage(req.ctx, ports, req.query),
   )

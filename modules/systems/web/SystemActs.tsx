@@ -1,7 +1,7 @@
 import { apiPost } from '@tongchou/api-client'
 import { ActChooser, ActForm, choicesOf, type FormField, field } from '@tongchou/ui'
+import { deploymentWords, factWords, statusWords } from '../words.ts'
 import { actTitles, type System } from './system-api.ts'
-import { deploymentWords, factWords, statusWords } from './words.ts'
 
 type FormAct = keyof typeof actTitles | 'return'
 

@@ -1,8 +1,8 @@
 import { apiPost, apiPut } from '@tongchou/api-client'
 import { ActForm, choicesOf, Forbidden, field, holdsDuty, Page, QueryView, SecrecyQuestion, useApi, useSession } from '@tongchou/ui'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { frequencyWords, fundingWords } from '../words.ts'
 import { registrars, type System } from './system-api.ts'
-import { frequencyWords, fundingWords } from './words.ts'
 
 /** 登记信息系统: the secrecy question, then what the owner answers for. */
 export function RegisterSystemPage() {

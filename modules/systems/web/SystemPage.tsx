@@ -14,10 +14,10 @@ import {
   useApi,
 } from '@tongchou/ui'
 import { useParams } from 'react-router'
+import { deploymentWords, factWords, frequencyWords, fundingWords, statusWords } from '../words.ts'
 import { SystemActs } from './SystemActs.tsx'
 import { type AnswerLine, actionName, type Protection, type System } from './system-api.ts'
 import { AnswerValue, YesNo } from './values.tsx'
-import { deploymentWords, factWords, frequencyWords, fundingWords, statusWords } from './words.ts'
 
 /** The page of one system: what it is, what the offices answered, what may be done, who did what. */
 export function SystemPage() {

@@ -15,9 +15,9 @@ import {
   useSession,
 } from '@tongchou/ui'
 import { Link } from 'react-router'
+import { awaitingWords, deploymentWords, statusWords } from '../words.ts'
 import { readers, registrars, type SystemLine } from './system-api.ts'
 import { YesNo } from './values.tsx'
-import { deploymentWords, statusWords } from './words.ts'
 
 /** 信息系统: the register, and the work lists of the two offices that answer. */
 export function SystemsPage() {
@@ -31,10 +31,7 @@ export function SystemsPage() {
       name: 'awaiting',
       label: '待办',
       kind: 'select',
-      options: [
-        { value: 'confirmation', label: '待核实' },
-        { value: 'protection', label: '待确认保护等级' },
-      ],
+      options: optionsOf(awaitingWords),
     },
   ]
   const state = useListState(filters)

@@ -1,4 +1,4 @@
-import type { deploymentWords, factWords, frequencyWords, fundingWords, statusWords } from './words.ts'
+import type { deploymentWords, factWords, frequencyWords, fundingWords, statusWords } from '../words.ts'
 
 type Deployment = keyof typeof deploymentWords
 interface Named {

@@ -1,5 +1,5 @@
 import { StateWord } from '@tongchou/ui'
-import { deploymentWords } from './words.ts'
+import { deploymentWords } from '../words.ts'
 
 /** An answer that may still be missing: absent is said, never taken for no. */
 export function YesNo({ value, yes = '是', no = '否' }: { value: boolean | null; yes?: string; no?: string }) {

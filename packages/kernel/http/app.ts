@@ -8,9 +8,10 @@ import type { Actor, Ctx } from '../context.ts'
 import { Malformed, NotPermitted, NotSignedIn } from '../errors.ts'
 import type { KernelTables } from '../tables.ts'
 import { registerAnswers } from './answers.ts'
-import { type DutyDirectory, registerAuthz } from './authz.ts'
+import { type DutyDirectory, namelessDuties, registerAuthz } from './authz.ts'
 import { registerIdempotency } from './idempotency.ts'
 import { parseStrictJson, refuseHostileText } from './json.ts'
+import { registerLists } from './list.ts'
 import { loggedError, loggedRequest } from './log.ts'
 import { namesProblemType } from './openapi.ts'
 import { registerOperations } from './operations.ts'
@@ -66,6 +67,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerContext(app, options)
   registerProblemHandler(app)
   registerAuthz(app, options.directory)
+  registerLists(app, options.directory ?? namelessDuties)
   registerIdempotency(app)
   registerAnswers(app)
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())

@@ -66,7 +66,8 @@ export interface DutyDirectory {
   holders(ctx: Ctx, duties: readonly DutyId[]): Promise<readonly DutyHolder[]>
 }
 
-const namelessDuties: DutyDirectory = { title: (duty) => duty, holders: async () => [] }
+/** For applications that know no names, as in tests. */
+export const namelessDuties: DutyDirectory = { title: (duty) => duty, holders: async () => [] }
 
 async function denied(
   request: FastifyRequest,
@@ -83,6 +84,11 @@ async function denied(
     if (!named || !mayRead || !(await mayRead(ctx, params)))
       return new NotFound('subject.not_found', '不存在，或不在当前岗位可查看的范围内。')
   }
+  return missingDuty(ctx, duties, directory)
+}
+
+/** The refusal of who has none of the duties: names them, and who holds them. */
+export async function missingDuty(ctx: Ctx, duties: readonly DutyId[], directory: DutyDirectory): Promise<NotPermitted> {
   return new NotPermitted('duty.missing', `当前岗位无此职责。需要的职责：${duties.map((duty) => directory.title(duty)).join('、')}。`, [], {
     duties,
     holders: await directory.holders(ctx, duties),

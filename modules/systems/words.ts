@@ -17,3 +17,4 @@ export const factWords = {
   securityAssured: '网络和数据安全保障',
   closureVerified: '关停核实',
 } as const
+export const awaitingWords = { confirmation: '待核实', protection: '待确认保护等级' } as const

@@ -1,0 +1,52 @@
+import { testDatabase } from '@tongchou/testing'
+import { expect, test } from 'vitest'
+import { smallCity } from './testing/small-city.ts'
+
+const { db } = await testDatabase()
+const city = await smallCity(db)
+
+interface Operation {
+  operationId: string
+  responses: Record<string, { content?: Record<string, { schema?: { properties?: Record<string, { type?: string }> } }> }>
+  'x-list-columns'?: { key: string; title: string; kind: string }[]
+}
+
+const document = (await city.app.inject('/openapi.json')).json<{ paths: Record<string, Record<string, Operation>> }>()
+const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+const lists = operations.filter(
+  ({ responses }) => Object.values(responses['200']?.content ?? {})[0]?.schema?.properties?.items?.type === 'array',
+)
+
+/** Lists that no screen shows as a list of their own, each with the reason why nobody takes it along. */
+const notExported: Readonly<Record<string, string>> = {
+  listDemoAccounts: 'the sign-in page of a demo',
+  searchPolicyArticles: 'hits in a text that is public as a whole',
+  listPolicyPacks: 'regulations, public as files',
+  listSubjectCases: 'beside its subject; the work list exports cases',
+  listFailedJobs: 'a few, each to be acted on by an administrator',
+  listSystemAnswers: 'beside its system',
+  listSuperiors: 'beside its organisation',
+  listSharingBases: 'choices of a form',
+  listResourceVersions: 'beside its resource',
+  readProjectTrail: 'the audit log exports trails',
+  getSystemTrail: 'the audit log exports trails',
+  getResourceTrail: 'the audit log exports trails',
+  getProblemTrail: 'the audit log exports trails',
+  getWithheldRecordTrail: 'the audit log exports trails',
+}
+
+test('every list declares the columns that it is exported with, or a reason stands here', () => {
+  const without = lists.filter((list) => !list['x-list-columns']).map(({ operationId }) => operationId)
+  expect(without.filter((id) => !(id in notExported))).toEqual([])
+  // A reason that is no longer needed goes.
+  const ids = new Set(without)
+  expect(Object.keys(notExported).filter((id) => !ids.has(id))).toEqual([])
+})
+
+test('the keys and titles of a list are each there once', () => {
+  for (const list of lists) {
+    const columns = list['x-list-columns'] ?? []
+    for (const part of ['key', 'title'] as const)
+      expect(new Set(columns.map((column) => column[part])).size, list.operationId).toBe(columns.length)
+  }
+})

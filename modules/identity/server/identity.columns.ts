@@ -1,0 +1,63 @@
+import { listColumns } from '@tongchou/kernel'
+import { Organisation } from './organisation.schema.ts'
+import { Person } from './post.schema.ts'
+import { Token } from './token.schema.ts'
+
+const organisationKindWords = {
+  'city-department': '市直部门',
+  'big-data-center': '大数据中心',
+  district: '区',
+  'public-body': '事业单位',
+  enterprise: '企业',
+  government: '政府',
+  other: '其他',
+} as const
+
+/** People with their posts and accounts, as the administrator sees them. */
+export const personColumns = listColumns(
+  Person,
+  '人员列表',
+  [
+    { key: 'name', title: '姓名', kind: 'text', read: (p) => p.name },
+    { key: 'posts', title: '岗位', kind: 'text', read: (p) => p.posts.map((one) => `${one.organisation.name} ${one.title}`).join('；') },
+    { key: 'username', title: '用户名', kind: 'text', read: (p) => p.account?.username ?? null },
+    { key: 'status', title: '账号状态', kind: 'text', read: accountState },
+  ],
+  { q: { title: '姓名或用户名' } },
+)
+
+function accountState({ account }: { account: { status: string; mustChangePassword: boolean } | null }): string {
+  if (!account) return '未开通'
+  if (account.status === 'disabled') return '已停用'
+  return account.mustChangePassword ? '待修改初始口令' : '正常'
+}
+
+/** Tokens of one's own. */
+export const tokenColumns = listColumns(Token, '令牌列表', [
+  { key: 'name', title: '用途', kind: 'text', read: (t) => t.name },
+  { key: 'post', title: '所用岗位', kind: 'text', read: (t) => `${t.post.organisation.name} ${t.post.title}` },
+  { key: 'created', title: '签发时间', kind: 'instant', read: (t) => t.createdAt },
+  { key: 'seen', title: '最近使用', kind: 'instant', read: (t) => t.lastSeenAt },
+  { key: 'expires', title: '有效期至', kind: 'date', read: (t) => t.expiresOn },
+  { key: 'state', title: '状态', kind: 'text', read: (t) => (t.expired ? '已到期' : '有效') },
+])
+
+/** Organisations (机构). */
+export const organisationColumns = listColumns(
+  Organisation,
+  '机构列表',
+  [
+    { key: 'name', title: '机构名称', kind: 'text', read: (o) => o.name },
+    { key: 'shortName', title: '简称', kind: 'text', read: (o) => o.shortName },
+    { key: 'kind', title: '类别', kind: 'text', read: (o) => organisationKindWords[o.kind] },
+    { key: 'uscc', title: '统一社会信用代码', kind: 'text', read: (o) => o.uscc },
+    { key: 'divisionCode', title: '行政区划代码', kind: 'text', read: (o) => o.divisionCode },
+    { key: 'validFrom', title: '存续自', kind: 'date', read: (o) => o.validFrom },
+    { key: 'validTo', title: '不再存续自', kind: 'date', read: (o) => o.validTo },
+  ],
+  {
+    q: { title: '机构名称' },
+    kind: { title: '类别', words: organisationKindWords },
+    parentId: { title: '上级机构', reference: 'organisation' },
+  },
+)
