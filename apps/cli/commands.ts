@@ -16,6 +16,16 @@ const commands: readonly Command[] = [
     run: async (args) => (await import('./policy.ts')).runPolicyCheck(args),
   },
   {
+    words: ['audit', 'verify'],
+    summary: '校验审计日志链，指出第一个不成立的位置',
+    run: async (args) => (await import('./audit.ts')).runAuditVerify(args),
+  },
+  {
+    words: ['audit', 'heads'],
+    summary: '输出审计日志的链头，供外部保存',
+    run: async (args) => (await import('./audit.ts')).runAuditHeads(args),
+  },
+  {
     words: ['admin', 'create'],
     summary: '建立系统管理员账号，用于空库的第一次登录',
     run: async (args) => (await import('./admin.ts')).runAdmin(['create', ...args]),

@@ -10,6 +10,7 @@ export {
   type TrailPage,
   viewedAction,
 } from './audit.ts'
+export * from './audit-chain.ts'
 export * from './calendar.store.ts'
 export * from './calendar.ts'
 export * from './checked.ts'

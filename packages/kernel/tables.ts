@@ -98,9 +98,34 @@ export interface TriggerTable {
   once_per: 'event' | 'subject'
 }
 
+/** The place of each row of the log in the chain (日志链). Insert and read only. */
+export interface AuditSealTable {
+  position: number
+  seq: number
+  hash: Buffer
+}
+
+/** Ends of the chain as they were (链头). Insert and read only. */
+export interface AuditHeadTable {
+  position: number
+  hash: Buffer
+  sealed_at: Instant
+}
+
+/** Where rows were taken out to a package (归档); written by the database's owner, as the rows are taken out. */
+export interface AuditCutTable {
+  position: number
+  hash: Buffer
+  package_digest: string
+  removed_at: Instant
+}
+
 /** The kernel's own tables, part of every module's handle. */
 export interface KernelTables {
   'kernel.audit_event': AuditEventTable
+  'kernel.audit_seal': AuditSealTable
+  'kernel.audit_head': AuditHeadTable
+  'kernel.audit_cut': AuditCutTable
   'kernel.outbox': OutboxTable
   'kernel.idempotency': IdempotencyTable
   'kernel.setting': SettingTable

@@ -24,7 +24,12 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     const city = await wire({ db: database.db, clock: settings.clock, demo: settings.demo, log: env.TONGCHOU_LOG === '1' })
     if (settings.demo) await (await import('./demo/make.ts')).makeDemoCity({ database, city, notice: print })
     await registerWeb(city.app)
-    closing.unshift(() => city.app.close())
+    // Requests end first, then what they wrote gets its place in the chain, then the database closes.
+    closing.unshift(
+      () => city.app.close(),
+      () => city.sealer.stop(),
+    )
+    city.sealer.start()
     const address = await city.app.listen({ port: settings.port, host: settings.host })
     const runner = await city.runner.start({ ...database, clock: city.clock, onError: (error) => print(`后台任务出错：${error.message}`) })
     closing.unshift(() => runner.stop())

@@ -14,6 +14,8 @@ import {
   jobRunner,
   type KernelTables,
   type NoticesPort,
+  openSealer,
+  type Sealer,
   todayInShanghai,
 } from '@tongchou/kernel'
 import { noticesPort } from '@tongchou/notices'
@@ -59,6 +61,8 @@ export interface City {
   notices: NoticesPort
   /** Does the work that is queued, once it is started. */
   runner: JobRunner
+  /** Seals the audit log; started by whoever runs the city. */
+  sealer: Sealer
 }
 
 export interface WireOptions {
@@ -116,6 +120,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
 
   const app = await buildApp({ db, now, authenticate: createAuthenticator({ db, now }), sessionCookie, log, directory: directoryOf(cases) })
   registerObservability(app, db)
+  const sealer = openSealer({ db, now, onError: (err) => app.log.error({ err }, 'the audit log could not be sealed') })
   const api = { prefix: '/api/v1' }
   await app.register(identityRoutes, { ...api, db, now, demo: demo ? { password: DEMO_PASSWORD } : null, packDuties: [] })
   await app.register(policyRoutes, { ...api, library, db, now })
@@ -128,7 +133,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await registerListWork(app, { runner, notices })
-  return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner }
+  return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner, sealer }
 }
 
 /** Whom to turn to when a duty is missing: at most five people, and nobody's name to those who are not civil servants. */

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Ctx, openDatabase, openPool, openSealer, recordAudit, startEmbeddedPostgres, systemActor } from '@tongchou/kernel'
+import { testDatabase } from '@tongchou/testing'
+import { afterAll, expect, test } from 'vitest'
+import { runAuditHeads, runAuditVerify } from './audit.ts'
+import { withDatabase } from './database.ts'
+
+const { db, connection, owner } = await testDatabase()
+const databaseUrl = `postgres://${connection.user}@localhost:${connection.port}/${connection.database}?host=${encodeURIComponent(connection.host)}`
+const folder = mkdtempSync(join(tmpdir(), 'tongchou-audit-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const now = () => new Date('2026-03-02T01:00:00Z')
+const ctx: Ctx = { db, actor: systemActor, now, requestId: 'cli', inside: false }
+
+async function record(on: Ctx, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) await recordAudit(on, 'test.done', { kind: 'thing', id: String(index) })
+  await openSealer({ db: on.db, now, onError: () => undefined }).sealNow()
+}
+
+type Command = typeof runAuditVerify
+
+async function run(command: Command, args: string[], location: Parameters<Command>[2] = { databaseUrl }) {
+  let output = ''
+  let complaint = ''
+  const write = (text: string) => {
+    output += text
+  }
+  const complain = (text: string) => {
+    complaint += text
+  }
+  const code = await command(args, { write, complain }, location)
+  return { code, output, complaint }
+}
+
+function headsFile(text: string): string {
+  const file = join(folder, 'heads.txt')
+  writeFileSync(file, text)
+  return file
+}
+
+test('a log that holds is told so with its head, which somebody else can hold from then on', async () => {
+  await record(ctx, 3)
+  await record(ctx, 2)
+  const { code, output } = await run(runAuditVerify, [])
+  expect([code, output]).toEqual([0, expect.stringContaining('审计日志成立，共校验 5 条')])
+  const heads = await run(runAuditHeads, [])
+  expect(
+    heads.output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).position),
+  ).toEqual([3, 5])
+  const compared = await run(runAuditVerify, ['--heads', headsFile(heads.output), '--json'])
+  expect([compared.code, JSON.parse(compared.output)]).toEqual([
+    0,
+    expect.objectContaining({ ok: true, verified: 5, firstBad: null, outsideHeads: { compared: 2, beforeCut: 0 } }),
+  ])
+})
+
+test('the first position that does not hold is named, exit 1; a tail cut off is seen by who holds a head', async () => {
+  const held = headsFile((await run(runAuditHeads, [])).output)
+  await owner.query('delete from kernel.audit_head where position > 3')
+  await owner.query('delete from kernel.audit_event e using kernel.audit_seal s where s.seq = e.seq and s.position > 3')
+  await owner.query('delete from kernel.audit_seal where position > 3')
+  expect((await run(runAuditVerify, [])).code).toBe(0)
+  const cutOff = await run(runAuditVerify, ['--heads', held, '--json'])
+  expect([cutOff.code, JSON.parse(cutOff.output).firstBad]).toEqual([1, { position: 4, reason: 'outside-head' }])
+
+  await owner.query("update kernel.audit_event set action = 'x' where seq = (select seq from kernel.audit_seal where position = 2)")
+  const edited = await run(runAuditVerify, [])
+  expect([edited.code, edited.output]).toEqual([1, expect.stringContaining('位置 2，该位置的记录与散列值不符')])
+})
+
+test.each([
+  [['--head', 'x'], '选项无法识别'],
+  [['--heads', join(tmpdir(), 'no-such-file')], '无法读取'],
+  [['more'], '选项无法识别'],
+])('wrong usage %j is exit 2 and says why', async (args, why) => {
+  expect(await run(runAuditVerify, args)).toMatchObject({ code: 2, output: '', complaint: expect.stringContaining(why) })
+})
+
+test('with the server down the command starts the embedded database and stops it; with the server up it uses that one', async () => {
+  const dataDir = join(folder, 'data')
+  await withDatabase({ dataDir }, (made) => record({ ...ctx, db: made }, 2))
+  expect((await run(runAuditVerify, [], { dataDir })).output).toContain('共校验 2 条')
+  const server = await startEmbeddedPostgres({ dataDir })
+  const running = openDatabase(openPool(server.connection, () => undefined))
+  try {
+    await record({ ...ctx, db: running }, 1)
+    expect((await run(runAuditVerify, [], { dataDir })).output).toContain('共校验 3 条')
+  } finally {
+    await running.destroy()
+    await server.stop()
+  }
+})

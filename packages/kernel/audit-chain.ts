@@ -1,0 +1,3 @@
+export { type ChainedRow, canonical, genesis, nextHash } from './audit-chain/canonical.ts'
+export { type ChainHead, chainHeads, openSealer, type Sealer, sealEveryMs } from './audit-chain/seal.ts'
+export { type ChainBreak, type ChainReport, countUnsealed, type VerifyOptions, verifyChain } from './audit-chain/verify.ts'

@@ -1,0 +1,192 @@
+import { testDatabase } from '@tongchou/testing'
+import { sql } from 'kysely'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { recordAudit } from '../audit.ts'
+import { inTransaction } from '../context.ts'
+import { ctxOf } from '../kernel.given.ts'
+import { openSealer } from './seal.ts'
+import { tamperings } from './tamper.given.ts'
+import { verifyChain } from './verify.ts'
+
+const { db, pool, owner } = await testDatabase()
+const ctx = ctxOf(db)
+const failures: unknown[] = []
+const newSealer = () => openSealer({ db, now: () => new Date('2026-03-02T01:00:00Z'), onError: (error) => failures.push(error) })
+let sealer = newSealer()
+
+const tables = 'kernel.audit_event, kernel.audit_seal, kernel.audit_head, kernel.audit_cut'
+beforeEach(async () => {
+  await owner.query(`truncate ${tables} restart identity`)
+  sealer = newSealer()
+})
+
+const record = async (count: number, from = 0) => {
+  for (let index = from; index < from + count; index++)
+    await recordAudit(ctx, 'project.submitted', { kind: 'project', id: `p${index}` }, { b: index, a: '说明', n: 1.5 })
+}
+
+describe('sealing', () => {
+  test('gives every row one place, in the order of the numbers, and keeps the head', async () => {
+    await record(3)
+    expect(await verifyChain(db)).toMatchObject({ ok: true, verified: 0, head: null, unsealed: 3 })
+    await sealer.sealNow()
+    expect(await verifyChain(db)).toMatchObject({ ok: true, verified: 3, unsealed: 0, firstBad: null, late: { count: 0 } })
+    const { rows } = await owner.query('select position, seq from kernel.audit_seal order by position')
+    expect(rows).toEqual([1, 2, 3].map((n) => ({ position: String(n), seq: String(n) })))
+    expect((await owner.query('select position from kernel.audit_head')).rows).toEqual([{ position: '3' }])
+  })
+
+  test('is the same from one batch or many, and by any language: SM3 over the hash before and the row as a JSON array of texts', async () => {
+    await record(2)
+    await sealer.sealNow()
+    const { rows } = await owner.query("select encode(hash, 'hex') as hash from kernel.audit_seal order by position")
+    await owner.query('truncate kernel.audit_seal, kernel.audit_head')
+    const [first] = (await owner.query('select * from kernel.audit_event order by seq limit 1')).rows
+    expect(first.detail).toEqual({ a: '说明', b: 0, n: 1.5 })
+    const { createHash } = await import('node:crypto')
+    const beginning = createHash('sm3').update('tongchou-audit-1').digest()
+    const text =
+      '["tongchou-audit-1","1","1","2026-03-02T01:00:00.000000Z","test","account-clerk","person-clerk","clerk","post-clerk","civil-affairs","市民政局","project.submitted","done","project","p0","{\\"a\\": \\"说明\\", \\"b\\": 0, \\"n\\": 1.5}"]'
+    expect(createHash('sm3').update(beginning).update(text).digest('hex')).toBe(rows[0].hash)
+    await newSealer().sealNow()
+    expect((await owner.query("select encode(hash, 'hex') as hash from kernel.audit_seal order by position")).rows).toEqual(rows)
+  })
+
+  test('a transaction that commits late is never waited for, and gets a later place', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let written = () => {}
+    const begun = new Promise<void>((resolve) => {
+      written = resolve
+    })
+    const slow = inTransaction(ctx, async (tx) => {
+      await recordAudit(tx, 'project.slow', { kind: 'project', id: 'slow' })
+      written()
+      await held
+    })
+    await begun
+    await record(2)
+    await sealer.sealNow()
+    expect(await verifyChain(db)).toMatchObject({ ok: true, verified: 2 })
+    release()
+    await slow
+    await sealer.sealNow()
+    expect(await verifyChain(db)).toMatchObject({ ok: true, verified: 3, unsealed: 0 })
+    const { rows } = await owner.query('select seq from kernel.audit_seal order by position')
+    expect(rows.map(({ seq }) => Number(seq))).toEqual([2, 3, 1])
+  })
+
+  test('several processes that seal while others write give every row one place', async () => {
+    const processes = Array.from({ length: 4 }, newSealer)
+    const writers = Array.from({ length: 4 }, (_, index) => record(25, index * 100))
+    const sealing = processes.map(async (one) => {
+      for (let times = 0; times < 5; times++) await one.sealNow()
+    })
+    await Promise.all([...writers, ...sealing])
+    await sealer.sealNow()
+    expect(await verifyChain(db)).toMatchObject({ ok: true, verified: 100, unsealed: 0 })
+  })
+
+  test('an act that was rolled back leaves no gap', async () => {
+    await record(1)
+    await expect(
+      inTransaction(ctx, async (tx) => {
+        await recordAudit(tx, 'project.lost', { kind: 'project', id: 'x' })
+        throw new Error('lost')
+      }),
+    ).rejects.toThrow()
+    await record(1)
+    await sealer.sealNow()
+    expect(await verifyChain(db)).toMatchObject({ ok: true, verified: 2 })
+  })
+
+  test('a row that claims an earlier time than those before it is told', async () => {
+    await record(2)
+    await recordAudit({ ...ctx, now: () => new Date('2025-03-02T01:00:00Z') }, 'project.backdated', { kind: 'project', id: 'x' })
+    await sealer.sealNow()
+    expect(await verifyChain(db)).toMatchObject({ ok: true, late: { count: 1, firstPosition: 3 } })
+  })
+
+  test('a sealer that is started seals by itself at its end', async () => {
+    await record(1)
+    sealer.start()
+    await sealer.stop()
+    expect([(await verifyChain(db)).verified, failures]).toEqual([1, []])
+  })
+})
+
+describe('who falsifies the log as owner of the database', () => {
+  const rows = 30
+  const positions = [1, 2, 7, 14, 15, 22, 28]
+
+  const restore = async () => {
+    await owner.query(`truncate ${tables}`)
+    for (const table of ['audit_event', 'audit_seal', 'audit_head'])
+      await owner.query(
+        `insert into kernel.${table} ${table === 'audit_event' ? 'overriding system value' : ''} select * from ${table}_copy`,
+      )
+  }
+  const prepare = async () => {
+    for (let index = 0; index < 3; index++) {
+      await record(rows / 3, index * 10)
+      await sealer.sealNow()
+    }
+    for (const table of ['audit_event', 'audit_seal', 'audit_head']) {
+      await owner.query(`drop table if exists ${table}_copy`)
+      await owner.query(`create table ${table}_copy as select * from kernel.${table}`)
+    }
+    return (await owner.query("select position::int, encode(hash, 'hex') as hash from kernel.audit_head order by position")).rows
+  }
+
+  test.each(tamperings.map((one) => [one.name, one] as const))('%s', async (_name, { chainTells, run }) => {
+    const heads = await prepare()
+    expect(heads.map(({ position }) => position)).toEqual([10, 20, 30])
+    for (const position of positions) {
+      await restore()
+      expect((await verifyChain(db, { heads })).ok).toBe(true)
+      await run(owner, position)
+      const alone = await verifyChain(db)
+      const compared = await verifyChain(db, { heads })
+      if (chainTells) expect([position, alone.firstBad?.position]).toEqual([position, chainTells(position)])
+      else expect([position, alone.ok]).toEqual([position, true])
+      expect([position, compared.ok]).toEqual([position, false])
+      // Where only outside heads tell, the first of them behind the place does, or the first place that is gone.
+      const bad = compared.firstBad?.position ?? 0
+      if (!chainTells) expect(bad).toBeLessThanOrEqual(Math.ceil(position / 10) * 10)
+    }
+  })
+})
+
+describe('the application role', () => {
+  test.each(['kernel.audit_event', 'kernel.audit_seal', 'kernel.audit_head', 'kernel.audit_cut'])(
+    'may not change, delete or truncate %s',
+    async (table) => {
+      await record(1)
+      await sealer.sealNow()
+      for (const attempt of [
+        `update ${table} set ${table === 'kernel.audit_event' ? 'action = action' : 'hash = hash'}`,
+        `delete from ${table}`,
+        `truncate ${table}`,
+      ])
+        await expect(pool.query(attempt), attempt).rejects.toMatchObject({ code: '42501' })
+    },
+  )
+
+  test('cannot put a place between others, or a second one for a row', async () => {
+    await record(2)
+    await sealer.sealNow()
+    const forge = (position: number, seq: number) =>
+      sql`insert into kernel.audit_seal (position, seq, hash) values (${position}, ${seq}, ${Buffer.alloc(32)})`.execute(db)
+    await expect(forge(2, 9)).rejects.toMatchObject({ code: '23505' })
+    await expect(forge(3, 2)).rejects.toMatchObject({ code: '23505' })
+  })
+})
+
+test('a verification that is stopped ends at once and says so', async () => {
+  await record(3)
+  await sealer.sealNow()
+  const stopped = AbortSignal.abort(new Error('stopped'))
+  await expect(verifyChain(db, { signal: stopped })).rejects.toThrow('stopped')
+})
