@@ -44,6 +44,7 @@ function ofStep(procedure: Procedure, step: Step, at: string): Problem[] {
     ...repeated(ids).map((index) => problem(`${at}.outcomes[${index}].id`, `办理结果标识“${ids[index]}”重复`, '请使用不同的标识')),
     ...ofQuorum(step, at),
     ...ofLimit(procedure, step, at),
+    ...ofAsks(step, at),
     ...ofJoin(procedure, step, at),
     ...ofSeparation(procedure, step, at),
     ...step.outcomes.flatMap((outcome, index) => ofOutcome(procedure, step, outcome, `${at}.outcomes[${index}]`)),
@@ -76,6 +77,17 @@ function ofLimit(procedure: Procedure, step: Step, at: string): Problem[] {
   const read = step.limit.kind === 'from-record' || step.limit.kind === 'from-code'
   if (read && startOf(procedure)?.id === step.id) return [problem(`${at}.limit`, '起始环节的期限不能取自办件记录', '请写明时限或理由')]
   return []
+}
+
+/** Nobody grants what they ask for themselves: the duty that answers is another than the only one that asks. */
+function ofAsks(step: Step, at: string): Problem[] {
+  const grounds = repeated(step.pauses.map((pause) => pause.ground))
+  return [
+    ...grounds.map((index) => problem(`${at}.pauses[${index}]`, '同一中止事由重复', '请删除重复的事由')),
+    ...(step.asks['not-mine'] !== null && step.kind !== 'decide'
+      ? [problem(`${at}.asks.not-mine`, '提交环节不存在不属本单位的情形', '请删除 not-mine')]
+      : []),
+  ]
 }
 
 function ofJoin(procedure: Procedure, step: Step, at: string): Problem[] {

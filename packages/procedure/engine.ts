@@ -5,12 +5,14 @@ import type {
   Actor,
   Case,
   CaseInit,
+  CaseOver,
   CaseStatus,
   CloseReason,
   Deadlines,
   Effect,
   Entry,
   Finding,
+  Kept,
   Result,
   Seat,
   Signature,
@@ -18,11 +20,16 @@ import type {
   TaskCause,
 } from './case.ts'
 import { content } from './content.ts'
-import { outcomeOf, startOf, stepOf } from './graph.ts'
+import { settleCountersigns, unsigned } from './countersign.ts'
+import { downstreamOf, outcomeOf, startOf, stepOf } from './graph.ts'
 import { type Clock, limitOf, missingLimit } from './limit.ts'
 import { fire, initialMarking, type Marking, owed, sameBack, type Token, upsert } from './marking.ts'
+import { unanswered } from './oversight.ts'
+import { keptAt, keptBy, takenUp } from './pausing.ts'
 import type { Outcome, Procedure, Step } from './procedure.ts'
-import { finding, gone, standing } from './standing.ts'
+import { finding, gone, sideOfEntry, standing } from './standing.ts'
+import { sign, written } from './verb.ts'
+import { doVerb } from './verbs.ts'
 
 type Decision = Extract<Act, { kind: 'decide' }>
 
@@ -45,6 +52,11 @@ export function openCase(procedure: Procedure, init: CaseInit, now: string, dead
     arrivals: [],
     passed: [],
     signed: [],
+    countersigns: [],
+    asks: [],
+    demands: [],
+    kept: [],
+    mergedInto: null,
     history: [],
     openedAt: now,
     endedAt: null,
@@ -58,7 +70,9 @@ export function openCase(procedure: Procedure, init: CaseInit, now: string, dead
 export function act(procedure: Procedure, kase: Case, deed: Act, now: string, deadlines: Deadlines): Result {
   const findings = pinned(procedure, kase)
   if (findings.length > 0) return { findings }
-  return deed.kind === 'withdraw' ? withdraw(procedure, kase, deed, { now, deadlines }) : decide(procedure, kase, deed, { now, deadlines })
+  const clock = { now, deadlines }
+  if (deed.kind === 'decide') return decide(procedure, kase, deed, clock)
+  return deed.kind === 'withdraw' ? withdraw(procedure, kase, deed, clock) : doVerb(procedure, kase, deed, clock)
 }
 
 /** Why this actor may not decide this task; empty when they may. */
@@ -118,7 +132,12 @@ function decide(procedure: Procedure, kase: Case, deed: Decision, clock: Clock):
     const known = step.outcomes.map((one) => one.title).join('、')
     return { findings: [finding('outcome.unknown', `“${step.title}”没有这种办理结果`, `请在以下结果中选择：${known}`, step.article)] }
   }
-  const lacking = content(procedure, kase, step, outcome, deed, clock.now)
+  const waiting = unsigned(procedure, kase, task.id, step, outcome)
+  if (waiting.length > 0) return { findings: waiting }
+  const lacking = [
+    ...unanswered(kase.demands, outcome.kind === 'end' || outcome.kind === 'reject'),
+    ...content(procedure, kase, step, outcome, deed, clock.now),
+  ]
   if (lacking.length > 0) return { findings: lacking }
 
   const returnTo = owed(markingOf(kase), task, step)
@@ -129,7 +148,13 @@ function decide(procedure: Procedure, kase: Case, deed: Decision, clock: Clock):
 
   const reason: CloseReason = fired.over ? 'case-over' : outcome.kind === 'return' ? 'returned' : 'not-needed'
   const cause: TaskCause = outcome.kind === 'return' ? 'returned' : returnTo.length > 0 ? 'resumed' : 'forward'
-  const moved = move(procedure, dated, fired.marking, cause, clock, { acted: task.id, reason })
+  const kept = keptBy(procedure, task, step, outcome, clock)
+  const resting = kept ? { ...dated, kept: [...dated.kept.filter((one) => !sameSeat(one, kept)), kept] } : dated
+  const moved = move(procedure, resting, fired.marking, cause, clock, { acted: task.id, reason })
+  const beside = settleCountersigns(kase, new Set(moved.tasks.map((one) => one.id)), {
+    forward: outcome.kind === 'forward' ? task.id : null,
+    undone: outcome.kind === 'return' && outcome.mode === 'again' ? downstreamOf(procedure, outcome.next[0] ?? '') : new Set(),
+  })
   const emits = fired.completed ? outcome.emits : []
   const entry: Entry = {
     seq: kase.history.length + 1,
@@ -147,11 +172,15 @@ function decide(procedure: Procedure, kase: Case, deed: Decision, clock: Clock):
     opened: moved.opened,
     closed: moved.closed,
     returnTo,
-    by: sign(deed.actor, task.duty),
+    detail: kept && kept.left !== null ? { ground: 'supplement' } : null,
+    by: signedFor(task, deed.actor),
     at: clock.now,
   }
   const next: Case = {
     ...dated,
+    ...waitingFor(kase, moved.tasks),
+    kept: fired.over ? [] : moved.kept,
+    countersigns: beside.countersigns,
     tasks: moved.tasks,
     arrivals: fired.marking.arrivals,
     passed: fired.marking.passed,
@@ -161,7 +190,7 @@ function decide(procedure: Procedure, kase: Case, deed: Decision, clock: Clock):
     endedAt: fired.over ? clock.now : null,
     status: fired.over ?? statusOf(procedure, moved.tasks),
   }
-  return { case: next, effects: inOrder(outcome, fired.completed, moved.effects, fired.over) }
+  return { case: next, effects: inOrder(outcome, fired.completed, [...moved.effects, ...beside.effects], fired.over) }
 }
 
 function withdraw(procedure: Procedure, kase: Case, deed: Extract<Act, { kind: 'withdraw' }>, clock: Clock): Result {
@@ -183,11 +212,16 @@ function withdraw(procedure: Procedure, kase: Case, deed: Extract<Act, { kind: '
     emits: [],
     opened: moved.opened,
     closed: moved.closed,
+    detail: null,
     by: sign(deed.actor, step.holders[entry.seat]?.duty ?? ''),
     at: clock.now,
   }
+  const beside = settleCountersigns(kase, new Set(moved.tasks.map((one) => one.id)), { forward: null, undone: new Set([entry.step]) })
   const next: Case = {
     ...kase,
+    ...waitingFor(kase, moved.tasks),
+    kept: moved.kept,
+    countersigns: beside.countersigns,
     tasks: moved.tasks,
     arrivals: marking.arrivals,
     passed: marking.passed,
@@ -196,12 +230,12 @@ function withdraw(procedure: Procedure, kase: Case, deed: Extract<Act, { kind: '
     status: statusOf(procedure, moved.tasks),
   }
   const retracted = entry.emits.map((event): Effect => ({ type: 'subject-event-retracted', event }))
-  return { case: next, effects: [...moved.effects, ...retracted] }
+  return { case: next, effects: [...moved.effects, ...beside.effects, ...retracted] }
 }
 
 /** The hand-in this actor may still take back: their last, with every task it opened untouched. */
 function withdrawable(procedure: Procedure, kase: Case, actor: Actor): { entry: Entry; step: Step } | { findings: Finding[] } {
-  const entry = kase.history.findLast((line) => line.by.personId === actor.personId)
+  const entry = kase.history.findLast((line) => line.by.personId === actor.personId && moves(line))
   const step = entry && stepOf(procedure, entry.step)
   if (kase.endedAt !== null) return { findings: [finding('case.over', '办件已办结，不能撤回', '如需变更，请重新申报')] }
   if (!entry || !step || step.kind === 'decide' || entry.act !== 'decide' || entry.kind !== 'forward')
@@ -210,20 +244,22 @@ function withdrawable(procedure: Procedure, kase: Case, actor: Actor): { entry: 
   const org = holder && holder.resolve !== 'duty' ? kase.slots[holder.resolve] : entry.by.orgId
   if (!holder || !actor.duties.includes(holder.duty) || actor.orgId !== org)
     return { findings: [finding('task.not_holder', `“${step.title}”不由当前岗位办理`, '请切换到提交时的岗位再撤回', step.article)] }
-  if (untouched(kase, entry, step)) return { entry, step }
+  if (untouched(procedure, kase, entry, step)) return { entry, step }
   const lost = entry.opened.find((id) => !kase.tasks.some((task) => task.id === id))
   const said = lost ? gone(procedure, kase, lost).message : '后续环节已办理'
   return { findings: [finding('withdraw.too_late', `${said}，不能撤回`, '如需补正，请与当前办理单位联系退回')] }
 }
 
 /** Whether everything a hand-in led to still waits exactly as it left it. */
-function untouched(kase: Case, entry: Entry, step: Step): boolean {
-  const newest = kase.history.findLast((line) => line.step === step.id) === entry
+function untouched(procedure: Procedure, kase: Case, entry: Entry, step: Step): boolean {
+  const newest = kase.history.findLast((line) => line.step === step.id && moves(line)) === entry
+  // What an office has begun to do with it, an opinion signed or a colleague entrusted, is not taken away from under it.
+  const handled = kase.history.some((line) => entry.opened.includes(line.taskId) && sideOfEntry(procedure, line) !== null)
   const waiting = kase.tasks.filter((task) => entry.opened.includes(task.id))
   const arrived = (id: string) => kase.arrivals.some((arrival) => arrival.join === id && arrival.from === step.id)
   const opened = (id: string) => waiting.some((task) => task.step === id)
   const next = entry.returnTo.length > 0 ? entry.returnTo.map((back) => back.step) : (outcomeOf(step, entry.outcome ?? '')?.next ?? [])
-  return newest && waiting.length === entry.opened.length && next.every((id) => opened(id) || arrived(id))
+  return newest && !handled && waiting.length === entry.opened.length && next.every((id) => opened(id) || arrived(id))
 }
 
 /** The marking before a hand-in: its tasks gone, its arrivals taken back, its own task open again. */
@@ -246,11 +282,22 @@ function markingOf(kase: Case): Marking {
   return { tokens: kase.tasks, arrivals: kase.arrivals, passed: kase.passed, signed: kase.signed }
 }
 
+/** A line that moved the case, as against what was done beside it. */
+function moves(line: Entry): boolean {
+  return line.act === 'decide' || line.act === 'withdraw'
+}
+
+/** What still waits once tasks have closed: nothing is asked for a task that is gone, no demand outlives the case. */
+function waitingFor(kase: Case, tasks: readonly Task[]): Pick<Case, 'asks' | 'demands'> {
+  return { asks: kase.asks.filter((ask) => tasks.some((task) => task.id === ask.taskId)), demands: tasks.length === 0 ? [] : kase.demands }
+}
+
 interface Moved {
   tasks: Task[]
   opened: string[]
   closed: string[]
   counter: number
+  kept: readonly Kept[]
   effects: Effect[]
 }
 
@@ -273,6 +320,7 @@ function move(
     opened: [],
     closed: leaving.map((task) => task.id).filter((id) => id !== closing?.acted),
     counter: kase.counter,
+    kept: kase.kept,
     effects,
   }
   for (const token of marking.tokens) {
@@ -287,8 +335,11 @@ function move(
       continue
     }
     moved.counter += 1
-    const fresh = newTask(procedure, kase, token, `t${moved.counter}`, cause, clock)
-    if (!fresh) continue
+    const kept = cause === 'forward' || cause === 'resumed' ? keptAt(kase, token) : undefined
+    const plain = newTask(procedure, kase, token, `t${moved.counter}`, cause, clock)
+    if (!plain) continue
+    const fresh = takenUp(plain, kept, clock)
+    moved.kept = moved.kept.filter((one) => one !== kept)
     moved.tasks.push(fresh)
     moved.opened.push(fresh.id)
     effects.push({ type: 'task-opened', task: fresh })
@@ -312,6 +363,12 @@ function newTask(procedure: Procedure, kase: Case, token: Token, id: string, cau
     since: clock.now,
     ...limitOf(step.limit, kase, clock, orgId),
     paused: null,
+    holder: null,
+    entrusted: null,
+    handoffs: [],
+    shelved: null,
+    extensions: 0,
+    urgedAt: null,
     cause,
     returnTo: token.returnTo,
   }
@@ -322,7 +379,7 @@ function closed(task: Task, reason: CloseReason): Effect[] {
   return task.due === null ? [close] : [close, { type: 'clock-stopped', taskId: task.id }]
 }
 
-function inOrder(outcome: Outcome, completed: boolean, moved: readonly Effect[], over: 'ended' | 'rejected' | null): Effect[] {
+function inOrder(outcome: Outcome, completed: boolean, moved: readonly Effect[], over: CaseOver | null): Effect[] {
   const guard: Effect[] = completed && outcome.guard !== null ? [{ type: 'guard', act: outcome.guard }] : []
   const events = completed ? outcome.emits.map((event): Effect => ({ type: 'subject-event', event })) : []
   const end: Effect[] = over ? [{ type: 'case-over', status: over }] : []
@@ -350,11 +407,11 @@ function sameSeat(a: { step: string; seat: number }, b: { step: string; seat: nu
   return a.step === b.step && a.seat === b.seat
 }
 
-function sign(actor: Actor, duty: string): Signature {
-  const { personId, name, postId, orgId, orgName, onBehalfOf } = actor
-  return { personId, name, postId, orgId, orgName, duty, ...(onBehalfOf ? { onBehalfOf } : {}) }
-}
-
-function written(opinion: string | undefined): string | null {
-  return opinion === undefined || opinion.trim() === '' ? null : opinion
+/** Whoever decides an entrusted task signs for who entrusted it (受某某委托). */
+function signedFor(task: Task, actor: Actor): Signature {
+  const by = sign(actor, task.duty)
+  const from = task.entrusted?.by
+  return from && from.personId !== actor.personId && !by.onBehalfOf
+    ? { ...by, onBehalfOf: { personId: from.personId, name: from.name } }
+    : by
 }

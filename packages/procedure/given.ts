@@ -3,6 +3,7 @@
 
 import type { Act, Actor, Deadlines, Finding, Result } from './case.ts'
 import { act, type Case, type CaseInit, type Effect, type Outcome, openCase, type Procedure, type Step } from './index.ts'
+import { NO_ASKS, NO_CONTROL } from './parse.ts'
 
 export const MONDAY = '2026-11-23T01:00:00Z'
 const HOUR = 60 * 60 * 1000
@@ -35,6 +36,8 @@ export function givenStep(step: Partial<Step> & Pick<Step, 'id'>): Step {
     quorum: 'one',
     joins: [],
     limit: { kind: 'none', reason: '未规定' },
+    pauses: [],
+    asks: NO_ASKS,
     documents: [],
     form: null,
     choices: [],
@@ -59,6 +62,7 @@ export function givenProcedure(...steps: Step[]): Procedure {
     articles: ['WH23-5'],
     basis: 'text',
     note: null,
+    control: NO_CONTROL,
     steps,
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Amount, Choice, DocumentNeed, Holder, Limit, LimitUnit, Outcome, Procedure, Step } from './procedure.ts'
+import type { Amount, Asks, Choice, Control, DocumentNeed, Holder, Limit, LimitUnit, Outcome, Pause, Procedure, Step } from './procedure.ts'
 
 /** What is wrong with a procedure: where in the data, what, and what cures it. */
 export interface Problem {
@@ -11,7 +11,7 @@ export interface Problem {
 
 /**
  * Reads a procedure from parsed YAML, strictly: an unknown key, a missing one or a wrong type is a problem with its path.
- * What may be left out: lists, `form`, `note`, `guard`, `mode`, `separation`, an outcome's own `article`, `requiresOpinion` (no).
+ * What may be left out: lists, `control`, `asks`, `pauses`, `form`, `note`, `guard`, `mode`, `separation`, an outcome's own `article`, `requiresOpinion` (no).
  */
 export function parseProcedure(raw: unknown): { procedure: Procedure } | { problems: Problem[] } {
   const problems: Problem[] = []
@@ -20,7 +20,7 @@ export function parseProcedure(raw: unknown): { procedure: Procedure } | { probl
 }
 
 function readProcedure(at: Reader): Procedure {
-  at.only('id', 'title', 'version', 'subject', 'initiation', 'articles', 'basis', 'note', 'steps')
+  at.only('id', 'title', 'version', 'subject', 'initiation', 'articles', 'basis', 'note', 'control', 'steps')
   return {
     id: at.id('id'),
     title: at.text('title'),
@@ -30,13 +30,14 @@ function readProcedure(at: Reader): Procedure {
     articles: at.texts('articles'),
     basis: at.oneOf('basis', ['text', 'inference', 'local']),
     note: at.optional('note', () => at.text('note')),
+    control: at.optional('control', () => readControl(at.child('control'))) ?? NO_CONTROL,
     steps: at.each('steps', readStep),
   }
 }
 
 function readStep(at: Reader): Step {
   const who = ['holders', 'quorum', 'joins', 'notBy', 'separation']
-  at.only('id', 'title', 'kind', ...who, 'limit', 'documents', 'form', 'choices', 'article', 'basis', 'note', 'outcomes')
+  at.only('id', 'title', 'kind', ...who, 'limit', 'pauses', 'asks', 'documents', 'form', 'choices', 'article', 'basis', 'note', 'outcomes')
   return {
     id: at.id('id'),
     title: at.text('title'),
@@ -45,6 +46,8 @@ function readStep(at: Reader): Step {
     quorum: at.oneOf('quorum', ['one', 'all', 'any']),
     joins: at.optional('joins', () => at.ids('joins')) ?? [],
     limit: readLimit(at.child('limit')),
+    pauses: at.optional('pauses', () => at.each('pauses', readPause)) ?? [],
+    asks: at.optional('asks', () => readAsks(at.child('asks'))) ?? NO_ASKS,
     documents: at.optional('documents', () => at.each('documents', readDocument)) ?? [],
     form: at.optional('form', () => at.id('form')),
     choices: at.optional('choices', () => at.each('choices', readChoice)) ?? [],
@@ -89,6 +92,43 @@ const UNITS: readonly [LimitUnit, ...LimitUnit[]] = ['work-hour', 'hour', 'work-
 
 function readAmount(at: Reader): Amount {
   return { amount: at.count('amount'), unit: at.oneOf('unit', UNITS) }
+}
+
+/** Where a step says nothing: nothing may be asked for there. */
+export const NO_ASKS: Asks = { extend: null, extendTimes: 1, extendLate: false, shelve: null, 'not-mine': null }
+
+/** Where a procedure says nothing: nobody intervenes, a task may be urged once a day. */
+export const NO_CONTROL: Control = { supervise: [], void: [], merge: [], urgeHours: 24 }
+
+function readAsks(at: Reader): Asks {
+  at.only('extend', 'extendTimes', 'extendLate', 'shelve', 'not-mine')
+  return {
+    extend: at.optional('extend', () => at.id('extend')),
+    extendTimes: at.optional('extendTimes', () => at.count('extendTimes')) ?? NO_ASKS.extendTimes,
+    extendLate: at.optional('extendLate', () => at.flag('extendLate')) ?? NO_ASKS.extendLate,
+    shelve: at.optional('shelve', () => at.id('shelve')),
+    'not-mine': at.optional('not-mine', () => at.id('not-mine')),
+  }
+}
+
+function readControl(at: Reader): Control {
+  at.only('supervise', 'void', 'merge', 'urgeHours')
+  return {
+    supervise: at.optional('supervise', () => at.ids('supervise')) ?? [],
+    void: at.optional('void', () => at.ids('void')) ?? [],
+    merge: at.optional('merge', () => at.ids('merge')) ?? [],
+    urgeHours: at.optional('urgeHours', () => at.count('urgeHours')) ?? NO_CONTROL.urgeHours,
+  }
+}
+
+function readPause(at: Reader): Pause {
+  at.only('ground', 'title', 'article', 'basis')
+  return {
+    ground: at.oneOf('ground', ['supplement', 'publicity', 'expert-review']),
+    title: at.text('title'),
+    article: at.text('article'),
+    basis: at.oneOf('basis', ['text', 'inference', 'local']),
+  }
 }
 
 function readDocument(at: Reader): DocumentNeed {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Case, CaseStatus, Entry, Task } from './case.ts'
+import type { Ask, Case, CaseStatus, Countersign, Demand, Entry, Task } from './case.ts'
 import { downstreamOf, startOf, stepOf, successorsOf } from './graph.ts'
 import type { Basis, Holder, Limit, OutcomeKind, Procedure, ReturnMode, Step, StepKind } from './procedure.ts'
 
 /** The picture of a case (流程图): one glance answers where the application is. */
 export interface Path {
   status: CaseStatus
+  /** Demands on the whole case (督办), and the case it was merged into (并案). */
+  demands: readonly Demand[]
+  mergedInto: string | null
   steps: PathStep[]
   edges: PathEdge[]
 }
@@ -27,8 +30,12 @@ export interface PathStep {
   state: PathState
   column: number
   lane: number
+  /** Every line of the history here: decisions, and what was done beside them. */
   signed: Entry[]
   active: PathTask[]
+  /** Opinions that wait to be signed (加签), things that wait for an answer (延期、挂账、不属本单位). */
+  countersigns: readonly Countersign[]
+  asks: readonly Ask[]
 }
 
 export interface PathHolder extends Holder {
@@ -63,10 +70,20 @@ export function describePath(procedure: Procedure, kase: Case, now: string): Pat
     const active = kase.tasks.filter((task) => task.step === step.id).map((task) => ({ ...task, overdue: isOverdue(task, now) }))
     const signed = kase.history.filter((entry) => entry.step === step.id)
     const { id, title, kind, article, basis, note, limit } = step
-    const state = stateOf(active.length > 0, ahead.has(id), signed.length > 0)
-    return { id, title, kind, article, basis, note, holders: holdersOf(step, kase), limit, state, column, lane, signed, active }
+    const walked = signed.some((entry) => entry.act === 'decide' || entry.act === 'withdraw')
+    const state = stateOf(active.length > 0, ahead.has(id), walked)
+    const countersigns = kase.countersigns.filter((one) => one.step === id)
+    const asks = kase.asks.filter((one) => one.step === id)
+    const who = { holders: holdersOf(step, kase), limit, signed, active, countersigns, asks }
+    return { id, title, kind, article, basis, note, state, column, lane, ...who }
   })
-  return { status: kase.status, steps, edges: procedure.steps.flatMap((step) => edgesOf(step, kase)) }
+  return {
+    status: kase.status,
+    demands: kase.demands,
+    mergedInto: kase.mergedInto,
+    steps,
+    edges: procedure.steps.flatMap((step) => edgesOf(step, kase)),
+  }
 }
 
 /** Whether a task's due instant has passed. A task without a clock is never overdue. */
@@ -104,7 +121,8 @@ function holdersOf(step: Step, kase: Case): PathHolder[] {
 function edgesOf(step: Step, kase: Case): PathEdge[] {
   return step.outcomes.flatMap((outcome) => {
     // What comes straight back does not pass the line forward.
-    const passed = (entry: Entry) => entry.outcome === outcome.id && (outcome.kind === 'return' || entry.returnTo.length === 0)
+    const passed = (entry: Entry) =>
+      entry.act === 'decide' && entry.outcome === outcome.id && (outcome.kind === 'return' || entry.returnTo.length === 0)
     const taken = kase.history.filter((entry) => entry.step === step.id && passed(entry)).length
     return outcome.next.map((to) => ({
       from: step.id,

@@ -81,6 +81,44 @@ export interface Outcome {
   requiresOpinion: boolean
 }
 
+/** On what legal grounds a clock may stand still (中止计时): 补正, 公示, 专家评审. */
+export type PauseGround = 'supplement' | 'publicity' | 'expert-review'
+
+/** A ground that the step declares, and where it comes from. A pause without one is refused. */
+export interface Pause {
+  ground: PauseGround
+  title: string
+  article: string
+  basis: Basis
+}
+
+/**
+ * What a holder may ask for at a step, each with the duty that answers; null where it may not be asked for.
+ * 转办, 委托, 加签, 减签, 抄送 and going back to who handed a task on need no entry: they change who works, not what holds.
+ */
+export interface Asks {
+  /** 延期: so many times (once unless said otherwise), after the limit has passed only where `extendLate` says so. */
+  extend: string | null
+  extendTimes: number
+  extendLate: boolean
+  /** 挂账. */
+  shelve: string | null
+  /** 不属本单位: who sends the task elsewhere when the procedure itself sent it here. */
+  'not-mine': string | null
+}
+
+/** Who may intervene in a case as a whole; empty: nobody, besides the opener's own office before any decision (作废) and the applicant (催办). */
+export interface Control {
+  /** 督办, and 催办 besides the applicant. */
+  supervise: readonly string[]
+  /** 作废 at any time. */
+  void: readonly string[]
+  /** 并案. */
+  merge: readonly string[]
+  /** A task may be urged (催办) once in so many hours. */
+  urgeHours: number
+}
+
 /** One step (环节) of a procedure. */
 export interface Step {
   id: string
@@ -91,6 +129,8 @@ export interface Step {
   /** Steps that must all have arrived before this one opens (并联汇合); empty for an ordinary step. */
   joins: readonly string[]
   limit: Limit
+  pauses: readonly Pause[]
+  asks: Asks
   documents: readonly DocumentNeed[]
   form: string | null
   choices: readonly Choice[]
@@ -115,5 +155,6 @@ export interface Procedure {
   articles: readonly string[]
   basis: Basis
   note: string | null
+  control: Control
   steps: readonly Step[]
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Case } from './case.ts'
+import type { Case, Countersign, Party, Signature, Task } from './case.ts'
 
 /**
  * Hands what is open of a case from one organisation to the one that takes over from it (机构调整): the tasks that wait for it and the
@@ -12,6 +12,22 @@ export function reassign(kase: Case, from: string, to: string): Case {
   return {
     ...kase,
     slots: Object.fromEntries(Object.entries(kase.slots).map(([slot, orgId]) => [slot, next(orgId)])),
-    tasks: kase.tasks.map((task) => (task.orgId === null ? task : { ...task, orgId: next(task.orgId) })),
+    tasks: kase.tasks.map((task) => taskOf(task, next)),
+    countersigns: kase.countersigns.map((one): Countersign => ({ ...one, to: placed(one.to, next), by: placed(one.by, next) })),
+    kept: kase.kept.map((one) => (one.orgId === null ? one : { ...one, orgId: next(one.orgId) })),
   }
+}
+
+/** Who handed a task on, or entrusted it, is now reached at the successor. */
+function taskOf(task: Task, next: (orgId: string) => string): Task {
+  return {
+    ...task,
+    orgId: task.orgId === null ? null : next(task.orgId),
+    entrusted: task.entrusted && { ...task.entrusted, by: placed(task.entrusted.by, next) },
+    handoffs: task.handoffs.map((one) => ({ ...one, by: placed(one.by, next) })),
+  }
+}
+
+function placed<T extends Party | Signature>(one: T, next: (orgId: string) => string): T {
+  return { ...one, orgId: next(one.orgId) }
 }

@@ -12,7 +12,10 @@ export interface Reference {
 /** Every duty, policy act, article and event a procedure names, in the order of the data. */
 export function referencesOf(procedure: Procedure): Reference[] {
   const articles = procedure.articles.map((value, index): Reference => ({ kind: 'article', value, path: `articles[${index}]` }))
-  return [...articles, ...procedure.steps.flatMap((step, index) => ofStep(step, `steps[${index}]`))]
+  const control = (['supervise', 'void', 'merge'] as const).flatMap((key) =>
+    procedure.control[key].map((value, n): Reference => ({ kind: 'duty', value, path: `control.${key}[${n}]` })),
+  )
+  return [...articles, ...control, ...procedure.steps.flatMap((step, index) => ofStep(step, `steps[${index}]`))]
 }
 
 function ofStep(step: Step, at: string): Reference[] {
@@ -27,6 +30,8 @@ function ofStep(step: Step, at: string): Reference[] {
   return [
     ...step.holders.map((holder, n): Reference => ({ kind: 'duty', value: holder.duty, path: `${at}.holders[${n}].duty` })),
     ...some('article', step.article, `${at}.article`),
+    ...(['extend', 'shelve', 'not-mine'] as const).flatMap((key) => some('duty', step.asks[key], `${at}.asks.${key}`)),
+    ...step.pauses.map((pause, n): Reference => ({ kind: 'article', value: pause.article, path: `${at}.pauses[${n}].article` })),
     ...step.choices.map((choice, n): Reference => ({ kind: 'article', value: choice.article, path: `${at}.choices[${n}].article` })),
     ...outcomes,
   ]

@@ -1,7 +1,7 @@
 import { At, CivilDate, Id, Line, Nullable, OneOf, Prose, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
 
-export const caseStatuses = ['draft', 'running', 'returned', 'withdrawn', 'ended', 'rejected'] as const
+export const caseStatuses = ['draft', 'running', 'returned', 'withdrawn', 'ended', 'rejected', 'merged', 'voided'] as const
 
 /** An act on a task: the outcome chosen, the signed opinion, the form, the files, the powers used, the limits set. */
 export const Act = Strict({

@@ -20,7 +20,7 @@ export interface WorkLine {
   provisional: boolean
 }
 
-export type CaseStatus = 'draft' | 'running' | 'returned' | 'withdrawn' | 'ended' | 'rejected'
+export type CaseStatus = 'draft' | 'running' | 'returned' | 'withdrawn' | 'ended' | 'rejected' | 'merged' | 'voided'
 
 /** A signed line of a case's history. */
 export interface Signed {
@@ -122,4 +122,6 @@ export const statusWords: Readonly<Record<CaseStatus, { text: string; tone: 'pla
   withdrawn: { text: '已撤回', tone: 'soon' },
   ended: { text: '已办结', tone: 'good' },
   rejected: { text: '未通过', tone: 'bad' },
+  merged: { text: '已并案', tone: 'plain' },
+  voided: { text: '已作废', tone: 'plain' },
 }
