@@ -24,4 +24,6 @@ const statusNames = {
   withdrawn: '已撤回',
   ended: '已办结',
   rejected: '未通过',
+  merged: '已并案',
+  voided: '已作废',
 } as const
