@@ -69,7 +69,8 @@ export async function insertAudit(ctx: Pick<Ctx, 'db'>, rows: readonly AuditRow[
         outcome,
         subject_kind: subject.kind,
         subject_id: subject.id,
-        detail: JSON.stringify(detail),
+        // Who stood in for somebody (受托) is kept with both names.
+        detail: JSON.stringify(actor.onBehalfOf ? { ...detail, onBehalfOf: actor.onBehalfOf } : detail),
       })),
     )
     .execute()

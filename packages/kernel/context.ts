@@ -16,6 +16,8 @@ export interface Actor {
   orgId: string
   orgName: string
   roles: ReadonlySet<DutyId>
+  /** Duties that were given for an area (区域), each with the organisations that lie in it; a duty that is not here reaches everywhere. */
+  within?: ReadonlyMap<DutyId, ReadonlySet<string>>
   /** Set when a person acts at a post that its holder has lent for a period (委托代理): in whose place. Both names stand in what is signed. */
   onBehalfOf?: { personId: string; name: string }
 }

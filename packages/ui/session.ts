@@ -8,6 +8,8 @@ export interface SessionPost {
   title: string
   organisation: { id: string; name: string }
   duties: string[]
+  /** Set where the post is lent to the person for a period (受托). */
+  delegation: { id: string; from: { personId: string; name: string }; validTo: string } | null
   current: boolean
 }
 

@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query'
 import { apiDelete, apiPost } from '@tongchou/api-client'
-import { currentPost, holdsDuty, Loading, MENU_GROUPS, type ModuleRoute, reasonOf, type Session, StateWord, useAct } from '@tongchou/ui'
+import {
+  currentPost,
+  holdsDuty,
+  Loading,
+  MENU_GROUPS,
+  type ModuleRoute,
+  reasonOf,
+  type Session,
+  type SessionPost,
+  StateWord,
+  useAct,
+} from '@tongchou/ui'
 import { Button, Select } from 'antd'
 import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
@@ -141,8 +152,9 @@ function PostSwitch({ session }: { session: Session }) {
   )
 }
 
-function postLabel(post: { title: string; organisation: { name: string } }): string {
-  return `${post.organisation.name} ${post.title}`
+function postLabel({ title, organisation, delegation }: SessionPost): string {
+  const post = `${organisation.name} ${title}`
+  return delegation ? `受托：${post}（${delegation.from.name}）` : post
 }
 
 /** Offline keeps what was typed, and says so. */

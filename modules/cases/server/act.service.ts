@@ -275,5 +275,6 @@ export function signerOf(actor: Actor): Signer {
     orgId: actor.orgId,
     orgName: actor.orgName,
     duties: [...actor.roles],
+    ...(actor.onBehalfOf ? { onBehalfOf: actor.onBehalfOf } : {}),
   }
 }

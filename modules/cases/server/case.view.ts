@@ -139,7 +139,7 @@ function signedView({ definition, ports, files, forms }: Reading, entry: Entry):
     outcomeTitle: entry.outcomeTitle,
     kind: entry.kind,
     opinion: entry.opinion,
-    person: entry.by.name,
+    person: signedName(entry.by),
     organisation: entry.by.orgName,
     duty: entry.by.duty,
     dutyTitle: ports.dutyTitle(entry.by.duty),
@@ -153,6 +153,11 @@ function signedView({ definition, ports, files, forms }: Reading, entry: Entry):
     choices: entry.choices.map((id) => step?.choices.find((c) => c.id === id)?.title ?? id),
     form: form ? filledIn(form, forms.get(entry.seq) ?? {}) : [],
   }
+}
+
+/** Who stood in for somebody is shown with both names. */
+function signedName({ name, onBehalfOf }: Entry['by']): string {
+  return onBehalfOf ? `${name}（受${onBehalfOf.name}委托）` : name
 }
 
 function filledIn(form: Form, data: Record<string, unknown>): Signed['form'] {

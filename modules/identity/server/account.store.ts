@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AccountStatus, IdentityDb } from './identity.tables.ts'
 import { organisationsAsOf } from './organisation.store.ts'
+import { dutiesOn } from './post.store.ts'
 
 export interface AccountRecord {
   id: string
@@ -79,13 +80,7 @@ export async function listDemoAccounts(db: IdentityDb, today: string) {
       join.onRef('post.id', '=', 'account.current_post_id').onRef('post.person_id', '=', 'person.id'),
     )
     .innerJoin(organisationsAsOf(today), 'organisation.id', 'post.organisation_id')
-    .select([
-      'account.username',
-      'person.name as person_name',
-      'post.title',
-      'organisation.name as organisation_name',
-      sql<string[]>`array(select d.duty from identity.post_duty d where d.post_id = post.id order by d.duty)`.as('duties'),
-    ])
+    .select(['account.username', 'person.name as person_name', 'post.title', 'organisation.name as organisation_name', dutiesOn(today)])
     .where('account.published_password', '=', true)
     .where('account.status', '=', 'active')
     .where('post.valid_from', '<=', today)

@@ -1,7 +1,9 @@
-import { type Actor, type Ctx, type KernelTables, NotPermitted } from '@tongchou/kernel'
+import { type Actor, type Ctx, type KernelTables, NotPermitted, todayInShanghai } from '@tongchou/kernel'
 import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
+import { lentDuties } from './delegation.store.ts'
 import { type IdentityDb, identityDb } from './identity.tables.ts'
+import { organisationsWithin } from './organisation.store.ts'
 import { digestOf } from './secret.ts'
 import { findHolder, findSession, findToken, type HolderRow, touchSession, touchToken } from './session.store.ts'
 
@@ -47,7 +49,7 @@ export function createAuthenticator({ db, now }: { db: Kysely<KernelTables>; now
     if (!holder) return null
     if (holder.must_change && !authz.public && !request.routeOptions.config.allowsExpiredPassword)
       throw new NotPermitted('password.change_required', '须先修改初始口令，再办理其他事项。请在“修改口令”页面设置新口令。')
-    return toActor(holder)
+    return toActor(identity, holder, todayInShanghai(now()))
   }
 }
 
@@ -81,18 +83,26 @@ async function holderOfToken(db: IdentityDb, request: FastifyRequest, digest: st
 /** The actor that a post's holder is, without a session: for acts that are performed, not requested (the demo city's first rows). */
 export async function actorOfPost(ctx: Ctx, postId: string): Promise<Actor | undefined> {
   const holder = await findHolder(identityDb(ctx), postId, ctx.now())
-  return holder && toActor(holder)
+  return holder && toActor(identityDb(ctx), holder, todayInShanghai(ctx.now()))
 }
 
-export function toActor(holder: HolderRow): Actor {
-  return {
+/** The actor behind a row, with the organisations that a duty given for an area reaches. Who borrowed a post acts in both names. */
+export async function toActor(db: IdentityDb, holder: HolderRow, today: string): Promise<Actor> {
+  const within = await organisationsWithin(db, holder.areas, today)
+  const post = {
     accountId: holder.account_id,
-    personId: holder.person_id,
-    name: holder.person_name,
     postId: holder.post_id,
     postTitle: holder.title,
     orgId: holder.organisation_id,
     orgName: holder.organisation_name,
-    roles: new Set(holder.duties),
+    ...(within.size > 0 ? { within } : {}),
+  }
+  if (!('lent_until' in holder)) return { ...post, personId: holder.person_id, name: holder.person_name, roles: new Set(holder.duties) }
+  return {
+    ...post,
+    personId: holder.delegate_id,
+    name: holder.delegate_name,
+    roles: new Set(lentDuties(holder)),
+    onBehalfOf: { personId: holder.person_id, name: holder.person_name },
   }
 }

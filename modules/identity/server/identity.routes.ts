@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { DutyId, KernelTables } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
 import { accountRoutes } from './account.routes.ts'
+import { delegationRoutes } from './delegation.routes.ts'
 import { demoRoutes } from './demo.routes.ts'
 import { organisationRoutes } from './organisation.routes.ts'
 import { postRoutes } from './post.routes.ts'
@@ -28,6 +29,7 @@ export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async 
   await app.register(preferenceRoutes)
   await app.register(organisationRoutes)
   await app.register(postRoutes, { duties: [...firstDuties, ...packDuties] })
+  await app.register(delegationRoutes)
   await app.register(accountRoutes)
   await app.register(demoRoutes, { db, now, demo })
 }

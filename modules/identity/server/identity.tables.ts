@@ -67,10 +67,28 @@ export interface PostTable {
   updated_at: Instant
 }
 
-/** 职责 of a post. */
+/** 职责 of a post, from a day until a day (half open), everywhere or in an area. */
 export interface PostDutyTable {
   post_id: string
+  id: Generated<number>
   duty: string
+  area: string | null
+  valid_from: CivilDateColumn
+  valid_to: CivilDateOrNull
+}
+
+/** 委托代理: a post lent for a period to the person of another. */
+export interface DelegationTable {
+  id: string
+  post_id: string
+  to_post_id: string
+  duties: string[] | null
+  reason: string
+  valid_from: CivilDateColumn
+  valid_to: CivilDateColumn
+  created_at: Instant
+  ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  ended_by: string | null
 }
 
 /** 账号. */
@@ -101,6 +119,7 @@ export interface SessionTable {
   token_hash: string
   account_id: string
   post_id: string
+  delegation_id: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Instant
   last_seen_at: Instant
   idle_expires_at: Instant
@@ -133,6 +152,7 @@ export interface IdentityTables {
   'identity.person': PersonTable
   'identity.post': PostTable
   'identity.post_duty': PostDutyTable
+  'identity.delegation': DelegationTable
   'identity.account': AccountTable
   'identity.sign_in_failure': SignInFailureTable
   'identity.session': SessionTable

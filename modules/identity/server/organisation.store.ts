@@ -1,4 +1,4 @@
-import { type Ctx, compareCivilDates, decodeCursor, todayInShanghai, toPage } from '@tongchou/kernel'
+import { areaPrefix, type Ctx, compareCivilDates, decodeCursor, todayInShanghai, toPage } from '@tongchou/kernel'
 import { type Selectable, sql } from 'kysely'
 import { type IdentityDb, identityDb, type OrganisationTable } from './identity.tables.ts'
 import { readOrganisation } from './organisation.permissions.ts'
@@ -144,6 +144,24 @@ export async function listOrganisations(ctx: Ctx, filter: OrganisationFilter) {
     .limit(limit + 1)
     .execute()
   return toPage(rows, limit, (row) => [row.sort_order, row.id], toOrganisation)
+}
+
+/** For each duty of `duty:area` pairs, the organisations that lie in its areas on a day. */
+export async function organisationsWithin(db: IdentityDb, areas: readonly string[], day: string): Promise<Map<string, Set<string>>> {
+  const within = new Map<string, Set<string>>()
+  if (areas.length === 0) return within
+  const offices = await db
+    .selectFrom(organisationsAsOf(day))
+    .select(['id', 'division_code'])
+    .where('division_code', 'is not', null)
+    .execute()
+  for (const pair of areas) {
+    const [duty = '', area = ''] = pair.split(':')
+    const reached = within.get(duty) ?? new Set()
+    for (const office of offices) if (office.division_code?.startsWith(areaPrefix(area))) reached.add(office.id)
+    within.set(duty, reached)
+  }
+  return within
 }
 
 export async function childrenOf(db: IdentityDb, id: string, day: string): Promise<Organisation[]> {

@@ -5,7 +5,8 @@ import type { PostTable } from './identity.tables.ts'
 /** Duties of people outside the administration: who holds nothing else is not a civil servant (政务人员). */
 const outsideDuties: ReadonlySet<DutyId> = new Set(['enterprise', 'citizen'])
 
-function isCivilServant(actor: Actor): boolean {
+/** Bears a duty inside the administration (政务人员). */
+export function isCivilServant(actor: Actor): boolean {
   return [...actor.roles].some((duty) => !outsideDuties.has(duty))
 }
 

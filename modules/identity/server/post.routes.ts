@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type DutyId, IdParams, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
+import { type DutyId, Id, IdParams, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
+import { EndDuty, GrantDuty, PostDuty } from './duty.schema.ts'
+import { endDuty, grantDuty, postDuties } from './duty.service.ts'
 import { personColumns } from './identity.columns.ts'
 import { ChangePost, NewPerson, NewPost, Person } from './post.schema.ts'
 import {
@@ -103,6 +105,59 @@ export const postRoutes: FastifyPluginAsyncTypebox<{ duties: readonly DutyId[] }
       refuseUnknownDuties(duties, request.body.duties ?? [])
       return changePost(request.ctx, request.params.id, request.body)
     },
+  )
+
+  app.get(
+    '/posts/:id/duties',
+    {
+      schema: {
+        operationId: 'listPostDuties',
+        tags,
+        summary: '岗位职责及其期间、区域',
+        ...administered,
+        params: IdParams,
+        response: { 200: PageOf(PostDuty), ...problems },
+      },
+      config: { mayRead: (ctx, params) => mayReadPost(ctx, params.id ?? '') },
+    },
+    (request) => postDuties(request.ctx, request.params.id),
+  )
+
+  app.post(
+    '/posts/:id/duties',
+    {
+      schema: {
+        operationId: 'grantDuty',
+        tags,
+        summary: '赋予职责',
+        ...administered,
+        params: IdParams,
+        body: GrantDuty,
+        response: { 200: PageOf(PostDuty), ...problems },
+      },
+      config: { mayRead: (ctx, params) => mayReadPost(ctx, params.id ?? '') },
+    },
+    (request) => {
+      refuseUnknownDuties(duties, [request.body.duty])
+      return grantDuty(request.ctx, request.params.id, request.body)
+    },
+  )
+
+  app.post(
+    '/posts/:id/duties/:dutyId/end',
+    {
+      schema: {
+        operationId: 'endDuty',
+        tags,
+        summary: '终止职责',
+        ...administered,
+        params: Strict({ id: Id, dutyId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
+        body: EndDuty,
+        response: { 200: PageOf(PostDuty), ...problems },
+      },
+      config: { mayRead: (ctx, params) => mayReadPost(ctx, params.id ?? '') },
+    },
+    (request) => endDuty(request.ctx, request.params.id, request.params.dutyId, request.body.validTo),
   )
 
   app.post(

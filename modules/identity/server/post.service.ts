@@ -11,12 +11,14 @@ import {
   recordAudit,
   todayInShanghai,
 } from '@tongchou/kernel'
+import { dutiesLentTo } from './delegation.store.ts'
+import { comingDuties } from './duty.store.ts'
 import { type IdentityDb, identityDb } from './identity.tables.ts'
 import { findOrganisation } from './organisation.store.ts'
 import { dutyConflict, readPost } from './post.permissions.ts'
 import type { ChangePost, NewPost } from './post.schema.ts'
 import {
-  dutiesElsewhere,
+  dutiesOfPerson,
   dutiesOfPost,
   findPost,
   insertPerson,
@@ -73,7 +75,7 @@ export async function createPost(ctx: Ctx, input: NewPost & { validFrom?: string
     refuseOwnPost(tx, post)
     await refuseConflict(tx, db, post, input.duties)
     await insertPost(db, post, tx.now())
-    await setDuties(db, post.id, input.duties)
+    await setDuties(db, post.id, input.duties, post.validFrom)
     const detail = { person: person.id, organisation: post.organisationId, title: post.title, duties: input.duties }
     await recordAudit(tx, 'post.created', { kind: 'post', id: post.id }, detail)
     return { id: post.id }
@@ -86,11 +88,12 @@ export async function changePost(ctx: Ctx, id: string, input: ChangePost): Promi
     const db = identityDb(tx)
     const post = await lockPost(tx, db, id)
     if (post.version !== input.version) throw new InvalidState('post.changed_meanwhile', '该岗位已被他人修改，请刷新后重新填写。')
-    const before = await dutiesOfPost(db, id)
+    const today = todayInShanghai(tx.now())
+    const before = await dutiesOfPost(db, id, today)
     const changed = { ...post, title: input.title?.trim() ?? post.title, version: post.version + 1 }
     if (input.duties) {
-      await refuseConflict(tx, db, post, input.duties)
-      await setDuties(db, id, input.duties)
+      await refuseConflict(tx, db, post, [...input.duties, ...(await comingDuties(db, id, today))])
+      await setDuties(db, id, input.duties, later(post.validFrom, today))
     }
     await setPost(db, changed, tx.now())
     const detail = { title: changed.title, from: before, to: input.duties ?? before }
@@ -118,7 +121,8 @@ export async function endPost(ctx: Ctx, id: string): Promise<void> {
   })
 }
 
-async function lockPost(ctx: Ctx, db: IdentityDb, id: string): Promise<PostRecord> {
+/** The post, locked with its person and still held. Nobody changes their own. */
+export async function lockPost(ctx: Ctx, db: IdentityDb, id: string): Promise<PostRecord> {
   const found = await findPost(db, id)
   if (!found) throw notFound('岗位')
   await lockPerson(db, found.personId)
@@ -131,13 +135,20 @@ async function lockPost(ctx: Ctx, db: IdentityDb, id: string): Promise<PostRecor
   return post
 }
 
+function later(a: string, b: string): string {
+  return compareCivilDates(a, b) > 0 ? a : b
+}
+
 function refuseOwnPost(ctx: Ctx, post: PostRecord): void {
   if (post.personId === ctx.actor.personId) throw new NotPermitted('post.own', '不得为本人设置或调整岗位和职责。请由另一名系统管理员办理。')
 }
 
-async function refuseConflict(ctx: Ctx, db: IdentityDb, post: PostRecord, duties: readonly DutyId[]): Promise<void> {
-  const elsewhere = await dutiesElsewhere(db, post.personId, post.id, todayInShanghai(ctx.now()))
-  const conflict = dutyConflict(new Set([...elsewhere, ...duties]))
+/** Refuses duties that the person may not have beside those of their other posts and those that are lent to them (三员分立). */
+export async function refuseConflict(ctx: Ctx, db: IdentityDb, post: PostRecord, duties: readonly DutyId[]): Promise<void> {
+  const today = todayInShanghai(ctx.now())
+  const elsewhere = await dutiesOfPerson(db, post.personId, today, post.id)
+  const lent = await dutiesLentTo(db, post.personId, today)
+  const conflict = dutyConflict(new Set([...elsewhere, ...lent, ...duties]))
   if (conflict) throw new InvalidState('post.duties_conflict', conflict, [{ path: 'duties', message: '职责相互排斥' }])
 }
 

@@ -5,7 +5,21 @@ import { organisationsAsOf } from './organisation.store.ts'
 import { isSystemAdmin, readPost } from './post.permissions.ts'
 import type { Person, Post, PostWithPerson } from './post.schema.ts'
 
-const duties = sql<string[]>`array(select d.duty from identity.post_duty d where d.post_id = post.id order by d.duty)`.as('duties')
+/** Duties of `post` that hold on a day, each once. */
+export function dutiesOn(day: string) {
+  return sql<string[]>`array(select distinct d.duty from identity.post_duty d
+    where d.post_id = post.id and d.valid_from <= ${day} and (d.valid_to is null or d.valid_to > ${day}) order by d.duty)`.as<'duties'>(
+    'duties',
+  )
+}
+
+/** Duties of `post` that hold on a day for areas only, as `duty:area`; one that is also given without an area is not among them. */
+function areasOn(day: string) {
+  return sql<string[]>`array(select d.duty || ':' || d.area from identity.post_duty d
+    where d.post_id = post.id and d.valid_from <= ${day} and (d.valid_to is null or d.valid_to > ${day}) and d.area is not null
+      and not exists (select from identity.post_duty w where w.post_id = d.post_id and w.duty = d.duty and w.area is null
+        and w.valid_from <= ${day} and (w.valid_to is null or w.valid_to > ${day})))`.as<'areas'>('areas')
+}
 
 /** Posts held today, in organisations that exist today. */
 export function currentPosts(db: IdentityDb, today: string) {
@@ -26,7 +40,8 @@ export function currentPosts(db: IdentityDb, today: string) {
       'organisation.name as organisation_name',
       'organisation.kind as organisation_kind',
       'organisation.parent_id as organisation_parent_id',
-      duties,
+      dutiesOn(today),
+      areasOn(today),
     ])
 }
 
@@ -70,13 +85,39 @@ export async function insertPost(db: IdentityDb, post: Omit<PostRecord, 'version
     .execute()
 }
 
-export async function setDuties(db: IdentityDb, postId: string, duties: readonly DutyId[]): Promise<void> {
-  await db.deleteFrom('identity.post_duty').where('post_id', '=', postId).execute()
-  if (duties.length > 0)
-    await db
-      .insertInto('identity.post_duty')
-      .values(duties.map((duty) => ({ post_id: postId, duty })))
-      .execute()
+/** A duty of a post, as it was given. */
+export interface Grant {
+  duty: DutyId
+  area: string | null
+  validFrom: string
+  validTo: string | null
+}
+
+export async function insertGrants(db: IdentityDb, postId: string, grants: readonly Grant[]): Promise<void> {
+  if (grants.length === 0) return
+  await db
+    .insertInto('identity.post_duty')
+    .values(grants.map(({ duty, area, validFrom, validTo }) => ({ post_id: postId, duty, area, valid_from: validFrom, valid_to: validTo })))
+    .execute()
+}
+
+/** Makes the duties that a post has from a day on these: what is not among them ends that day, what is missing begins. */
+export async function setDuties(db: IdentityDb, postId: string, duties: readonly DutyId[], day: string): Promise<void> {
+  let ending = db
+    .updateTable('identity.post_duty')
+    .set({ valid_to: day })
+    .where('post_id', '=', postId)
+    .where('valid_from', '<=', day)
+    .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>', day)]))
+  if (duties.length > 0) ending = ending.where('duty', 'not in', duties)
+  await ending.execute()
+  const held = await dutiesOfPost(db, postId, day)
+  const missing = duties.filter((duty) => !held.includes(duty))
+  await insertGrants(
+    db,
+    postId,
+    missing.map((duty) => ({ duty, area: null, validFrom: day, validTo: null })),
+  )
 }
 
 export async function findPost(db: IdentityDb, id: string): Promise<PostRecord | undefined> {
@@ -102,24 +143,32 @@ export async function setPost(db: IdentityDb, post: PostRecord, at: Date): Promi
     .execute()
 }
 
-/** Duties of one post. */
-export async function dutiesOfPost(db: IdentityDb, postId: string): Promise<DutyId[]> {
-  const rows = await db.selectFrom('identity.post_duty').select('duty').where('post_id', '=', postId).orderBy('duty').execute()
+/** Duties of one post on a day. */
+export async function dutiesOfPost(db: IdentityDb, postId: string, day: string): Promise<DutyId[]> {
+  const rows = await db
+    .selectFrom('identity.post_duty')
+    .select('duty')
+    .distinct()
+    .where('post_id', '=', postId)
+    .where('valid_from', '<=', day)
+    .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>', day)]))
+    .orderBy('duty')
+    .execute()
   return rows.map((row) => row.duty)
 }
 
-/** Duties that a person holds through posts that have not ended, other than one. */
-export async function dutiesElsewhere(db: IdentityDb, personId: string, exceptPostId: string, today: string): Promise<DutyId[]> {
-  const rows = await db
+/** Duties that a person holds or will hold through posts that have not ended: also those to come exclude others. */
+export async function dutiesOfPerson(db: IdentityDb, personId: string, today: string, exceptPostId?: string): Promise<DutyId[]> {
+  let query = db
     .selectFrom('identity.post as post')
     .innerJoin('identity.post_duty as d', 'd.post_id', 'post.id')
     .select('d.duty')
     .distinct()
     .where('post.person_id', '=', personId)
-    .where('post.id', '!=', exceptPostId)
     .where((eb) => eb.or([eb('post.valid_to', 'is', null), eb('post.valid_to', '>', today)]))
-    .execute()
-  return rows.map((row) => row.duty)
+    .where((eb) => eb.or([eb('d.valid_to', 'is', null), eb('d.valid_to', '>', today)]))
+  if (exceptPostId !== undefined) query = query.where('post.id', '!=', exceptPostId)
+  return (await query.execute()).map((row) => row.duty)
 }
 
 /** Posts of an organisation that the reader may know of; with the account for the system administrator. */
@@ -215,11 +264,16 @@ function toAccountBrief(row: {
   return { id: row.account_id, username: row.username, status: row.status, mustChangePassword: row.must_change === true }
 }
 
+/** Whether `post` has a duty on a day. */
+function bearsOn(duty: DutyId, day: string) {
+  return sql<boolean>`exists (select from identity.post_duty d where d.post_id = post.id and d.duty = ${duty}
+    and d.valid_from <= ${day} and (d.valid_to is null or d.valid_to > ${day}))`
+}
+
 /** Organisations that bear a duty today, in official order. */
 export async function bearers(db: IdentityDb, duty: DutyId, today: string): Promise<OrganisationView[]> {
   const rows = await currentPosts(db, today)
-    .innerJoin('identity.post_duty as borne', 'borne.post_id', 'post.id')
-    .where('borne.duty', '=', duty)
+    .where(bearsOn(duty, today))
     .orderBy('organisation.sort_order')
     .orderBy('organisation.id')
     .execute()
@@ -235,8 +289,7 @@ export async function bearers(db: IdentityDb, duty: DutyId, today: string): Prom
 /** Who holds a duty in an organisation today. */
 export async function holders(db: IdentityDb, duty: DutyId, organisationId: string, today: string) {
   const rows = await currentPosts(db, today)
-    .innerJoin('identity.post_duty as borne', 'borne.post_id', 'post.id')
-    .where('borne.duty', '=', duty)
+    .where(bearsOn(duty, today))
     .where('post.organisation_id', '=', organisationId)
     .orderBy('post.title')
     .orderBy('post.id')

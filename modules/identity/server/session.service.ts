@@ -14,13 +14,14 @@ import {
 import { refuseWeakPassword } from './account.service.ts'
 import { type AccountRecord, findAccount, findAccountByUsername, lockAccount, setCurrentPost, setPassword } from './account.store.ts'
 import { type Credential, sessionIdleMs, sessionMaxMs, toActor } from './authenticate.ts'
+import { type LentPostRow, lentDuties, postsLentTo } from './delegation.store.ts'
 import { identityDb } from './identity.tables.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { currentPostsOfPeople, toPost } from './post.store.ts'
 import { findPreferences } from './preference.store.ts'
 import { newSecret } from './secret.ts'
-import type { ChangePassword, Me, SignIn } from './session.schema.ts'
-import { endSession, endSessionsOfAccount, findHolder, forgetExpiredSessions, insertSession } from './session.store.ts'
+import type { ChangePassword, Me, SessionPost, SignIn } from './session.schema.ts'
+import { endSession, endSessionsOfAccount, findHolderAt, forgetExpiredSessions, insertSession } from './session.store.ts'
 import { claimAttempt, forgetFailures, maxFailures } from './sign-in-failure.store.ts'
 
 /** What the demo city is: its published password, or null where there is none. */
@@ -52,7 +53,7 @@ export async function signIn(ctx: Ctx, demo: DemoMode, input: SignIn, previous?:
     if (locked?.passwordHash !== account.passwordHash || locked.status !== 'active') throw wrongCredentials()
     await forgetFailures(identityDb(tx), account.username)
     await forgetExpiredSessions(identityDb(tx), account.id, tx.now())
-    const { actor, secret } = await startSession(tx, postId, previous)
+    const { actor, secret } = await startSession(tx, account.id, postId, previous)
     await recordAudit({ ...tx, actor }, 'session.started', { kind: 'account', id: account.id })
     return { secret, user: await me({ ...tx, actor }, demo) }
   })
@@ -100,13 +101,17 @@ export async function signOut(ctx: Ctx, credential: Credential): Promise<void> {
 /** Switches to another post of the same person (切换岗位), under a new session; the next sign-in begins there. */
 export async function switchPost(ctx: Ctx, demo: DemoMode, postId: string, credential: Credential): Promise<StartedSession> {
   return inTransaction(ctx, async (tx) => {
-    const posts = await currentPostsOfPeople(identityDb(tx), [tx.actor.personId], todayInShanghai(tx.now()))
-    if (!posts.some((post) => post.post_id === postId))
-      throw new InvalidValue('session.not_own_post', '不是本人现任的岗位，请从本人岗位中选择。', [
-        { path: 'postId', message: '不是本人现任的岗位' },
+    const today = todayInShanghai(tx.now())
+    const posts = await currentPostsOfPeople(identityDb(tx), [tx.actor.personId], today)
+    const isOwn = posts.some((post) => post.post_id === postId)
+    const lent = isOwn ? [] : await postsLentTo(identityDb(tx), tx.actor.personId, today)
+    if (!isOwn && !lent.some((post) => post.post_id === postId))
+      throw new InvalidValue('session.not_own_post', '不是本人现任或受托的岗位，请从本人岗位中选择。', [
+        { path: 'postId', message: '不是本人现任或受托的岗位' },
       ])
-    await setCurrentPost(identityDb(tx), tx.actor.accountId, postId)
-    const { actor, secret } = await startSession(tx, postId, credential.digest)
+    // The next sign-in begins at a post of one's own.
+    if (isOwn) await setCurrentPost(identityDb(tx), tx.actor.accountId, postId)
+    const { actor, secret } = await startSession(tx, tx.actor.accountId, postId, credential.digest)
     await recordAudit(
       { ...tx, actor },
       'session.post_switched',
@@ -142,17 +147,22 @@ export async function changePassword(ctx: Ctx, input: ChangePassword, credential
       throw new NotSignedIn('session.required', '口令已在别处更改，请重新登录。')
     await setPassword(db, account.id, passwordHash, false, tx.now())
     await endSessionsOfAccount(db, account.id)
-    const { secret } = await startSession(tx, tx.actor.postId, credential.digest)
+    const { secret } = await startSession(tx, account.id, tx.actor.postId, credential.digest)
     await recordAudit(tx, 'account.password_changed', { kind: 'account', id: account.id })
     return { secret }
   })
 }
 
-async function startSession(ctx: Ctx, postId: string, previous: string | undefined): Promise<{ actor: Actor; secret: string }> {
+async function startSession(
+  ctx: Ctx,
+  accountId: string,
+  postId: string,
+  previous: string | undefined,
+): Promise<{ actor: Actor; secret: string }> {
   const db = identityDb(ctx)
   const now = ctx.now()
   if (previous !== undefined) await endSession(db, previous)
-  const holder = await findHolder(db, postId, now)
+  const holder = await findHolderAt(db, postId, accountId, now)
   if (!holder) throw new NotSignedIn('session.required', '账号或岗位刚刚发生变化，请重新登录。')
   const { secret, digest } = newSecret()
   await insertSession(db, {
@@ -160,29 +170,38 @@ async function startSession(ctx: Ctx, postId: string, previous: string | undefin
     tokenHash: digest,
     accountId: holder.account_id,
     postId,
+    delegationId: 'lent_until' in holder ? holder.delegation_id : null,
     at: now,
     idleExpiresAt: new Date(now.getTime() + sessionIdleMs),
     expiresAt: new Date(now.getTime() + sessionMaxMs),
   })
-  return { actor: toActor(holder), secret }
+  return { actor: await toActor(db, holder, todayInShanghai(now)), secret }
 }
 
 /** Who is signed in, at which post, with which duties. */
 export async function me(ctx: Ctx, demo: DemoMode): Promise<Me> {
   const db = identityDb(ctx)
   const account = await findAccount(db, ctx.actor.accountId)
-  const rows = await currentPostsOfPeople(db, [ctx.actor.personId], todayInShanghai(ctx.now()))
-  const current = rows.find((row) => row.post_id === ctx.actor.postId)
+  const today = todayInShanghai(ctx.now())
+  const own = (await currentPostsOfPeople(db, [ctx.actor.personId], today)).map((row) => ({ ...toPost(row), delegation: null }))
+  const lent = (await postsLentTo(db, ctx.actor.personId, today)).map(toLentPost)
+  const posts = [...own, ...lent].map((post) => ({ ...post, current: post.id === ctx.actor.postId }))
+  const current = posts.find((post) => post.current)
   if (!account || !current) throw new NotSignedIn('session.required', '请先登录。')
   const { textSize, contrast } = await findPreferences(db, account.id)
   return {
-    person: { id: current.person_id, name: current.person_name },
+    person: { id: ctx.actor.personId, name: ctx.actor.name },
     account: { id: account.id, username: account.username, mustChangePassword: account.mustChange },
-    post: toPost(current),
-    posts: rows.map((row) => ({ ...toPost(row), current: row === current })),
+    post: current,
+    posts,
     roles: current.duties,
     display: { textSize, contrast },
     demo: demo !== null,
     now: ctx.now().toISOString(),
   }
+}
+
+function toLentPost(row: LentPostRow): Omit<SessionPost, 'current'> {
+  const from = { personId: row.person_id, name: row.person_name }
+  return { ...toPost(row), duties: lentDuties(row), delegation: { id: row.delegation_id, from, validTo: row.lent_until } }
 }

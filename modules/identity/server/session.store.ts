@@ -1,5 +1,6 @@
 import { todayInShanghai } from '@tongchou/kernel'
 import { sql } from 'kysely'
+import { type LentPostRow, lentPosts } from './delegation.store.ts'
 import type { IdentityDb } from './identity.tables.ts'
 import { currentPosts } from './post.store.ts'
 
@@ -8,6 +9,8 @@ export interface NewSession {
   tokenHash: string
   accountId: string
   postId: string
+  /** Set where the post is lent to the account's person. */
+  delegationId?: string | null
   at: Date
   idleExpiresAt: Date
   expiresAt: Date
@@ -21,6 +24,7 @@ export async function insertSession(db: IdentityDb, session: NewSession): Promis
       token_hash: session.tokenHash,
       account_id: session.accountId,
       post_id: session.postId,
+      delegation_id: session.delegationId ?? null,
       created_at: session.at,
       last_seen_at: session.at,
       idle_expires_at: session.idleExpiresAt,
@@ -37,8 +41,27 @@ function activeHolders(db: IdentityDb, now: Date) {
     .select(['account.id as account_id', 'account.username', 'account.must_change'])
 }
 
-/** A session that is neither over nor idle for too long, of an active account at a post that is still held. */
+/** A session that is neither over nor idle for too long, of an active account at a post that is still held, or still lent to it. */
 export async function findSession(db: IdentityDb, tokenHash: string, now: Date) {
+  return (await findOwnSession(db, tokenHash, now)) ?? (await findLentSession(db, tokenHash, now))
+}
+
+async function findLentSession(db: IdentityDb, tokenHash: string, now: Date) {
+  return lentPosts(db, todayInShanghai(now))
+    .innerJoin('identity.session as session', (join) =>
+      join
+        .onRef('session.account_id', '=', 'account.id')
+        .onRef('session.post_id', '=', 'post.id')
+        .onRef('session.delegation_id', '=', 'lent.id'),
+    )
+    .select(['session.id as session_id', 'session.last_seen_at', 'session.expires_at'])
+    .where('session.token_hash', '=', tokenHash)
+    .where('session.expires_at', '>', now)
+    .where('session.idle_expires_at', '>', now)
+    .executeTakeFirst()
+}
+
+async function findOwnSession(db: IdentityDb, tokenHash: string, now: Date) {
   return activeHolders(db, now)
     .innerJoin('identity.session as session', (join) =>
       join.onRef('session.account_id', '=', 'account.id').onRef('session.post_id', '=', 'post.id'),
@@ -67,7 +90,15 @@ export async function findHolder(db: IdentityDb, postId: string, now: Date) {
   return activeHolders(db, now).where('post.id', '=', postId).executeTakeFirst()
 }
 
-export type HolderRow = NonNullable<Awaited<ReturnType<typeof findHolder>>>
+/** Who an account is at a post today: its holder, or whom it is lent to (委托代理). */
+export async function findHolderAt(db: IdentityDb, postId: string, accountId: string, now: Date): Promise<HolderRow | undefined> {
+  const own = await findHolder(db, postId, now)
+  if (own?.account_id === accountId) return own
+  return lentPosts(db, todayInShanghai(now)).where('post.id', '=', postId).where('account.id', '=', accountId).executeTakeFirst()
+}
+
+export type OwnHolderRow = NonNullable<Awaited<ReturnType<typeof findHolder>>>
+export type HolderRow = OwnHolderRow | LentPostRow
 
 export async function touchSession(db: IdentityDb, id: string, now: Date, idleExpiresAt: Date): Promise<void> {
   await db.updateTable('identity.session').set({ last_seen_at: now, idle_expires_at: idleExpiresAt }).where('id', '=', id).execute()

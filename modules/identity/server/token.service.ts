@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { addDays, type Ctx, InvalidState, InvalidValue, inTransaction, notFound, recordAudit, todayInShanghai } from '@tongchou/kernel'
+import {
+  addDays,
+  type Ctx,
+  InvalidState,
+  InvalidValue,
+  inTransaction,
+  NotPermitted,
+  notFound,
+  recordAudit,
+  todayInShanghai,
+} from '@tongchou/kernel'
 import { lockAccount } from './account.store.ts'
 import { identityDb } from './identity.tables.ts'
 import { newSecret } from './secret.ts'
@@ -13,6 +23,7 @@ const maxTokens = 20
 
 /** Issues a token for a machine (签发令牌): it acts at the post that its holder stands at now. The prefix lets secret scanners find it. */
 export async function issueToken(ctx: Ctx, input: NewToken): Promise<IssuedToken> {
+  if (ctx.actor.onBehalfOf) throw new NotPermitted('token.on_behalf', '受托岗位不得签发令牌。请切换到本人岗位后办理。')
   const today = todayInShanghai(ctx.now())
   const latest = addDays(today, maxTokenDays)
   if (input.expiresOn < today || input.expiresOn > latest)
