@@ -1,4 +1,4 @@
-import type { CaseSubjectPort, Ctx, DutyId, OfficeCalendar, OrganisationsPort } from '@tongchou/kernel'
+import type { CaseSubjectPort, ClockRules, Ctx, DutyId, JobsPort, NoticesPort, OfficeCalendar, OrganisationsPort } from '@tongchou/kernel'
 import type { Form, Procedure } from '@tongchou/procedure'
 
 /** A procedure with its forms, of one version of a pack. */
@@ -18,6 +18,10 @@ export interface CasesPorts {
   subjects: ReadonlyMap<string, CaseSubjectPort>
   /** The calendar that limits are counted by, as it is in this transaction. */
   calendar(ctx: Ctx): Promise<OfficeCalendar>
+  /** When limits turn yellow and red, and what follows: of the pack in force. */
+  clocks(): ClockRules
+  notices: NoticesPort
+  jobs: JobsPort
   /** Chinese name of a duty, for texts. */
   dutyTitle(duty: DutyId): string
 }

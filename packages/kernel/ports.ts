@@ -35,6 +35,18 @@ export interface CaseAct {
   dates: Readonly<Record<string, string>>
 }
 
+/** When a limit turns yellow and red, and what follows (电子监察时限规则): the city's own, in `clocks.yaml` of its pack. Days are working days. */
+export interface ClockRules {
+  /** 黄牌: when this share of the limit is used up, or so many days before its end. */
+  yellow: { share: number } | { before: number }
+  /** 说明理由: days for it after a red card. */
+  explanationDays: number
+  /** Days after the end of the limit until the named superior is told. */
+  escalationDays: number
+  /** Days in which what was asked for is answered. */
+  answerDays: number
+}
+
 /** What a module whose things pass through procedures gives to `cases`; wired by the server, one per subject kind. */
 export interface CaseSubjectPort {
   kind: string

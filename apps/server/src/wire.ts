@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
+import { type CasesPorts, caseJobs, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
 import {
   buildApp,
   type CaseSubjectPort,
   type Clock,
+  type ClockRules,
   type Ctx,
   calendarOf,
   type DutyDirectory,
@@ -77,16 +78,20 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
   const subjects = new Map<string, CaseSubjectPort>()
+  const runner = jobRunner()
+  const notices = noticesPort({ organisations: organisationsPort })
   const cases: CasesPorts = {
     organisations: organisationsPort,
     definition: definitionsOf(library, now),
     subjects,
     calendar: calendarOf,
+    clocks: clocksOf(library, now),
+    notices,
+    jobs: runner.jobs,
     dutyTitle: (duty) => library.vocabulary.roles.get(duty) ?? duty,
   }
-  const runner = jobRunner()
-  const notices = noticesPort({ organisations: organisationsPort })
   const casesOfSubjects = casesPort(cases)
+  runner.declare(caseJobs(cases))
   const projectOf = { project: projectForRegisters }
   const declarations = {
     declaredResources: async (ctx: Ctx, id: string) => (await declaredResources(ctx, id)).resources,
@@ -134,6 +139,12 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await registerListWork(app, { runner, notices })
   return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner, sealer }
+}
+
+/** The rules of electronic supervision of the city's pack in force today; a pack without any has these. */
+function clocksOf(library: PackLibrary, now: () => Date): () => ClockRules {
+  const usual: ClockRules = { yellow: { share: 0.8 }, explanationDays: 3, escalationDays: 1, answerDays: 2 }
+  return () => versionAt(library.packs.get(cityPack) ?? [], todayInShanghai(now()))?.clocks ?? usual
 }
 
 /** Whom to turn to when a duty is missing: at most five people, and nobody's name to those who are not civil servants. */

@@ -23,6 +23,7 @@ import { attachToCase } from './attachment.store.ts'
 import { definitionOf, insertCase, insertEntries, keepDefinition, lockCase, saveCase, syncTasks } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
 import { mayReadCase } from './case-reading.ts'
+import { keepClocks } from './clock.service.ts'
 import { deadlinesOf } from './deadlines.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -54,7 +55,7 @@ export async function openCaseFor(ctx: Ctx, ports: CasesPorts, input: OpenCaseIn
     const opened = openCase(procedure, init, tx.now().toISOString(), await deadlinesOf(tx, ports))
     if ('findings' in opened) throw refusalOf(opened.findings)
     await insertCase(tx, input.title, opened.case)
-    await settle(tx, definition, opened.case)
+    await settle(tx, ports, definition, opened.case)
     const first = opened.case.tasks[0]
     if (input.act && first) await applyAct(tx, ports, definition, opened.case, input.title, { ...input.act, taskId: first.id })
     return { caseId: init.id }
@@ -96,7 +97,7 @@ export async function withdrawCase(ctx: Ctx, ports: CasesPorts, caseId: string, 
     const deed = { kind: 'withdraw' as const, actor: signerOf(tx.actor), ...(opinion ? { opinion } : {}) }
     const result = act(definition.procedure, row.state, deed, tx.now().toISOString(), await deadlinesOf(tx, ports))
     if ('findings' in result) throw refusalOf(result.findings)
-    await settle(tx, definition, result.case, row.state, {})
+    await settle(tx, ports, definition, result.case, row.state, {})
     const subject = subjectPort(ports, row.state)
     const ref = refOf(row.state, row.title)
     for (const effect of result.effects) if (effect.type === 'subject-event-retracted') await subject.retract(tx, ref, effect.event)
@@ -115,7 +116,7 @@ async function applyAct(tx: Ctx, ports: CasesPorts, definition: Definition, kase
   const findings = await judgeGuards(tx, ports, kase, title, effects, done)
   const blocking = findings.filter((f) => f.mode === 'enforce' && ['refuse', 'refer', 'require', 'undecidable'].includes(f.effect))
   if (isNonEmpty(blocking)) throw new PolicyRefusal('policy.refused', blocking)
-  await settle(tx, definition, next, kase, input.form)
+  await settle(tx, ports, definition, next, kase, input.form)
   await attachToCase(tx, kase.id, input.documents)
   const subject = subjectPort(ports, kase)
   const ref = refOf(next, title)
@@ -221,6 +222,7 @@ function requireForm(definition: Definition, kase: Case, input: ActInput): void 
 
 async function settle(
   tx: Ctx,
+  ports: CasesPorts,
   definition: Definition,
   next: Case,
   before?: Case,
@@ -232,6 +234,7 @@ async function settle(
   }
   const titles = new Map(definition.procedure.steps.map((s) => [s.id, s.title]))
   await syncTasks(tx, next, titles, `${tx.actor.orgName} ${tx.actor.name}`)
+  await keepClocks(tx, ports, next, before)
 }
 
 async function locked(tx: Ctx, ports: CasesPorts, caseId: string): Promise<CaseRow> {

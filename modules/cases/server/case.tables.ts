@@ -1,6 +1,7 @@
 import { type Ctx, type Instant, tablesOf } from '@tongchou/kernel'
 import type { Case, CaseStatus, Entry, Form, LimitUnit, Procedure } from '@tongchou/procedure'
 import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
+import type { DeadlineKind } from './clock.ts'
 
 /** A case (办件); `state` is the engine's own plain data. */
 export interface CaseFileTable {
@@ -45,7 +46,73 @@ export interface TaskTable {
   closed_at: Instant | null
 }
 
+/** What is to happen at an instant; see the migration. */
+export interface DeadlineTable {
+  id: string
+  case_id: string
+  about: string
+  kind: DeadlineKind
+  due_at: Instant
+  fire_at: Instant | null
+  set_at: Instant
+  left_amount: number | null
+  left_unit: LimitUnit | null
+  fired_at: Instant | null
+  voided_at: Instant | null
+}
+
+/** 黄牌 or 红牌 for one task and one end of its limit. */
+export interface CardTable {
+  id: string
+  deadline_id: string
+  case_id: string
+  task_id: string
+  colour: 'yellow' | 'red'
+  step_title: string
+  duty: string
+  org_id: string | null
+  holder_person_id: string | null
+  due_at: Instant
+  issued_at: Instant
+  explain_by: Instant | null
+  escalated_at: Instant | null
+  escalated_to_person_id: string | null
+  escalated_to_name: string | null
+}
+
+/** 说明理由 beside a card, and what the supervisor says of it. */
+export interface ExplanationTable {
+  id: string
+  card_id: string
+  reason: string
+  person_id: string
+  person_name: string
+  org_id: string
+  org_name: string
+  given_at: Instant
+  verdict: 'accepted' | 'rejected' | null
+  opinion: string | null
+  reviewed_by_person_id: string | null
+  reviewed_by_name: string | null
+  reviewed_at: Instant | null
+}
+
 export interface CasesTables {
+  'cases.deadline': DeadlineTable
+  'cases.card': CardTable
+  'cases.explanation': ExplanationTable
+  'cases.due_change': {
+    case_id: string
+    task_id: string
+    seq: Generated<number>
+    was_due_at: Instant | null
+    was_provisional: boolean
+    due_at: Instant | null
+    provisional: boolean
+    cause: 'paused' | 'resumed' | 'changed' | 'recomputed'
+    by_name: string
+    at: Instant
+  }
   'cases.definition': {
     pack: string
     pack_version: string

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ClockRules } from '@tongchou/kernel'
 import type { CoverageKind, Pack } from './pack.ts'
 import { type ExampleFailure, readExamples, runExamples } from './pack-examples.ts'
 import { loadPack } from './pack-loader.ts'
@@ -17,6 +18,8 @@ export interface PackReport {
   /** Article → the kinds of its coverage. */
   coverage: { article: string; label: string; kinds: CoverageKind[]; rules: string[]; steps: string[] }[]
   rules: number
+  /** Rules of electronic supervision in a sentence; null where the pack sets none. */
+  clocks: string | null
   examples: number
   failures: ExampleFailure[]
   problems: PackProblem[]
@@ -61,13 +64,29 @@ function checkPack(name: string, load: () => Pack): PackReport {
     covered: pack.coverage.size,
     coverage: pack.articles.map(({ id, label }) => coverageOf(pack, id, label)),
     rules: pack.rules.length,
+    clocks: pack.clocks && sayClocks(pack.clocks),
     examples: examples.length,
     failures: runExamples(pack, examples),
     problems,
   }
 }
 
-const EMPTY = { loaded: false, rulesLoaded: false, articles: 0, covered: 0, coverage: [], rules: 0, examples: 0, failures: [] }
+function sayClocks({ yellow, explanationDays, escalationDays, answerDays }: ClockRules): string {
+  const when = 'share' in yellow ? `时限用去 ${Math.round(yellow.share * 100)}%` : `期满前 ${yellow.before} 个工作日`
+  return `${when}黄牌，逾期红牌，${explanationDays} 个工作日内说明理由，逾期 ${escalationDays} 个工作日报告上级，申请 ${answerDays} 个工作日内答复`
+}
+
+const EMPTY = {
+  loaded: false,
+  rulesLoaded: false,
+  articles: 0,
+  covered: 0,
+  coverage: [],
+  rules: 0,
+  clocks: null,
+  examples: 0,
+  failures: [],
+}
 
 function coverageOf(pack: Pack, article: string, label: string): PackReport['coverage'][number] {
   const entries = pack.coverage.get(article) ?? []
@@ -102,6 +121,7 @@ function printPack(pack: PackReport): string[] {
   return [
     `${pack.id} ${pack.title}`,
     `  条文覆盖 ${pack.covered}/${pack.articles}；${rules}`,
+    ...(pack.clocks === null ? [] : [`  电子监察（市里设定）：${pack.clocks}`]),
     ...pack.coverage.map(
       (entry) => `  ${entry.article.padEnd(11)} ${entry.kinds.map((kind) => KIND_TITLES[kind]).join('、')}${detail(entry)}`,
     ),

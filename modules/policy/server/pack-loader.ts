@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { checkProcedure, parseForm, parseProcedure, referencesOf } from '@tongchou/procedure'
 import { readArticles } from './article-text.ts'
+import { readClocks } from './clocks.ts'
 import { conditionCompiler } from './expression.ts'
 import { nearest } from './expression-tree.ts'
 import { readOutline } from './outline.ts'
@@ -22,7 +23,18 @@ import { known, type RuleSurroundings, readRule } from './rule-reader.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { readPackFile, readYaml, type YamlValue } from './yaml-value.ts'
 
-const KNOWN_ENTRIES = ['pack.yaml', 'text.md', 'coverage.yaml', 'README.md', 'rules', 'procedures', 'documents', 'examples', 'forms']
+const KNOWN_ENTRIES = [
+  'pack.yaml',
+  'text.md',
+  'coverage.yaml',
+  'README.md',
+  'rules',
+  'procedures',
+  'documents',
+  'examples',
+  'forms',
+  'clocks.yaml',
+]
 
 /** Reads one pack folder whole, or throws a PackLoadError that names every mistake: a half-loaded pack would allow what it should refuse. */
 export function loadPack(folder: string, vocabulary: Vocabulary): Pack {
@@ -66,7 +78,8 @@ function readPack(folder: string, name: string, vocabulary: Vocabulary, problems
     })
   }
   const coverage = readCoverage(readYaml(join(folder, 'coverage.yaml'), `${name}/coverage.yaml`), header, articles, rules, steps, problems)
-  return { ...header, folder, digest: digestOf(folder), articles, coverage, rules, procedures, forms, documents, vocabulary }
+  const clocks = collecting(problems, () => readClocks(folder)) ?? null
+  return { ...header, folder, clocks, digest: digestOf(folder), articles, coverage, rules, procedures, forms, documents, vocabulary }
 }
 
 function readHeader(yaml: YamlValue, folderName: string): PackHeader {

@@ -1,4 +1,4 @@
-import type { Finding } from '@tongchou/kernel'
+import type { ClockRules, Finding } from '@tongchou/kernel'
 import type { Procedure } from '@tongchou/procedure'
 import type { Condition } from './expression.ts'
 import type { Outline } from './outline.ts'
@@ -114,6 +114,8 @@ export interface Pack extends PackHeader {
   folder: string
   /** SHA-256 over all files, so that a closed case can say by what it was judged. */
   digest: string
+  /** Rules of electronic supervision; null where the pack sets none. */
+  clocks: ClockRules | null
   articles: readonly Article[]
   coverage: ReadonlyMap<string, readonly Coverage[]>
   /** Ordered by article of the text, then as written: findings come out in this order. */

@@ -16,18 +16,18 @@ export interface NewJob {
 
 /**
  * Queues a job with the settings of its queue. Written as pg-boss itself writes it, but in the caller's transaction and also where
- * no runner is started (tests, the making of the demo city).
+ * no runner is started (tests, the making of the demo city). Jobs of one transaction keep their order.
  */
 export async function insertJob(ctx: Ctx, job: NewJob): Promise<void> {
   // The policy counts jobs without a key as one and the same, so each of those gets a key of its own.
   const key = `${job.kind}:${job.onceKey ?? randomUUID()}`
   await sql`
     insert into jobs.job (id, name, data, singleton_key, start_after, policy, retry_limit, retry_delay, retry_backoff, retry_delay_max,
-      expire_seconds, deletion_seconds, keep_until, dead_letter, heartbeat_seconds)
+      expire_seconds, deletion_seconds, keep_until, dead_letter, heartbeat_seconds, created_on)
     select ${randomUUID()}::uuid, q.name, ${JSON.stringify({ kind: job.kind, payload: job.payload })}::jsonb, ${key},
       now() + make_interval(secs => ${job.delaySeconds}), q.policy, q.retry_limit, q.retry_delay, q.retry_backoff, q.retry_delay_max,
       q.expire_seconds, q.deletion_seconds, now() + make_interval(secs => ${job.delaySeconds} + q.retention_seconds), q.dead_letter,
-      q.heartbeat_seconds
+      q.heartbeat_seconds, clock_timestamp()
     from jobs.queue q where q.name = ${job.queue}
     on conflict do nothing`.execute(ctx.db)
 }

@@ -1,0 +1,74 @@
+import { type Ctx, inTransaction } from '@tongchou/kernel'
+import type { Case } from '@tongchou/procedure'
+import type { CasesPorts } from '../ports.ts'
+import { lockCase } from './case.store.ts'
+import type { CaseRow } from './case.tables.ts'
+import {
+  caseOfDeadline,
+  type DeadlineRow,
+  type DueCause,
+  dueDeadlines,
+  insertDueChange,
+  keepDeadlines,
+  lockDue,
+  markFired,
+  redBefore,
+  releaseProvisional,
+} from './clock.store.ts'
+import { deadlinesWanted } from './clock.ts'
+import { fire } from './clock-effects.service.ts'
+
+/**
+ * Makes the clocks of a case those of its state: part of every act on it. Pauses, extensions and decisions need no act of their own
+ * here: what has no end any more has no deadline, and what ends at another time has another one.
+ */
+export async function keepClocks(tx: Ctx, ports: CasesPorts, next: Case, before?: Case): Promise<void> {
+  const calendar = await ports.calendar(tx)
+  await keepDeadlines(tx, next.id, deadlinesWanted(next, ports.clocks(), calendar, tx.now()))
+  for (const task of next.tasks) {
+    const was = before?.tasks.find((one) => one.id === task.id)
+    if (!was || (was.due === task.due && was.provisional === task.provisional)) continue
+    const cause: DueCause = task.paused ? 'paused' : was.paused ? 'resumed' : 'changed'
+    await insertDueChange(tx, next.id, was, task, cause)
+  }
+}
+
+// So many wait at most in the queue at a time; what is left is seen by the next look.
+const AT_ONCE = 500
+
+/** Queues one job for each deadline whose time has come. A deadline that already waits for its job gets no second one. */
+export async function wakeDeadlines(ctx: Ctx, ports: CasesPorts): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    for (const { id } of await dueDeadlines(tx, AT_ONCE)) await ports.jobs.enqueue(tx, 'cases.fire-deadline', { id }, { onceKey: id })
+  })
+}
+
+/**
+ * Fires one deadline: case locked first, as acts do, then the row, looked at again; effect and `fired_at` in one commit. Whoever comes
+ * second, and whoever comes after an act that made it void, finds nothing to do.
+ */
+export async function fireDeadline(ctx: Ctx, ports: CasesPorts, id: string): Promise<boolean> {
+  return inTransaction(ctx, async (tx) => {
+    const caseId = await caseOfDeadline(tx, id)
+    const row = caseId && (await lockCase(tx, caseId))
+    const deadline = row && (await lockDue(tx, id))
+    if (!row || !deadline) return false
+    // After a long outage both wait: their jobs may come in any order, what they say may not.
+    const red = deadline.kind === 'escalation' ? await redBefore(tx, deadline) : undefined
+    for (const one of red ? [red, deadline] : [deadline]) await fireOne(tx, ports, one, row)
+    return true
+  })
+}
+
+async function fireOne(tx: Ctx, ports: CasesPorts, deadline: DeadlineRow, row: CaseRow): Promise<void> {
+  // Before its effect, so that what the effect does to the case's deadlines finds this one settled.
+  await markFired(tx, deadline.id)
+  await fire(tx, ports, deadline, row)
+}
+
+/** A year's notice is out: every limit that waits for one is worked out again, each by its own job. */
+export async function recomputeProvisional(ctx: Ctx, ports: CasesPorts): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    if ((await releaseProvisional(tx)) > 0) await wakeDeadlines(tx, ports)
+  })
+}

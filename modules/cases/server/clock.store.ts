@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import type { Ctx } from '@tongchou/kernel'
+import type { Task } from '@tongchou/procedure'
+import { type Selectable, sql } from 'kysely'
+import { casesDb, type DeadlineTable } from './case.tables.ts'
+import type { WantedDeadline } from './clock.ts'
+
+export type DeadlineRow = Selectable<DeadlineTable>
+
+/**
+ * Makes the open deadlines of a case those wanted. What has fired for the same end stays fired; what was void for it is open again;
+ * what is wanted no more is void.
+ */
+export async function keepDeadlines(ctx: Ctx, caseId: string, wanted: readonly WantedDeadline[]): Promise<void> {
+  const db = casesDb(ctx)
+  const keys = wanted.map(({ about, kind, dueAt }) => sql`(${about}, ${kind}, ${dueAt}::timestamptz)`)
+  const gone = keys.length === 0 ? sql<boolean>`true` : sql<boolean>`(about, kind, due_at) not in (${sql.join(keys)})`
+  await db
+    .updateTable('cases.deadline')
+    .set({ voided_at: ctx.now() })
+    .where('case_id', '=', caseId)
+    .where('fired_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .where(gone)
+    .execute()
+  if (wanted.length === 0) return
+  await db
+    .insertInto('cases.deadline')
+    .values(
+      wanted.map(({ about, kind, dueAt, fireAt, left }) => ({
+        id: randomUUID(),
+        case_id: caseId,
+        about,
+        kind,
+        due_at: dueAt,
+        fire_at: fireAt,
+        set_at: ctx.now(),
+        left_amount: left?.amount ?? null,
+        left_unit: left?.unit ?? null,
+        fired_at: null,
+        voided_at: null,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .constraint('deadline_once')
+        .doUpdateSet((eb) => ({
+          fire_at: eb.ref('excluded.fire_at'),
+          set_at: eb.ref('excluded.set_at'),
+          left_amount: eb.ref('excluded.left_amount'),
+          left_unit: eb.ref('excluded.left_unit'),
+          voided_at: null,
+        }))
+        .where('cases.deadline.fired_at', 'is', null)
+        // A recomputation that was let go waits for nothing any more.
+        .where((eb) => eb.or([eb('cases.deadline.kind', '!=', 'provisional-recompute'), eb('cases.deadline.voided_at', 'is not', null)])),
+    )
+    .execute()
+}
+
+/** Open deadlines whose time has come, the earliest first. Not locked: each is locked and looked at again when it fires. */
+export async function dueDeadlines(ctx: Ctx, limit: number): Promise<{ id: string }[]> {
+  return casesDb(ctx)
+    .selectFrom('cases.deadline')
+    .select('id')
+    .where('fired_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .where('fire_at', '<=', ctx.now())
+    .orderBy('fire_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** The case of a deadline, whether the deadline is still open or not. */
+export async function caseOfDeadline(ctx: Ctx, id: string): Promise<string | undefined> {
+  const row = await casesDb(ctx).selectFrom('cases.deadline').select('case_id').where('id', '=', id).executeTakeFirst()
+  return row?.case_id
+}
+
+/** Locks a deadline that is open and due; undefined when another server has fired it, or an act has made it void. */
+export async function lockDue(ctx: Ctx, id: string): Promise<DeadlineRow | undefined> {
+  return casesDb(ctx)
+    .selectFrom('cases.deadline')
+    .selectAll()
+    .where('id', '=', id)
+    .where('fired_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .where('fire_at', '<=', ctx.now())
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** The red card that must come before the superior is told: open and due for the same end. */
+export async function redBefore(ctx: Ctx, { case_id, about, due_at }: DeadlineRow): Promise<DeadlineRow | undefined> {
+  return casesDb(ctx)
+    .selectFrom('cases.deadline')
+    .selectAll()
+    .where('case_id', '=', case_id)
+    .where('about', '=', about)
+    .where('due_at', '=', due_at)
+    .where('kind', '=', 'red')
+    .where('fired_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+export async function markFired(ctx: Ctx, id: string): Promise<void> {
+  await casesDb(ctx).updateTable('cases.deadline').set({ fired_at: ctx.now() }).where('id', '=', id).execute()
+}
+
+/** Puts a recomputation back to wait: a further year that its limit runs through is not published yet. */
+export async function waitOn(ctx: Ctx, id: string): Promise<void> {
+  await casesDb(ctx).updateTable('cases.deadline').set({ fire_at: null, fired_at: null }).where('id', '=', id).execute()
+}
+
+/** Lets every recomputation that waits for a calendar go. Returns how many. */
+export async function releaseProvisional(ctx: Ctx): Promise<number> {
+  const released = await casesDb(ctx)
+    .updateTable('cases.deadline')
+    .set({ fire_at: ctx.now() })
+    .where('kind', '=', 'provisional-recompute')
+    .where('fired_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .where('fire_at', 'is', null)
+    .executeTakeFirst()
+  return Number(released.numUpdatedRows)
+}
+
+/** Why a limit ended at another time than before. */
+export type DueCause = 'paused' | 'resumed' | 'changed' | 'recomputed'
+
+/** One line of the history of a limit's end, by whoever acts. */
+export async function insertDueChange(ctx: Ctx, caseId: string, was: Task, now: Task, cause: DueCause): Promise<void> {
+  await casesDb(ctx)
+    .insertInto('cases.due_change')
+    .values({
+      case_id: caseId,
+      task_id: now.id,
+      was_due_at: was.due === null ? null : new Date(was.due),
+      was_provisional: was.provisional,
+      due_at: now.due === null ? null : new Date(now.due),
+      provisional: now.provisional,
+      cause,
+      by_name: ctx.actor.name,
+      at: ctx.now(),
+    })
+    .execute()
+}
+
+/** The work list's copy of a limit's end, when it was recomputed. */
+export async function setTaskDue(ctx: Ctx, caseId: string, task: Task): Promise<void> {
+  await casesDb(ctx)
+    .updateTable('cases.task')
+    .set({ due_at: task.due === null ? null : new Date(task.due), provisional: task.provisional })
+    .where('case_id', '=', caseId)
+    .where('task_id', '=', task.id)
+    .execute()
+}
