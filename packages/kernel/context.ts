@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { AccessLog } from './access-log.ts'
 import { InvalidState } from './errors.ts'
+import type { Presence } from './kept-answers.ts'
 import type { KernelTables } from './tables.ts'
 
 /** English id of a duty (职责) such as `applicant` or `big-data-center`; packs add others. */
@@ -29,6 +30,8 @@ export interface Ctx {
   now: () => Date
   requestId: string
   inside: boolean
+  /** What the database looked like when the request came, for answers that are kept; gone once the request has begun to change something. */
+  presence?: Presence | undefined
   /** Set when the request carried an Idempotency-Key: the first commit marks the key as applied. */
   idempotency?: ClaimedKey
   /** Who looked at what lately in this process, so that looking again is not written again. */
@@ -53,6 +56,8 @@ export function tablesOf<T>(ctx: Ctx): Kysely<T & KernelTables> {
  */
 export async function inTransaction<R>(ctx: Ctx, work: (tx: Ctx) => Promise<R>): Promise<R> {
   if (ctx.inside) return work(ctx)
+  // From here on the request's own change is part of what it must see.
+  ctx.presence = undefined
   return ctx.db.transaction().execute(async (trx: Transaction<KernelTables>) => {
     const result = await work({ ...ctx, db: trx, inside: true })
     // In the same commit: a crash between commit and answer must not let a retry apply the act twice.

@@ -7,14 +7,25 @@ import type { KernelTables } from './tables.ts'
  */
 export type SnapshotName = string
 
+/** Tells what the database looks like now. */
+export type SnapshotGate = () => Promise<SnapshotName>
+
 /** Asks for the present snapshot's name. Callers that wait at the same time share one question, asked after the last of them came. */
-export function snapshotGate(db: Kysely<KernelTables>): () => Promise<SnapshotName> {
+export function snapshotGate(db: Kysely<KernelTables>): SnapshotGate {
+  // Compiled once: it is asked for every request.
+  const question = sql<{ name: string }>`select pg_current_snapshot()::text as name`.compile(db)
+  const ask = async () => {
+    const { rows } = await db.executeQuery(question)
+    const [row] = rows
+    if (!row) throw new Error('no snapshot')
+    return row.name
+  }
   let next: Promise<SnapshotName> | undefined
   let running: Promise<unknown> = Promise.resolve()
   return () => {
     // Never joined once it was sent: what this caller has seen committed must be in the snapshot it is told.
     next ??= running.then(() => {
-      const asked = nameOf(db)
+      const asked = ask()
       next = undefined
       running = asked.catch(() => undefined)
       return asked
@@ -23,20 +34,19 @@ export function snapshotGate(db: Kysely<KernelTables>): () => Promise<SnapshotNa
   }
 }
 
-async function nameOf(db: Kysely<KernelTables>): Promise<SnapshotName> {
-  const { rows } = await sql<{ name: string }>`select pg_current_snapshot()::text as name`.execute(db)
-  const [row] = rows
-  if (!row) throw new Error('no snapshot')
-  return row.name
+/** What a request knows of the database: the snapshot that was present when it came, and how to ask again. */
+export interface Presence {
+  snapshot: SnapshotName
+  gate: SnapshotGate
 }
 
 /** Answers that hold as long as nothing in the database has changed (读缓存); never a stale one, also with several servers. */
 export interface KeptAnswers<T> {
   /**
    * The answer under `key`: the kept one while the database is as it was when it was made, else a new one from `make`.
-   * What depends on the time as well must carry it in the key (a day) or be checked by the caller.
+   * What depends on the time as well must carry it in the key. Without a presence (inside an act) it is always made.
    */
-  get(key: string, make: () => Promise<T>): Promise<T>
+  get(presence: Presence | undefined, key: string, make: () => Promise<T>): Promise<T>
 }
 
 interface Kept<T> {
@@ -44,8 +54,8 @@ interface Kept<T> {
   answer: T
 }
 
-/** @param present from `snapshotGate` @param most how many answers are kept; the longest unused goes first */
-export function keptAnswers<T>(present: () => Promise<SnapshotName>, most: number): KeptAnswers<T> {
+/** @param most how many answers are kept; the longest unused goes first */
+export function keptAnswers<T>(most: number): KeptAnswers<T> {
   const kept = new Map<string, Kept<T>>()
   const keep = (key: string, found: Kept<T>) => {
     // Put in anew, so that the order of the map is the order of use.
@@ -55,17 +65,16 @@ export function keptAnswers<T>(present: () => Promise<SnapshotName>, most: numbe
     if (kept.size > most && oldest !== undefined) kept.delete(oldest)
   }
   return {
-    async get(key, make) {
-      const before = await present()
+    async get(presence, key, make) {
+      if (!presence) return make()
       const found = kept.get(key)
-      if (found?.at === before) {
+      if (found?.at === presence.snapshot) {
         keep(key, found)
         return found.answer
       }
       const answer = await make()
       // Made of several statements, each with a snapshot of its own: it is kept only if nothing happened between the first and the last.
-      if ((await present()) === before) keep(key, { at: before, answer })
-      else kept.delete(key)
+      if ((await presence.gate()) === presence.snapshot) keep(key, { at: presence.snapshot, answer })
       return answer
     },
   }

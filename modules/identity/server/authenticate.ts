@@ -1,4 +1,4 @@
-import { type Actor, type Ctx, type KernelTables, NotPermitted, todayInShanghai } from '@tongchou/kernel'
+import { type Actor, type Ctx, type KeptAnswers, type KernelTables, keptAnswers, NotPermitted, todayInShanghai } from '@tongchou/kernel'
 import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import { lentDuties } from './delegation.store.ts'
@@ -41,11 +41,12 @@ export function credentialOf(request: FastifyRequest): Credential | undefined {
  */
 export function createAuthenticator({ db, now }: { db: Kysely<KernelTables>; now: () => Date }) {
   const identity = db as unknown as IdentityDb
+  const known: Known = { sessions: keptAnswers(MOST_KEPT), tokens: keptAnswers(MOST_KEPT) }
   return async (request: FastifyRequest): Promise<Actor | null> => {
     const authz = request.routeOptions.schema?.['x-authz']
     // Assets and unknown addresses ask for nobody; looking anybody up for them would be a query per file.
     if (!authz) return null
-    const holder = await holderOf(identity, request, now())
+    const holder = await holderOf(identity, known, request, now())
     if (!holder) return null
     if (holder.must_change && !authz.public && !request.routeOptions.config.allowsExpiredPassword)
       throw new NotPermitted('password.change_required', '须先修改初始口令，再办理其他事项。请在“修改口令”页面设置新口令。')
@@ -53,18 +54,37 @@ export function createAuthenticator({ db, now }: { db: Kysely<KernelTables>; now
   }
 }
 
-async function holderOf(db: IdentityDb, request: FastifyRequest, now: Date): Promise<HolderRow | undefined> {
+/** Who was found last, as long as the database says that nothing has changed since: the lookup costs more than most pages. */
+interface Known {
+  sessions: KeptAnswers<Awaited<ReturnType<typeof findSession>>>
+  tokens: KeptAnswers<Awaited<ReturnType<typeof findToken>>>
+}
+
+const MOST_KEPT = 2_000
+
+/** Sessions, posts and tokens end at an instant or a day, without anything being written: so what is kept holds for a second. */
+function thisSecond(digest: string, now: Date): string {
+  return `${digest} ${Math.floor(now.getTime() / 1000)}`
+}
+
+async function holderOf(db: IdentityDb, known: Known, request: FastifyRequest, now: Date): Promise<HolderRow | undefined> {
   const { authorization } = request.headers
   if (authorization !== undefined) {
     const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/i.exec(authorization)?.[1]
-    return token === undefined ? undefined : holderOfToken(db, request, digestOf(token), now)
+    return token === undefined ? undefined : holderOfToken(db, known, request, digestOf(token), now)
   }
   const cookie = request.cookies[sessionCookie]
-  return cookie === undefined ? undefined : holderOfSession(db, request, digestOf(cookie), now)
+  return cookie === undefined ? undefined : holderOfSession(db, known, request, digestOf(cookie), now)
 }
 
-async function holderOfSession(db: IdentityDb, request: FastifyRequest, digest: string, now: Date): Promise<HolderRow | undefined> {
-  const session = await findSession(db, digest, now)
+async function holderOfSession(
+  db: IdentityDb,
+  known: Known,
+  request: FastifyRequest,
+  digest: string,
+  now: Date,
+): Promise<HolderRow | undefined> {
+  const session = await known.sessions.get(request.presence, thisSecond(digest, now), () => findSession(db, digest, now))
   if (!session) return undefined
   if (now.getTime() - session.last_seen_at.getTime() >= touchEveryMs)
     await touchSession(db, session.session_id, now, new Date(now.getTime() + sessionIdleMs))
@@ -72,8 +92,14 @@ async function holderOfSession(db: IdentityDb, request: FastifyRequest, digest: 
   return session
 }
 
-async function holderOfToken(db: IdentityDb, request: FastifyRequest, digest: string, now: Date): Promise<HolderRow | undefined> {
-  const token = await findToken(db, digest, now)
+async function holderOfToken(
+  db: IdentityDb,
+  known: Known,
+  request: FastifyRequest,
+  digest: string,
+  now: Date,
+): Promise<HolderRow | undefined> {
+  const token = await known.tokens.get(request.presence, thisSecond(digest, now), () => findToken(db, digest, now))
   if (!token) return undefined
   if (token.last_seen_at === null || now.getTime() - token.last_seen_at.getTime() >= touchEveryMs) await touchToken(db, token.token_id, now)
   credentials.set(request, { kind: 'token', digest })

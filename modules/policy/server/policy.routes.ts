@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { KernelTables } from '@tongchou/kernel'
-import { PageOf, problems } from '@tongchou/kernel'
+import { keptAnswers, PageOf, problems } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
-import { ModeSetting, NewModeSetting } from './mode-setting.schema.ts'
+import type { Modes } from './evaluate.ts'
+import { ModeSetting, NewModeSetting, policyDb } from './mode-setting.schema.ts'
 import { modeSettingOf, setModes } from './mode-setting.service.ts'
+import { findModes } from './mode-setting.store.ts'
 import type { PackLibrary } from './pack-library.ts'
 import {
   ArticleDetail,
@@ -35,6 +37,7 @@ const open = { tags, 'x-authz': { public: [] } }
 /** The library (制度库), evaluation, and the city's modes; registered under `/api/v1`. */
 export const policyRoutes: FastifyPluginAsyncTypebox<PolicyOptions> = async (app, { library, db, now }) => {
   const reader = { library, db, now }
+  const modes = keptAnswers<Modes>(library.packs.size)
 
   app.get(
     '/policy-packs',
@@ -114,7 +117,10 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyOptions> = async (app
       },
       config: { storesNothing: true },
     },
-    (request) => answer(request.ctx, library, request.params.pack, request.body),
+    (request) => {
+      const { ctx, params, body } = request
+      return answer(ctx, library, params.pack, body, (pack) => modes.get(ctx.presence, pack, () => findModes(policyDb(ctx), pack)))
+    },
   )
 
   app.get(

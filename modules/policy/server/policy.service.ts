@@ -1,5 +1,5 @@
 import { type Ctx, type Facts as GivenFacts, InvalidState, InvalidValue, type JudgePort, NotFound, todayInShanghai } from '@tongchou/kernel'
-import { type Evaluation, evaluate } from './evaluate.ts'
+import { type Evaluation, evaluate, type Modes } from './evaluate.ts'
 import { actProblem, type FactProblem, readFacts } from './facts.ts'
 import { policyDb } from './mode-setting.schema.ts'
 import { findModes } from './mode-setting.store.ts'
@@ -27,12 +27,18 @@ export function readableVersion(library: PackLibrary, packId: string, asOf: stri
 }
 
 /** Answers a question from outside, strictly: what is not in the vocabulary is named, not ignored. Stores nothing. */
-export async function answer(ctx: Ctx, library: PackLibrary, packId: string, question: Question): Promise<Evaluation> {
+export async function answer(
+  ctx: Ctx,
+  library: PackLibrary,
+  packId: string,
+  question: Question,
+  modesOf: (packId: string) => Promise<Modes>,
+): Promise<Evaluation> {
   const pack = askedVersion(library, packId, question.asOf ?? todayInShanghai(ctx.now()))
   const { facts, problems } = readFacts(library.vocabulary, question.facts)
   const unknownAct = actProblem(library.vocabulary, question.act)
   refuseProblems(unknownAct ? [unknownAct, ...problems] : problems)
-  return evaluate(pack, question.act, facts, await findModes(policyDb(ctx), packId))
+  return evaluate(pack, question.act, facts, await modesOf(packId))
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   type Ctx,
   FindingSchema,
   IdParams,
+  keptAnswers,
   Line,
   OneOf,
   PageOf,
@@ -59,6 +60,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
   const tags = ['projects']
   const config = { mayRead: (ctx: Ctx, { id }: Record<string, string>) => mayReadById(ctx, ports, id ?? '') }
   const one = { tags, params: IdParams }
+  const pages = keptAnswers<Project>(500)
 
   app.get(
     '/projects',
@@ -125,7 +127,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
       schema: { ...one, operationId: 'readProject', summary: '项目详情', 'x-authz': readers, response: { 200: Project, ...problems } },
       config: { ...config, recordsRead: { kind: 'project' } },
     },
-    (req) => readProjectPage(req.ctx, ports, req.params.id),
+    ({ ctx, params: { id } }) => pages.get(ctx.presence, pageKey(ctx, id), () => readProjectPage(ctx, ports, id)),
   )
 
   app.put(
@@ -254,6 +256,11 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
     },
     (req) => receiveSuperior(req.ctx, ports, req.params.id),
   )
+}
+
+/** A page is one actor's, and a limit that runs out is to be seen on it within the minute, though nothing is written when it does. */
+function pageKey({ actor, now }: Ctx, id: string): string {
+  return `${actor.accountId} ${actor.postId} ${id} ${Math.floor(now().getTime() / 60_000)}`
 }
 
 /** For the coarse gate: may this actor read the project at all? */

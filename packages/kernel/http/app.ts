@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Actor, Ctx } from '../context.ts'
 import { Malformed, NotPermitted, NotSignedIn } from '../errors.ts'
+import { snapshotGate } from '../kept-answers.ts'
 import type { KernelTables } from '../tables.ts'
 import { registerAnswers } from './answers.ts'
 import { type DutyDirectory, namelessDuties, registerAuthz } from './authz.ts'
@@ -79,7 +80,10 @@ function streamOf(log: true | LogStream): { stream?: LogStream } {
 }
 
 function registerContext(app: FastifyInstance, options: AppOptions): void {
+  const gate = snapshotGate(options.db)
+  const cookieName = options.sessionCookie ?? 'tongchou_session'
   app.decorateRequest('signedIn', null)
+  app.decorateRequest('presence', undefined)
   app.decorateRequest('ctx', {
     getter(this: FastifyRequest): Ctx {
       if (!this.signedIn) throw new NotSignedIn('session.required', '请先登录。')
@@ -87,9 +91,20 @@ function registerContext(app: FastifyInstance, options: AppOptions): void {
     },
   })
   app.addHook('onRequest', async (request) => {
-    refuseForeignOrigin(request, options.sessionCookie ?? 'tongchou_session')
+    refuseForeignOrigin(request, cookieName)
+    const isSomebody = request.cookies[cookieName] !== undefined || request.headers.authorization !== undefined
+    if (isSomebody && request.routeOptions.schema?.['x-authz']) request.presence = { snapshot: await gate(), gate }
     const actor = await options.authenticate(request)
-    request.signedIn = actor && { db: options.db, actor, now: options.now, requestId: request.id, inside: false, looks: app.looks }
+    const { presence } = request
+    request.signedIn = actor && {
+      db: options.db,
+      actor,
+      now: options.now,
+      requestId: request.id,
+      inside: false,
+      presence,
+      looks: app.looks,
+    }
   })
   app.addHook('preValidation', async (request) => {
     refuseHostileText(request.query, '')

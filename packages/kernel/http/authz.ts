@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Ctx, DutyId } from '../context.ts'
 import { type DutyHolder, NotFound, NotPermitted, NotSignedIn } from '../errors.ts'
+import type { Presence } from '../kept-answers.ts'
 
 /** Who may call an operation: relation → duties. `public` and `signed-in` carry an empty list. */
 export type Authz = Partial<Record<'public' | 'signed-in' | 'own' | 'granted' | 'any', readonly DutyId[]>>
@@ -31,6 +32,8 @@ declare module 'fastify' {
     signedIn: Ctx | null
     /** The same, for handlers behind sign-in; reading it without a session is a 401. */
     ctx: Ctx
+    /** What the database looked like when the request came; only for requests that bring a credential. */
+    presence: Presence | undefined
   }
 }
 

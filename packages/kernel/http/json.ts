@@ -21,35 +21,51 @@ export function parseStrictJson(text: string): unknown {
 /** An object or array that is still open, and where in it the walk stands. */
 type Open = { keys: Set<string>; at: string } | { keys: null; at: number }
 
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
 /** Walks text that is known to be valid JSON and refuses a key that an object already has, and deep nesting. */
 function refuseDuplicateKeys(text: string): void {
   const open: Open[] = []
+  let inner: Open | undefined
   let expectsKey = false
   for (let i = 0; i < text.length; i++) {
-    const c = text[i]
-    const inner = open.at(-1)
-    if (c === '"') {
-      const end = endOfString(text, i)
-      if (expectsKey && inner?.keys) {
-        // Compared as parsed: `"a"` and `"\u0061"` are one key.
-        inner.at = JSON.parse(text.slice(i, end + 1)) as string
-        refuseKey(inner, open)
-        inner.keys.add(inner.at)
-        expectsKey = false
+    switch (text.charCodeAt(i)) {
+      case QUOTE: {
+        const end = endOfString(text, i)
+        if (expectsKey && inner?.keys) {
+          inner.at = keyOf(text.slice(i + 1, end))
+          refuseKey(inner, open)
+          inner.keys.add(inner.at)
+          expectsKey = false
+        }
+        i = end
+        break
       }
-      i = end
-    } else if (c === '{' || c === '[') {
-      if (open.length === maxDepth) throw new Malformed('request.too_deep', `请求内容嵌套超过 ${maxDepth} 层。`)
-      open.push(c === '{' ? { keys: new Set(), at: '' } : { keys: null, at: 0 })
-      expectsKey = c === '{'
-    } else if (c === '}' || c === ']') {
-      open.pop()
-      expectsKey = false
-    } else if (c === ',' && inner) {
-      if (inner.keys === null) inner.at += 1
-      expectsKey = inner.keys !== null
+      case 0x7b: // {
+      case 0x5b: // [
+        if (open.length === maxDepth) throw new Malformed('request.too_deep', `请求内容嵌套超过 ${maxDepth} 层。`)
+        expectsKey = text.charCodeAt(i) === 0x7b
+        inner = expectsKey ? { keys: new Set(), at: '' } : { keys: null, at: 0 }
+        open.push(inner)
+        break
+      case 0x7d: // }
+      case 0x5d: // ]
+        open.pop()
+        inner = open.at(-1)
+        expectsKey = false
+        break
+      case 0x2c: // ,
+        if (inner?.keys === null) inner.at += 1
+        expectsKey = inner !== undefined && inner.keys !== null
+        break
     }
   }
+}
+
+/** Compared as parsed: `"a"` and `"\u0061"` are one key. */
+function keyOf(written: string): string {
+  return written.includes('\\') ? (JSON.parse(`"${written}"`) as string) : written
 }
 
 function refuseKey({ keys, at: key }: { keys: Set<string>; at: string }, open: readonly Open[]): void {
@@ -62,8 +78,9 @@ function refuseKey({ keys, at: key }: { keys: Set<string>; at: string }, open: r
 
 function endOfString(text: string, start: number): number {
   for (let i = start + 1; ; i++) {
-    if (text[i] === '\\') i++
-    else if (text[i] === '"') return i
+    const c = text.charCodeAt(i)
+    if (c === BACKSLASH) i++
+    else if (c === QUOTE) return i
   }
 }
 
@@ -72,16 +89,29 @@ function endOfString(text: string, start: number): number {
  * that are another one already when they arrive here: `1e400` is Infinity, 2^53 + 1 is 2^53.
  */
 export function refuseHostileText(value: unknown, path: string): void {
+  // Nearly everything is harmless; only what is not needs a place to be named by.
+  if (!isHarmless(value)) nameHostileText(value, path)
+}
+
+function isHarmless(value: unknown): boolean {
+  if (typeof value === 'string') return hostileText(value) === undefined
+  if (typeof value === 'number') return lostNumber(value) === undefined
+  if (Array.isArray(value)) return value.every(isHarmless)
+  if (value === null || typeof value !== 'object') return true
+  return Object.entries(value).every(([key, item]) => isHarmless(key) && isHarmless(item))
+}
+
+function nameHostileText(value: unknown, path: string): void {
   if (typeof value === 'string') refuse('request.bad_text', hostileText(value), path)
   else if (typeof value === 'number') refuse('request.bad_number', lostNumber(value), path)
   else if (Array.isArray(value)) {
     value.forEach((item, index) => {
-      refuseHostileText(item, below(path, index))
+      nameHostileText(item, below(path, index))
     })
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
-      refuseHostileText(key, below(path, '(字段名)'))
-      refuseHostileText(item, below(path, key))
+      nameHostileText(key, below(path, '(字段名)'))
+      nameHostileText(item, below(path, key))
     }
   }
 }
