@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { type Checked, problem, valid } from './checked.ts'
+import { type Checked, problem, valid } from './numbers/checked.ts'
 
 /** A civil date (日期) as `YYYY-MM-DD`, always read in Asia/Shanghai. Texts from outside become one only through `checkCivilDate` or `parseCivilDate`. */
 export type CivilDay = string

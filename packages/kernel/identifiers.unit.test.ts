@@ -1,13 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Checked } from './checked.ts'
-import {
-  checkCitizenId,
-  checkOrganisationCode,
-  checkSocialCreditCode,
-  organisationCheckCharacter,
-  upgradeCitizenId,
-} from './identifiers.ts'
+import { checkCitizenId, checkSocialCreditCode, upgradeCitizenId } from './identifiers.ts'
+import { checkOrganisationCode, organisationCheckCharacter } from './numbers/check-characters.ts'
+import type { Checked } from './numbers/checked.ts'
 import { syntheticCitizenId, syntheticOrganisationCode, syntheticSocialCreditCode } from './synthetic.ts'
 
 const NOW = new Date('2026-11-22T01:00:00Z')

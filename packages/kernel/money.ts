@@ -1,4 +1,4 @@
-import { type Checked, problem, valid } from './checked.ts'
+import { type Checked, problem, valid } from './numbers/checked.ts'
 
 /** An amount of money in whole 分. Always a safe integer; what would not be one is refused and never rounded away. */
 export type FenAmount = number

@@ -1,5 +1,5 @@
 import type { CivilDay } from './civil-date.ts'
-import { citizenCheckCharacter, creditCheckCharacter, organisationCheckCharacter } from './identifiers.ts'
+import { citizenCheckCharacter, creditCheckCharacter, organisationCheckCharacter } from './numbers/check-characters.ts'
 
 /**
  * A citizen identity number that passes every check and belongs to nobody: sequence 000 is never issued.

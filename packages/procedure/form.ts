@@ -4,6 +4,7 @@
 export type FormField =
   | { id: string; title: string; type: 'text' | 'prose'; required: boolean; maxLength: number; help: string | null }
   | { id: string; title: string; type: 'money' | 'date'; required: boolean; help: string | null }
+  | { id: string; title: string; type: 'identifier'; of: NumberKind; required: boolean; help: string | null }
   | { id: string; title: string; type: 'count'; required: boolean; minimum: number; maximum: number; help: string | null }
   | {
       id: string
@@ -14,6 +15,17 @@ export type FormField =
       help: string | null
     }
   | { id: string; title: string; type: 'lines'; required: boolean; fields: readonly FormField[]; maxLines: number; help: string | null }
+
+/** Numbers that name something outside the system (证件号码、代码、文号); the caller knows how each is checked. */
+const numberKinds = ['social-credit-code', 'citizen-id', 'organisation-code', 'document-number'] as const
+type NumberKind = (typeof numberKinds)[number]
+
+/** What this package leaves to its caller: it has neither a calendar nor check digits of its own. */
+export interface FormChecks {
+  isCivilDate: (text: string) => boolean
+  /** What is wrong with a number; undefined when nothing is. */
+  numberProblem: (of: NumberKind, text: string) => string | undefined
+}
 
 /** What a step asks for besides opinion and documents, as data of a policy pack. A form without fields says where its content stands. */
 export interface Form {
@@ -47,28 +59,20 @@ export function parseForm(raw: unknown): { form: Form } | { problems: FormProble
 
 /**
  * What is wrong with a form as it was filled in; empty when it is right. Unknown fields are wrong too.
- * @param isCivilDate the caller's calendar check; this package has no dates of its own
  */
-export function checkForm(form: Form, data: Readonly<Record<string, unknown>>, isCivilDate: (text: string) => boolean): FormProblem[] {
-  return checkFields(form.fields, data, '', isCivilDate)
+export function checkForm(form: Form, data: Readonly<Record<string, unknown>>, checks: FormChecks): FormProblem[] {
+  return checkFields(form.fields, data, '', checks)
 }
 
-function checkFields(
-  fields: readonly FormField[],
-  data: Readonly<Record<string, unknown>>,
-  at: string,
-  isCivilDate: (text: string) => boolean,
-): FormProblem[] {
+function checkFields(fields: readonly FormField[], data: Readonly<Record<string, unknown>>, at: string, checks: FormChecks): FormProblem[] {
   const strange = Object.keys(data).filter((key) => !fields.some((field) => field.id === key))
   return [
     ...strange.map((key) => ({ path: `${at}${key}`, message: '表单没有这一项，请删除' })),
-    ...fields.flatMap((field) =>
-      checkField(field, Object.hasOwn(data, field.id) ? data[field.id] : undefined, `${at}${field.id}`, isCivilDate),
-    ),
+    ...fields.flatMap((field) => checkField(field, Object.hasOwn(data, field.id) ? data[field.id] : undefined, `${at}${field.id}`, checks)),
   ]
 }
 
-function checkField(field: FormField, value: unknown, path: string, isCivilDate: (text: string) => boolean): FormProblem[] {
+function checkField(field: FormField, value: unknown, path: string, checks: FormChecks): FormProblem[] {
   const wrong = (message: string): FormProblem[] => [{ path, message: `${field.title}：${message}` }]
   if (value === undefined || value === null || value === '') return field.required ? wrong('必须填写') : []
   switch (field.type) {
@@ -80,15 +84,19 @@ function checkField(field: FormField, value: unknown, path: string, isCivilDate:
     case 'money':
       return isCount(value) && value >= 0 && value <= 10_000_000_000_000 ? [] : wrong('金额以分计，应为不小于零的整数')
     case 'date':
-      return typeof value === 'string' && isCivilDate(value) ? [] : wrong('应为存在的日期，格式 YYYY-MM-DD')
+      return typeof value === 'string' && checks.isCivilDate(value) ? [] : wrong('应为存在的日期，格式 YYYY-MM-DD')
     case 'count':
       return isCount(value) && value >= field.minimum && value <= field.maximum
         ? []
         : wrong(`应为 ${field.minimum} 至 ${field.maximum} 的整数`)
+    case 'identifier': {
+      const problem = typeof value === 'string' ? checks.numberProblem(field.of, value) : '应为文字'
+      return problem === undefined ? [] : wrong(problem)
+    }
     case 'choice':
       return field.choices.some((choice) => choice.value === value) ? [] : wrong('不在可选范围之内')
     case 'lines':
-      return checkLines(field, value, path, wrong, isCivilDate)
+      return checkLines(field, value, path, wrong, checks)
   }
 }
 
@@ -97,14 +105,14 @@ function checkLines(
   value: unknown,
   path: string,
   wrong: (message: string) => FormProblem[],
-  isCivilDate: (text: string) => boolean,
+  checks: FormChecks,
 ): FormProblem[] {
   if (!Array.isArray(value)) return wrong('应为明细列表')
   if (field.required && value.length === 0) return wrong('至少填写一行')
   if (value.length > field.maxLines) return wrong(`不得超过 ${field.maxLines} 行`)
   return value.flatMap((line, index) =>
     isObject(line)
-      ? checkFields(field.fields, line, `${path}/${index}/`, isCivilDate).map((p) => ({ ...p, message: `第 ${index + 1} 行${p.message}` }))
+      ? checkFields(field.fields, line, `${path}/${index}/`, checks).map((p) => ({ ...p, message: `第 ${index + 1} 行${p.message}` }))
       : wrong(`第 ${index + 1} 行应为一组填写项`),
   )
 }
@@ -115,6 +123,7 @@ const own: Record<string, readonly string[]> = {
   prose: ['maxLength'],
   money: [],
   date: [],
+  identifier: ['of'],
   count: ['minimum', 'maximum'],
   choice: ['choices'],
   lines: ['fields', 'maxLines'],
@@ -159,6 +168,11 @@ function typed(type: string, raw: Record<string, unknown>, base: Base, path: str
       return { ...base, type, maxLength: isCount(raw.maxLength) ? raw.maxLength : type === 'text' ? 200 : 4000 }
     case 'count':
       return { ...base, type, minimum: isCount(raw.minimum) ? raw.minimum : 0, maximum: isCount(raw.maximum) ? raw.maximum : 1_000_000 }
+    case 'identifier': {
+      const of = numberKinds.find((one) => one === raw.of)
+      if (of === undefined) push(problems, `${path}/of`, `应为 ${numberKinds.join('、')} 之一`)
+      return { ...base, type, of: of ?? 'document-number' }
+    }
     case 'choice':
       return { ...base, type, choices: parseChoices(raw.choices, `${path}/choices`, problems) }
     case 'lines':

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ApiProblem } from '@tongchou/api-client'
+import { ApiProblem, Unreachable } from '@tongchou/api-client'
 import { Alert } from 'antd'
+import { hasPlace } from './anchor.ts'
 import { FindingList, type FindingListProps } from './Finding.tsx'
 import { reasonOf } from './states.tsx'
 
@@ -11,10 +12,14 @@ export interface ActErrorProps {
   act: string
   cureOf?: FindingListProps['cureOf']
   factValues?: FindingListProps['factValues']
+  /** What was typed is kept in this browser: said when no answer came. */
+  kept?: boolean
+  /** Items of the form beside which problems are shown; the others are listed here. */
+  fields?: readonly { id: string }[]
 }
 
 /** Why an act did not happen, beside its button. A refusal by rules is its findings, anything else one sentence. */
-export function ActError({ error, act, cureOf, factValues }: ActErrorProps) {
+export function ActError({ error, act, cureOf, factValues, kept = false, fields: items = [] }: ActErrorProps) {
   if (!error) return null
   const findings = error instanceof ApiProblem ? error.findings : []
   const fields = error instanceof ApiProblem ? error.fields : []
@@ -26,12 +31,21 @@ export function ActError({ error, act, cureOf, factValues }: ActErrorProps) {
       </div>
     )
   }
-  const list = fields.length > 1 && (
+  const list = (fields.length > 1 || fields.some((one) => !hasPlace(items, one.path))) && fields.length > 0 && (
     <ul>
       {fields.map((field) => (
         <li key={`${field.path} ${field.message}`}>{field.message}</li>
       ))}
     </ul>
   )
-  return <Alert className="tc-act-error" type="error" showIcon title={`${act}未成：${reasonOf(error)}`} description={list || undefined} />
+  const held = kept && error instanceof Unreachable && '填写的内容已保存在本机，恢复网络后再次办理即可，不会重复。'
+  return (
+    <Alert
+      className="tc-act-error"
+      type="error"
+      showIcon
+      title={`${act}未成：${reasonOf(error)}`}
+      description={held || list || undefined}
+    />
+  )
 }

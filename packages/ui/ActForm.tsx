@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiProblem } from '@tongchou/api-client'
-import { Button } from 'antd'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { useLocation } from 'react-router'
 import { ActError } from './ActError.tsx'
+import { goToPath } from './anchor.ts'
 import { useAct } from './data.ts'
+import { KeptNote } from './KeptNote.tsx'
+import { type Kept, useKept } from './kept.ts'
+import { SendBar } from './SendBar.tsx'
 import { StepForm, type StepFormState, useStepForm } from './StepForm.tsx'
-import type { FieldTrouble, FormField, FormValues } from './step-form.ts'
+import { type FieldTrouble, type FormField, type FormValues, plainValues } from './step-form.ts'
 
 interface Sending {
   /** The act as a verb, on the button: 提交申请. */
@@ -31,7 +35,7 @@ export interface FilledActProps extends Sending {
   form: StepFormState
 }
 
-/** One act as a form (办理事项): problems beside their fields, what is missing said when it is sent too early. */
+/** One act as a form (办理事项): problems beside their items, what is missing in view, what is typed kept until it is sent. */
 export function ActForm({ fields, initial = {}, ...sending }: ActFormProps) {
   return <FilledAct form={useStepForm(fields, initial)} {...sending} />
 }
@@ -39,18 +43,20 @@ export function ActForm({ fields, initial = {}, ...sending }: ActFormProps) {
 /** `ActForm` for a page that holds the form itself, because its fields depend on what is filled in. */
 export function FilledAct({ form, act, send, onDone, problems = [], fieldAt = asItIs, children }: FilledActProps) {
   const [tried, setTried] = useState(0)
-  const missing = useId()
+  const { pathname } = useLocation()
+  const { kept, start } = useKeptForm(`${pathname} ${act}`, form)
   const sending = useAct(async (data: Record<string, unknown>, key) => {
     await send(data, key)
+    kept.clear()
     onDone?.()
   })
   const told = sending.error instanceof ApiProblem ? sending.error.fields : problems
   const errors = told.map((one) => ({ ...one, path: fieldAt(one.path) }))
-  const shownAt = useFirstInvalid([tried, sending.error])
-  const lacking = tried > 0 ? form.troubles : []
+  const element = useRef<HTMLFormElement>(null)
+  useFirstWrong(element, [tried, sending.error], [...form.troubles, ...errors][0]?.path)
   return (
     <form
-      ref={shownAt}
+      ref={element}
       noValidate
       onKeyDown={keepEnter}
       onSubmit={(event) => {
@@ -60,28 +66,26 @@ export function FilledAct({ form, act, send, onDone, problems = [], fieldAt = as
         if (form.troubles.length === 0) sending.mutate(form.data)
       }}
     >
+      <KeptNote kept={kept} onClear={start} />
       {children}
       <StepForm form={form} errors={errors} showMissing={tried > 0} />
-      {lacking.length > 0 && (
-        <div className="tc-lacking" role="alert" id={missing}>
-          <p>
-            {act}前还须补正 {lacking.length} 处：
-          </p>
-          <ul>
-            {lacking.map((one) => (
-              <li key={`${one.path} ${one.message}`}>{one.message}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-      <ActError error={sending.error} act={act} />
-      <p className="tc-form-send">
-        <Button type="primary" htmlType="submit" loading={sending.isPending} aria-describedby={lacking.length > 0 ? missing : undefined}>
-          {act}
-        </Button>
-      </p>
+      <ActError error={sending.error} act={act} kept={kept.isKept} fields={form.fields} />
+      <SendBar
+        act={act}
+        troubles={form.troubles}
+        tried={tried > 0}
+        pending={sending.isPending}
+        onGoTo={(path) => element.current && goToPath(element.current, path)}
+      />
     </form>
   )
+}
+
+/** Keeps a form while it is typed (`useKept`); `start` puts back what it began with. */
+export function useKeptForm(name: string | null, form: StepFormState): { kept: Kept; start: () => void } {
+  const [initial] = useState(form.values)
+  const kept = useKept(name, plainValues(form.fields, form.values), (values) => form.fill({ ...initial, ...values }))
+  return { kept, start: () => form.fill(initial) }
 }
 
 /** Enter ends a date or a word; it does not hand in a form that is half filled in. The button does. */
@@ -91,17 +95,12 @@ function keepEnter(event: KeyboardEvent<HTMLFormElement>): void {
 
 const asItIs = (path: string) => path
 
-/** After an attempt that failed the cursor stands in the first field that is wrong, wherever on a long form it is. */
-function useFirstInvalid(attempts: readonly unknown[]) {
-  const form = useRef<HTMLFormElement>(null)
+/** After an attempt that failed the cursor stands in the first item that is wrong, wherever on a long form it is. */
+function useFirstWrong(form: { current: HTMLElement | null }, attempts: readonly unknown[], first: string | undefined) {
   const before = useRef(attempts)
   useEffect(() => {
     if (attempts.every((one, index) => one === before.current[index])) return
     before.current = attempts
-    const field = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
-    field?.focus({ preventScroll: true })
-    // Its label and its message too, and clear of the bar at the top.
-    field?.closest('.tc-form-row, tr')?.scrollIntoView({ block: 'center' })
+    if (first !== undefined && form.current) goToPath(form.current, first)
   })
-  return form
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Checkbox, DatePicker, Input, Select } from 'antd'
+import { Checkbox, DatePicker, Input, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
 import { type ReactNode, useEffect, useState } from 'react'
+import { ArticleChip } from './Article.tsx'
+import { identifiers } from './identifier.ts'
 import { MoneyInput } from './Money.tsx'
 import type { MoneyUnit } from './money.ts'
 import { ReferenceSelect } from './ReferenceSelect.tsx'
-import { chosenOf, type PlainField } from './step-form.ts'
+import { chosenOf, type PlainField, readDate } from './step-form.ts'
 
 export interface FormRowProps {
   /** Id of the input inside, when it is one. */
@@ -16,23 +18,59 @@ export interface FormRowProps {
   mark?: string | undefined
   help?: ReactNode
   error?: string | undefined
+  /** The row holds several boxes to tick or pick from: a group with a legend instead of one input with a label. */
+  group?: boolean
   children: ReactNode
 }
 
 /** A labelled row of a form with its help and its problem below. The input names `${id}h` as its description. */
-export function FormRow({ id, label, required = false, mark = '选填', help, error, children }: FormRowProps) {
+export function FormRow({ id, label, required = false, mark = '选填', help, error, group = false, children }: FormRowProps) {
+  const words = (
+    <>
+      {label}
+      {!required && <span className="tc-muted">（{mark}）</span>}
+    </>
+  )
+  const below = (
+    <>
+      {help && (
+        <div id={`${id}h`} className="tc-muted">
+          {help}
+        </div>
+      )}
+      <div id={`${id}e`} className="tc-field-error" role={error ? 'alert' : undefined}>
+        {error}
+      </div>
+    </>
+  )
+  if (group)
+    return (
+      <fieldset className="tc-form-row tc-form-set" aria-describedby={described(id, help, error)}>
+        <legend className="tc-form-label">{words}</legend>
+        {children}
+        {below}
+      </fieldset>
+    )
   return (
     <div className="tc-form-row">
       <label htmlFor={id} className="tc-form-label">
-        {label}
-        {!required && <span className="tc-muted">（{mark}）</span>}
+        {words}
       </label>
       {children}
-      <div id={`${id}h`} className={error ? 'tc-field-error' : 'tc-muted'} role={error ? 'alert' : undefined}>
-        {error ?? help}
-      </div>
+      {below}
     </div>
   )
+}
+
+/** What a screen reader reads after the name of the input: its help, and what is wrong. */
+export function described(id: string, help: ReactNode, error: string | undefined): string | undefined {
+  const parts = [...(help ? [`${id}h`] : []), ...(error ? [`${id}e`] : [])]
+  return parts.length === 0 ? undefined : parts.join(' ')
+}
+
+/** Whether the field is drawn as boxes in a group rather than as one input. */
+export function isGroup(field: PlainField): boolean {
+  return field.type === 'choices' || (field.type === 'choice' && field.inSight === true)
 }
 
 export interface FieldInputProps {
@@ -42,67 +80,75 @@ export interface FieldInputProps {
   unit: MoneyUnit
   invalid: boolean
   onChange: (value: unknown) => void
-  onUnreadable: (error: string | undefined) => void
   /** Instead of a visible label: in a cell of a table. */
   label?: string
+  /** Ids of what describes it. */
+  describedBy?: string | undefined
 }
 
-/** The input of one field, by its type. */
-export function FieldInput({ id, field, value, unit, invalid, onChange, onUnreadable, label }: FieldInputProps) {
+/** The input of one field, by its type: the one component per kind of item (表单项). */
+export function FieldInput({ id, field, value, unit, invalid, onChange, label, describedBy }: FieldInputProps) {
   const named = { ...(id === undefined ? {} : { id }), ...(label === undefined ? {} : { 'aria-label': label }) }
-  const described = {
+  const said = {
     'aria-invalid': invalid,
     'aria-required': field.required,
-    ...(id === undefined ? {} : { 'aria-describedby': `${id}h` }),
+    ...(describedBy === undefined ? {} : { 'aria-describedby': describedBy }),
   }
   const status = invalid ? 'error' : ''
   const text = typeof value === 'string' ? value : ''
+  const alone = label === undefined
   switch (field.type) {
     case 'text':
+    case 'identifier': {
+      const number = field.type === 'identifier' ? identifiers[field.of] : undefined
       return (
         <Input
           {...named}
-          {...described}
+          {...said}
           value={text}
           status={status}
-          maxLength={field.maxLength}
+          maxLength={number?.maxLength ?? (field.type === 'text' ? field.maxLength : undefined)}
           autoComplete="off"
+          {...(number ? { style: { maxWidth: 320 }, placeholder: number.example } : {})}
           onChange={(event) => onChange(event.target.value)}
         />
       )
+    }
     case 'prose':
       return (
         <Input.TextArea
           {...named}
-          {...described}
+          {...said}
           value={text}
           status={status}
           maxLength={field.maxLength}
-          autoSize={label === undefined ? { minRows: 3, maxRows: 12 } : { minRows: 1, maxRows: 6 }}
+          autoSize={alone ? { minRows: 3, maxRows: 16 } : { minRows: 1, maxRows: 6 }}
           onChange={(event) => onChange(event.target.value)}
         />
       )
     case 'money':
       return (
-        <MoneyInput
-          {...named}
-          value={typeof value === 'number' ? value : null}
-          unit={unit}
-          onChange={(fen, error) => {
-            onChange(fen ?? undefined)
-            onUnreadable(error)
-          }}
-        />
+        <div className={alone ? 'tc-money-field' : undefined}>
+          <MoneyInput
+            {...named}
+            value={typeof value === 'number' || typeof value === 'string' ? value : null}
+            unit={unit}
+            invalid={invalid}
+            required={field.required}
+            describedBy={describedBy}
+            onChange={onChange}
+          />
+        </div>
       )
     case 'count':
-      return <CountInput named={{ ...named, ...described }} value={value} status={status} onChange={onChange} />
+      return <CountInput named={{ ...named, ...said }} value={value} status={status} onChange={onChange} />
     case 'date':
       return (
         <DatePicker
           {...named}
-          {...described}
-          style={{ width: '100%', maxWidth: label === undefined ? 200 : undefined }}
-          value={text === '' ? null : dayjs(text)}
+          {...said}
+          style={{ width: '100%', maxWidth: alone ? 200 : undefined }}
+          value={readDate(text) === text ? dayjs(text) : null}
           status={status}
           format={['YYYY-MM-DD', 'YYYY/M/D', 'YYYY年M月D日', 'YYYYMMDD']}
           // Enter takes the date that was typed; the form is not handed in by it.
@@ -111,44 +157,88 @@ export function FieldInput({ id, field, value, unit, invalid, onChange, onUnread
         />
       )
     case 'choice':
-      return (
+      return field.inSight && alone ? (
+        <Radio.Group
+          {...said}
+          aria-label={field.title}
+          value={text === '' ? null : text}
+          onChange={(event) => onChange(event.target.value)}
+          options={field.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
+        />
+      ) : (
         <Select
           {...named}
-          {...described}
+          {...said}
           value={text === '' ? null : text}
           status={status}
           placeholder="请选择"
           allowClear={!field.required}
           popupMatchSelectWidth={false}
-          style={{ width: '100%', maxWidth: label === undefined ? 360 : undefined }}
+          style={{ width: '100%', maxWidth: alone ? 360 : undefined }}
           options={field.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
           onChange={(next: string | null | undefined) => onChange(next ?? undefined)}
         />
       )
     case 'choices':
-      return (
-        <Checkbox.Group
-          {...named}
-          {...described}
-          role="group"
-          value={[...chosenOf(value)]}
-          options={field.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
-          onChange={(next) => onChange(next.map(String))}
-        />
-      )
+      return <ChoicesInput field={field} value={chosenOf(value)} label={label} onChange={onChange} />
     case 'reference':
       return (
         <ReferenceSelect
           {...named}
-          {...described}
+          {...said}
           of={field.of}
           value={text === '' ? undefined : text}
           allowClear={!field.required}
           onChange={onChange}
-          {...(label === undefined ? {} : { style: { width: '100%' } })}
+          {...(alone ? {} : { style: { width: '100%' } })}
         />
       )
   }
+}
+
+/** Several codes to tick; those of a hierarchical list under their headings, with the articles that speak of them. */
+function ChoicesInput({
+  field,
+  value,
+  label,
+  onChange,
+}: {
+  field: Extract<PlainField, { type: 'choices' }>
+  value: readonly string[]
+  label: string | undefined
+  onChange: (value: unknown) => void
+}) {
+  const optionsOf = (values: readonly string[]) =>
+    field.choices.filter((choice) => values.includes(choice.value)).map((choice) => ({ value: choice.value, label: choice.title }))
+  if (!field.headings)
+    return (
+      <Checkbox.Group
+        // Alone it stands in a fieldset, whose legend names it.
+        {...(label === undefined ? {} : { role: 'group', 'aria-label': label })}
+        value={[...value]}
+        options={optionsOf(field.choices.map((choice) => choice.value))}
+        onChange={(next) => onChange(next.map(String))}
+      />
+    )
+  return (
+    <>
+      {field.headings.map((heading) => (
+        <fieldset key={heading.title} className="tc-checks">
+          <legend>
+            {heading.title}{' '}
+            {heading.articles.map((article) => (
+              <ArticleChip key={article} article={article} />
+            ))}
+          </legend>
+          <Checkbox.Group
+            value={value.filter((one) => heading.values.includes(one))}
+            options={optionsOf(heading.values)}
+            onChange={(next) => onChange([...value.filter((one) => !heading.values.includes(one)), ...next.map(String)])}
+          />
+        </fieldset>
+      ))}
+    </>
+  )
 }
 
 /** A whole number typed as text; what is no number stays on the screen and is kept as text, so that it is named as wrong. */

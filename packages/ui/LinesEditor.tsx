@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from 'antd'
-import { type ClipboardEvent, useState } from 'react'
+import { type ClipboardEvent, useId, useState } from 'react'
 import { FieldInput } from './FormField.tsx'
 import { Money } from './Money.tsx'
 import type { MoneyUnit } from './money.ts'
-import {
-  type FieldTrouble,
-  type FormField,
-  type FormLine,
-  isBlank,
-  type LinesField,
-  newLine,
-  type Pasted,
-  pasteLines,
-  readSheet,
-} from './step-form.ts'
+import { type Pasted, pasteLines, readSheet } from './paste-lines.ts'
+import { type FieldTrouble, type FormField, type FormLine, formTroubles, isBlank, type LinesField, newLine } from './step-form.ts'
 
 export interface LinesEditorProps {
   field: LinesField
@@ -23,18 +14,16 @@ export interface LinesEditorProps {
   unit: MoneyUnit
   /** At `${field.id}` or `${field.id}/0/amountFen`; the number counts filled lines, as the server sees them. */
   errors: readonly FieldTrouble[]
-  onUnreadable: (path: string, error: string | undefined) => void
 }
 
 /** Lines (明细) as a table: typed, or pasted from Excel at the cell where the cursor is; amounts are summed. */
-export function LinesEditor({ field, lines, onChange, unit, errors, onUnreadable }: LinesEditorProps) {
-  const [pasted, setPasted] = useState<Pasted | null>(null)
+export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEditorProps) {
+  const [pasted, setPasted] = useState<(Pasted & { before: readonly FormLine[] }) | null>(null)
   // Shown while there is no line yet, so that the first one is typed without a click.
   const [blank, setBlank] = useState(() => newLine())
   const shown = lines.length > 0 ? lines : [blank]
   const full = lines.length >= field.maxLines
   const setValue = (line: FormLine, id: string, value: unknown) => {
-    setPasted(null)
     onChange(shown.map((one) => (one === line ? { key: one.key, values: { ...one.values, [id]: value } } : one)))
   }
   const paste = (event: ClipboardEvent, line: number, column: number) => {
@@ -43,10 +32,9 @@ export function LinesEditor({ field, lines, onChange, unit, errors, onUnreadable
     event.preventDefault()
     const result = pasteLines(field, lines, readSheet(text), { line: Math.min(line, lines.length), column }, unit)
     onChange(result.lines)
-    setPasted(result)
+    setPasted({ ...result, before: lines })
   }
   const remove = (line: FormLine) => {
-    for (const column of field.fields) onUnreadable(`${field.id}/#${line.key}/${column.id}`, undefined)
     setPasted(null)
     setBlank(newLine())
     onChange(lines.filter((one) => one !== line))
@@ -80,16 +68,19 @@ export function LinesEditor({ field, lines, onChange, unit, errors, onUnreadable
               <tr key={line.key}>
                 <td className="tc-num tc-muted">{index + 1}</td>
                 {field.fields.map((column, at) => (
-                  <td key={column.id} className={`tc-lines-${column.type}`} onPaste={(event) => paste(event, index, at)}>
+                  <td
+                    key={column.id}
+                    data-path={`${field.id}/${indexOf(shown, line)}/${column.id}`}
+                    className={`tc-lines-${column.type}`}
+                    onPaste={(event) => paste(event, index, at)}
+                  >
                     <Cell
-                      field={field}
                       column={column}
                       line={line}
                       number={index + 1}
                       unit={unit}
                       error={errorOf(errors, field, shown, line, column)}
                       onChange={(value) => setValue(line, column.id, value)}
-                      onUnreadable={onUnreadable}
                     />
                   </td>
                 ))}
@@ -119,40 +110,54 @@ export function LinesEditor({ field, lines, onChange, unit, errors, onUnreadable
           {own.message}
         </p>
       )}
-      {pasted && <PasteReport pasted={pasted} field={field} />}
+      {pasted && (
+        <PasteReport
+          pasted={pasted}
+          field={field}
+          onUndo={() => {
+            onChange(pasted.before)
+            setPasted(null)
+          }}
+          onClose={() => setPasted(null)}
+        />
+      )}
     </fieldset>
   )
 }
 
 interface CellProps {
-  field: LinesField
   column: FormField
   line: FormLine
   number: number
   unit: MoneyUnit
   error: string | undefined
   onChange: (value: unknown) => void
-  onUnreadable: LinesEditorProps['onUnreadable']
 }
 
-function Cell({ field, column, line, number, unit, error, onChange, onUnreadable }: CellProps) {
+function Cell({ column, line, number, unit, error, onChange }: CellProps) {
+  const id = useId()
   if (column.type === 'lines') return null
+  const value = line.values[column.id]
+  // An amount says itself that it cannot be read; what else is kept as text because it could not be read is named at once.
+  const unread =
+    value === undefined || column.type === 'money'
+      ? undefined
+      : formTroubles([{ ...column, required: false }], { [column.id]: value })[0]?.message
+  const message = column.type === 'money' && typeof value === 'string' ? undefined : (error ?? unread)
   return (
     <>
       <FieldInput
         field={column}
-        value={line.values[column.id]}
+        value={value}
         unit={unit}
-        invalid={error !== undefined}
+        invalid={message !== undefined}
         label={`第 ${number} 行${column.title}`}
+        describedBy={message === undefined ? undefined : id}
         onChange={onChange}
-        onUnreadable={(message) =>
-          onUnreadable(`${field.id}/#${line.key}/${column.id}`, message && `第 ${number} 行${column.title}：${message}`)
-        }
       />
-      {error && (
-        <div className="tc-field-error" role="alert">
-          {error}
+      {message && (
+        <div id={id} className="tc-field-error" role="alert">
+          {message}
         </div>
       )}
     </>
@@ -160,6 +165,10 @@ function Cell({ field, column, line, number, unit, error, onChange, onUnreadable
 }
 
 /** The server counts the lines it was sent: blank ones were not. */
+function indexOf(lines: readonly FormLine[], line: FormLine): number {
+  return lines.filter((one) => !isBlank(one)).indexOf(line)
+}
+
 function errorOf(
   errors: readonly FieldTrouble[],
   field: LinesField,
@@ -167,7 +176,7 @@ function errorOf(
   line: FormLine,
   column: FormField,
 ): string | undefined {
-  const index = lines.filter((one) => !isBlank(one)).indexOf(line)
+  const index = indexOf(lines, line)
   return errors.find((one) => one.path === `${field.id}/${index}/${column.id}`)?.message
 }
 
@@ -195,27 +204,34 @@ function sumOf(lines: readonly FormLine[], id: string): number {
   }, 0)
 }
 
-function PasteReport({ pasted, field }: { pasted: Pasted; field: LinesField }) {
-  if (pasted.unread.length === 0 && pasted.left === 0) {
-    return (
-      <p className="tc-muted" role="status">
-        已粘贴，请核对。
-      </p>
-    )
-  }
+/** What a paste did, what of it could not be read and where, and the way back. */
+function PasteReport({ pasted, field, onUndo, onClose }: { pasted: Pasted; field: LinesField; onUndo: () => void; onClose: () => void }) {
+  const { unread, left, foreign, sums } = pasted
   return (
-    <div className="tc-field-error" role="alert">
-      {pasted.unread.length > 0 && <p>以下单元格未能读入，请补填：</p>}
-      <ul>
-        {pasted.unread.map((one) => (
-          <li key={`${one.line} ${one.field.id}`}>
-            第 {one.line + 1} 行{one.field.title}：{one.error}
-          </li>
-        ))}
-      </ul>
-      {pasted.left > 0 && (
-        <p>
-          “{field.title}”最多 {field.maxLines} 行，有 {pasted.left} 行未粘贴。
+    <div className="tc-paste" role="status">
+      <p>
+        {unread.length === 0 ? '已粘贴，请核对。' : `已粘贴，有 ${unread.length} 个单元格未能读入，原文留在单元格中，请改正：`}
+        <Button size="small" onClick={onUndo}>
+          撤销粘贴
+        </Button>
+        <Button size="small" onClick={onClose}>
+          收起
+        </Button>
+      </p>
+      {unread.length > 0 && (
+        <ul className="tc-field-error">
+          {unread.map((one) => (
+            <li key={`${one.line} ${one.field.id}`}>
+              第 {one.line + 1} 行{one.field.title}：{one.error}
+            </li>
+          ))}
+        </ul>
+      )}
+      {foreign.length > 0 && <p className="tc-muted">表中的“{foreign.join('”“')}”列在此没有对应的填写项，未粘贴。</p>}
+      {sums > 0 && <p className="tc-muted">表中的合计行未粘贴，合计由系统计算。</p>}
+      {left > 0 && (
+        <p className="tc-field-error">
+          “{field.title}”最多 {field.maxLines} 行，有 {left} 行未粘贴。
         </p>
       )}
     </div>

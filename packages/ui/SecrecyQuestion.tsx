@@ -8,19 +8,19 @@ import { useAct } from './data.ts'
 import { reasonOf } from './states.tsx'
 
 export interface SecrecyQuestionProps {
-  /** True when the record already exists: then the question was answered with no before it was made. */
-  answeredNo?: boolean
   /** What is about to be filled in, after 本: 项目, 信息系统, 整改问题. */
   what?: string
   /** Tells the server that somebody was turned away; nothing else is sent. That it refuses (secrecy.out_of_scope) is the answer. */
   onYes: () => Promise<unknown>
+  /** Above the question, until it is answered: what was begun earlier. */
+  before?: ReactNode
   /** Drawn only after 否, as a function so that nothing of it is even prepared before. */
   children: () => ReactNode
 }
 
 /** 涉密 is asked before anything else (WH23-21): until 否 there is no form, no draft, no attachment; 是 is turned away. */
-export function SecrecyQuestion({ answeredNo = false, what = '项目', onYes, children }: SecrecyQuestionProps) {
-  const [answer, setAnswer] = useState<'no' | 'yes' | null>(answeredNo ? 'no' : null)
+export function SecrecyQuestion({ what = '项目', onYes, before, children }: SecrecyQuestionProps) {
+  const [answer, setAnswer] = useState<'no' | 'yes' | null>(null)
   const [chosen, setChosen] = useState<'no' | 'yes' | null>(null)
   const declare = useAct<null, unknown>(() => onYes().catch(turnedAway))
   if (answer === 'no') return <>{children()}</>
@@ -30,25 +30,28 @@ export function SecrecyQuestion({ answeredNo = false, what = '项目', onYes, ch
     setAnswer(chosen)
   }
   return (
-    <fieldset className="tc-secrecy">
-      <legend>本{what}是否涉及国家秘密</legend>
-      <p>
-        包括{what}内容、数据、图纸和附件中的任何一项。涉及国家秘密的不适用本办法，不得在本系统填报。回答之前，本系统不保存任何内容。
-        <br />
-        依据：
-        <ArticleChip article="WH23-21" />
-      </p>
-      <Radio.Group value={chosen} onChange={(event) => setChosen(event.target.value)} aria-label={`本${what}是否涉及国家秘密`}>
-        <Radio value="no">否，不涉及国家秘密</Radio>
-        <Radio value="yes">是，涉及国家秘密</Radio>
-      </Radio.Group>
-      <p>
-        <Button type="primary" disabled={chosen === null} onClick={go}>
-          继续
-        </Button>{' '}
-        {chosen === null && <span className="tc-muted">请先选择是或否</span>}
-      </p>
-    </fieldset>
+    <>
+      {before}
+      <fieldset className="tc-secrecy">
+        <legend>本{what}是否涉及国家秘密</legend>
+        <p>
+          包括{what}内容、数据、图纸和附件中的任何一项。涉及国家秘密的不适用本办法，不得在本系统填报。回答之前，本系统不保存任何内容。
+          <br />
+          依据：
+          <ArticleChip article="WH23-21" />
+        </p>
+        <Radio.Group value={chosen} onChange={(event) => setChosen(event.target.value)} aria-label={`本${what}是否涉及国家秘密`}>
+          <Radio value="no">否，不涉及国家秘密</Radio>
+          <Radio value="yes">是，涉及国家秘密</Radio>
+        </Radio.Group>
+        <p>
+          <Button type="primary" disabled={chosen === null} onClick={go}>
+            继续
+          </Button>{' '}
+          {chosen === null && <span className="tc-muted">请先选择是或否</span>}
+        </p>
+      </fieldset>
+    </>
   )
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Radio } from 'antd'
-import { Fragment, useId, useState } from 'react'
-import { FieldInput, FormRow } from './FormField.tsx'
+import { Button, Radio } from 'antd'
+import { Fragment, type ReactNode, useId, useState } from 'react'
+import { ArticleChip } from './Article.tsx'
+import type { AnchoredFinding } from './anchor.ts'
+import { type Cure, FindingList } from './Finding.tsx'
+import { described, FieldInput, FormRow, isGroup } from './FormField.tsx'
 import { LinesEditor } from './LinesEditor.tsx'
 import type { MoneyUnit } from './money.ts'
 import {
@@ -11,10 +14,9 @@ import {
   formTroubles,
   linesOf,
   type PlainField,
-  placeOf,
   rowsOf,
   toFormData,
-  toFormValues,
+  withLines,
 } from './step-form.ts'
 
 /** A form being filled in: its values, what is wrong with them, and what to send. */
@@ -22,9 +24,8 @@ export interface StepFormState {
   fields: readonly FormField[]
   values: FormValues
   set: (id: string, value: unknown) => void
-  /** Amounts that were typed and cannot be read, by path; they are kept on the screen and never sent as absent. */
-  unreadable: Readonly<Record<string, string>>
-  setUnreadable: (path: string, error: string | undefined) => void
+  /** Puts other values in place of all: what was kept is taken up again. */
+  fill: (values: FormValues) => void
   unit: MoneyUnit
   setUnit: (unit: MoneyUnit) => void
   /** What the server would refuse; empty when the form may be handed in. Paths are relative to the form. */
@@ -42,27 +43,28 @@ export function useStepForm(
   initial: FormValues = {},
 ): StepFormState {
   const fieldsOf = (filled: FormValues) => (typeof given === 'function' ? given(filled) : given)
-  const [values, setValues] = useState<FormValues>(() => ({ ...initial, ...toFormValues(fieldsOf(initial), initial) }))
+  const [values, setValues] = useState<FormValues>(() => withLines(initial))
   const fields = fieldsOf(values)
-  const [unreadable, setErrors] = useState<Readonly<Record<string, string>>>({})
   const [unit, setUnit] = useState<MoneyUnit>('万元')
-  const wrong = Object.entries(unreadable).map(([path, message]) => ({ path: placeOf(path, values), message }))
   return {
     fields,
     values,
     set: (id, value) => setValues((all) => ({ ...all, [id]: value })),
-    unreadable,
-    setUnreadable: (path, error) =>
-      setErrors((all) => {
-        if (all[path] === error) return all
-        const { [path]: _gone, ...rest } = all
-        return error === undefined ? rest : { ...rest, [path]: error }
-      }),
+    fill: (next) => setValues(withLines(next)),
     unit,
     setUnit,
-    troubles: [...formTroubles(fields, values).filter((one) => !wrong.some(({ path }) => path === one.path)), ...wrong],
+    troubles: formTroubles(fields, values, unit),
     data: toFormData(fields, values),
   }
+}
+
+/** What stands beside an item besides its own problem. */
+export interface ItemNotes {
+  findings?: readonly AnchoredFinding[]
+  /** Cures that the form itself can carry out. */
+  cureOf?: (finding: AnchoredFinding['finding']) => Cure | undefined
+  /** Items taken over from elsewhere and not looked at yet (沿用、待核对), with the act that says they are right. */
+  copied?: { paths: readonly string[]; onConfirm: (path: string) => void }
 }
 
 export interface StepFormProps {
@@ -71,42 +73,48 @@ export interface StepFormProps {
   errors?: readonly FieldTrouble[] | undefined
   /** Shows what is still missing: after the first attempt to hand in. */
   showMissing?: boolean
+  notes?: ItemNotes
 }
 
-/** The form of a step as the pack defines it (表单): every kind of field, problems beside the field, lines with paste from Excel. */
-export function StepForm({ form, errors = [], showMissing = false }: StepFormProps) {
-  const shown = [...errors.map((one) => ({ ...one, path: one.path.replace(/^form\//, '') })), ...(showMissing ? form.troubles : [])]
+/** A form (表单) of a step or a register: every kind of item, problems and rules beside the item, lines with paste from Excel. */
+export function StepForm({ form, errors = [], showMissing = false, notes = {} }: StepFormProps) {
+  const shown = [...errors.map((one) => ({ ...one, path: one.path.replace(/^\/?(?:form\/)?/, '') })), ...(showMissing ? form.troubles : [])]
   const hasMoney = form.fields.some(
     (field) => field.type === 'money' || (field.type === 'lines' && field.fields.some((one) => one.type === 'money')),
   )
-  const drawn = (field: FormField) =>
-    field.type === 'lines' ? (
-      <LinesEditor
-        key={field.id}
-        field={field}
-        lines={linesOf(form.values[field.id])}
-        onChange={(lines) => form.set(field.id, lines)}
-        unit={form.unit}
-        errors={shown.filter((one) => one.path === field.id || one.path.startsWith(`${field.id}/`))}
-        onUnreadable={form.setUnreadable}
-      />
-    ) : (
-      <LabelledField
-        key={field.id}
-        field={field}
-        value={form.values[field.id]}
-        unit={form.unit}
-        error={shown.find((one) => one.path === field.id)?.message}
-        onChange={(value) => form.set(field.id, value)}
-        onUnreadable={(error) => form.setUnreadable(field.id, error && `${field.title}：${error}`)}
-      />
-    )
+  const drawn = (field: FormField) => (
+    <div key={field.id} data-path={field.id} className="tc-form-item">
+      {field.type === 'lines' ? (
+        <LinesEditor
+          field={field}
+          lines={linesOf(form.values[field.id])}
+          onChange={(lines) => form.set(field.id, lines)}
+          unit={form.unit}
+          errors={shown.filter((one) => one.path === field.id || one.path.startsWith(`${field.id}/`))}
+        />
+      ) : (
+        <LabelledField
+          field={field}
+          value={form.values[field.id]}
+          unit={form.unit}
+          // The amount says itself that it cannot be read, as soon as it is typed.
+          error={field.type === 'money' && typeof form.values[field.id] === 'string' ? undefined : messageAt(shown, field)}
+          onChange={(value) => form.set(field.id, value)}
+        />
+      )}
+      <Beside field={field} notes={notes} fields={form.fields} />
+    </div>
+  )
   return (
     <div className="tc-form">
       {hasMoney && <UnitChoice unit={form.unit} onChange={form.setUnit} />}
       {rowsOf(form.fields).map((row) => (
         <Fragment key={row[0]?.id}>
-          {row[0]?.group && <h2 className="tc-form-group">{row[0].group}</h2>}
+          {row[0]?.group && (
+            <h2 className="tc-form-group">
+              {row[0].group} {row[0].groupArticle && <ArticleChip article={row[0].groupArticle} />}
+            </h2>
+          )}
           {row.length > 1 ? <div className="tc-form-pairs">{row.map(drawn)}</div> : row.map(drawn)}
         </Fragment>
       ))}
@@ -114,11 +122,41 @@ export function StepForm({ form, errors = [], showMissing = false }: StepFormPro
   )
 }
 
+function messageAt(shown: readonly FieldTrouble[], field: FormField): string | undefined {
+  return shown.find((one) => one.path === field.id || one.path.startsWith(`${field.id}/`))?.message
+}
+
+/** What the rules say of an item, and that it was taken over and is still to be looked at. */
+function Beside({ field, notes, fields }: { field: FormField; notes: ItemNotes; fields: readonly FormField[] }) {
+  const own = (notes.findings ?? []).filter((one) => one.path === field.id)
+  const titles = [...new Set(own.flatMap((one) => one.others))].map((path) => fields.find((one) => one.id === path)?.title)
+  const also = titles.filter((title): title is string => title !== undefined && title !== field.title)
+  return (
+    <>
+      {notes.copied?.paths.includes(field.id) && (
+        <p className="tc-copied">
+          <span className="tc-word tc-word--soon">沿用，待核对</span>{' '}
+          <Button size="small" onClick={() => notes.copied?.onConfirm(field.id)} aria-label={`已核对：${field.title}`}>
+            已核对
+          </Button>
+        </p>
+      )}
+      {own.length > 0 && (
+        <div className="tc-form-rules">
+          <FindingList findings={own.map((one) => one.finding)} cureOf={notes.cureOf} compact label={`${field.title}：规则提示`} />
+          {also.length > 0 && <p className="tc-muted">同时涉及：{also.join('、')}</p>}
+        </div>
+      )}
+    </>
+  )
+}
+
 /** In which unit amounts are typed on this form; what is kept is 分 either way. */
-export function UnitChoice({ unit, onChange }: { unit: MoneyUnit; onChange: (unit: MoneyUnit) => void }) {
+function UnitChoice({ unit, onChange }: { unit: MoneyUnit; onChange: (unit: MoneyUnit) => void }) {
+  const label = useId()
   return (
     <div className="tc-form-unit">
-      <span id="tc-form-unit">金额单位</span>
+      <span id={label}>金额单位</span>
       <Radio.Group
         size="small"
         optionType="button"
@@ -128,7 +166,7 @@ export function UnitChoice({ unit, onChange }: { unit: MoneyUnit; onChange: (uni
           { value: '元', label: '元' },
         ]}
         onChange={(event) => onChange(event.target.value)}
-        aria-labelledby="tc-form-unit"
+        aria-labelledby={label}
       />
     </div>
   )
@@ -140,21 +178,21 @@ interface LabelledFieldProps {
   unit: MoneyUnit
   error: string | undefined
   onChange: (value: unknown) => void
-  onUnreadable: (error: string | undefined) => void
 }
 
-function LabelledField({ field, value, unit, error, onChange, onUnreadable }: LabelledFieldProps) {
+/** One item with its label, hint and problem, whatever its kind. Also for a page whose form is a single item. */
+export function LabelledField({ field, value, unit, error, onChange }: LabelledFieldProps): ReactNode {
   const id = useId()
   return (
-    <FormRow id={id} label={field.title} required={field.required} mark={field.mark} help={field.help} error={error}>
+    <FormRow id={id} label={field.title} required={field.required} mark={field.mark} help={field.help} error={error} group={isGroup(field)}>
       <FieldInput
         id={id}
         field={field}
         value={value}
         unit={unit}
         invalid={error !== undefined}
+        describedBy={described(id, field.help, error)}
         onChange={onChange}
-        onUnreadable={onUnreadable}
       />
     </FormRow>
   )

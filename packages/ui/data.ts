@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type UseMutationResult, type UseQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ApiProblem, apiGet, type ListPage, newActionKey, type Query } from '@tongchou/api-client'
+import { ApiProblem, apiGet, apiList, type ListPage, newActionKey, type Query } from '@tongchou/api-client'
 import { useState } from 'react'
 
 /** Reads one address of the API and keeps it fresh; `null` waits. Equal address and query share one answer. */
@@ -31,6 +31,23 @@ export function useTrail<Line>(path: string): {
     more: pages.hasNextPage ? () => void pages.fetchNextPage() : undefined,
     loadingMore: pages.isFetchingNextPage,
   }
+}
+
+/** Reads a list to its end, for what has to be whole: a paper, a sum. */
+export function useAllPages<T>(path: string, query: Query = {}): UseQueryResult<T[], Error> {
+  return useQuery<T[], Error>({
+    queryKey: [path, 'all', query],
+    queryFn: async ({ signal }) => {
+      const items: T[] = []
+      let cursor: string | null | undefined
+      do {
+        const page: ListPage<T> = await apiList<T>(path, { query: { ...query, limit: 200, cursor }, signal })
+        items.push(...page.items)
+        cursor = page.nextCursor
+      } while (cursor !== null)
+      return items
+    },
+  })
 }
 
 /**

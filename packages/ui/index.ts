@@ -3,28 +3,33 @@ import './styles.css'
 
 export { ActChooser, type ChosenAct } from './ActChooser.tsx'
 export { ActError, type ActErrorProps } from './ActError.tsx'
-export { ActForm, type ActFormProps, FilledAct, type FilledActProps } from './ActForm.tsx'
+export { ActForm, type ActFormProps, FilledAct, type FilledActProps, useKeptForm } from './ActForm.tsx'
 export { ArticleChip, type ArticleChipProps } from './Article.tsx'
 export { AttachmentDrop, type AttachmentDropProps, AttachmentList } from './AttachmentDrop.tsx'
 export { AuditTrail, type AuditTrailProps, type TrailLine, TrailSection, type TrailSectionProps } from './AuditTrail.tsx'
+export { type AnchoredFinding, anchorFindings, type FactPlaces, goToPath } from './anchor.ts'
 export { articleHref, articleLabel, packOf } from './articles.ts'
 export type { Attachment } from './attachment.ts'
 export { type CaseBrief, CaseStanding } from './CaseStanding.tsx'
 export { CivilDate, Moment } from './Dates.tsx'
-export { useAct, useApi } from './data.ts'
+export { useAct, useAllPages, useApi } from './data.ts'
 export { DUTY_IDS, dutyName, OUTSIDE_DUTIES } from './duties.ts'
 export { type Cure, FindingItem, type FindingItemProps, FindingList, type FindingListProps } from './Finding.tsx'
 export { FieldInput, type FieldInputProps, FormRow, type FormRowProps } from './FormField.tsx'
 export { factName } from './facts.ts'
+export { KeptNote, useOnline } from './KeptNote.tsx'
+export { forgetKept, type Kept, useKept } from './kept.ts'
 export { LinesEditor, type LinesEditorProps } from './LinesEditor.tsx'
 export { type ListColumn, ListTable, type ListTableProps } from './ListTable.tsx'
 export { type ListFilter, type ListState, optionsOf, useListState } from './list-state.ts'
-export { Money, MoneyInput, type MoneyInputProps } from './Money.tsx'
+export { Money } from './Money.tsx'
 export { lazyPage, MENU_GROUPS, type MenuGroup, type ModuleMenu, type ModuleRoute } from './module-route.ts'
 export { formatWan, formatYuan, type MoneyUnit, parseMoney } from './money.ts'
 export { OpinionBox, type OpinionBoxProps } from './OpinionBox.tsx'
 export { ActLink, Facts, Figures, NamedLink, Page, type PageProps, Section } from './Page.tsx'
+export { Paper, type PaperLine, type PaperPart, type PaperProps, PrintButton, paperFoot, paperMoment, paperMoney } from './Paper.tsx'
 export { ProcessPath, type ProcessPathProps } from './ProcessPath.tsx'
+export { fillPaper, type PaperDefinition, type PaperSlots } from './paper-definition.ts'
 export {
   type Display,
   type Preferences,
@@ -37,9 +42,10 @@ export { QueryView, type QueryViewProps } from './QueryView.tsx'
 export { ReferenceSelect, type ReferenceSelectProps, useReferenceName } from './ReferenceSelect.tsx'
 export type { ReferenceKind } from './reference.ts'
 export { SecrecyQuestion, type SecrecyQuestionProps } from './SecrecyQuestion.tsx'
+export { SendBar, type SendBarProps } from './SendBar.tsx'
 export { type BesideDocument, SideBySide, type SideBySideProps } from './SideBySide.tsx'
 export { StateWord, type Tone } from './StateWord.tsx'
-export { StepForm, type StepFormProps, type StepFormState, UnitChoice, useStepForm } from './StepForm.tsx'
+export { type ItemNotes, LabelledField, StepForm, type StepFormProps, type StepFormState, useStepForm } from './StepForm.tsx'
 export { currentPost, holdsDuty, type Session, SessionContext, type SessionPost, useSession } from './session.ts'
 export { type DutyHolder, Empty, ErrorState, Forbidden, Loading, Missing, reasonOf } from './states.tsx'
 export {
@@ -55,8 +61,9 @@ export {
   linesOf,
   newLine,
   type PlainField,
+  plainValues,
   toFormData,
-  toFormValues,
+  withLines,
 } from './step-form.ts'
 export { TimeLeft, type TimeLeftProps } from './TimeLeft.tsx'
 export { theme } from './theme.ts'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type MoneyUnit, parseMoney } from './money.ts'
-import { type ReferenceKind, references } from './reference.ts'
+import { type IdentifierKind, readIdentifier } from './identifier.ts'
+import { type MoneyUnit, readAmount } from './money.ts'
+import type { ReferenceKind } from './reference.ts'
 
 interface FieldBase {
   id: string
@@ -11,6 +12,8 @@ interface FieldBase {
   mark?: string
   /** Heading under which this field and the following ones stand. */
   group?: string
+  /** The article that the heading rests on, as a chip beside it. */
+  groupArticle?: string
   /** Shares its row with a neighbour that also does. */
   half?: boolean
 }
@@ -21,10 +24,26 @@ export type PlainField = FieldBase &
     | { type: 'text' | 'prose'; maxLength: number }
     | { type: 'money' | 'date' }
     | { type: 'count'; minimum: number; maximum: number }
-    | { type: 'choice'; choices: readonly { value: string; title: string }[] }
-    | { type: 'choices'; choices: readonly { value: string; title: string }[] }
+    /** One code of a few (`inSight`: all shown) or of a list. */
+    | { type: 'choice'; choices: readonly Choice[]; inSight?: boolean }
+    /** Several codes; a hierarchical code list says under which headings they stand. */
+    | { type: 'choices'; choices: readonly Choice[]; headings?: readonly ChoiceHeading[] }
+    | { type: 'identifier'; of: IdentifierKind }
     | { type: 'reference'; of: ReferenceKind }
   )
+
+/** One code of a code list (代码) and its word. */
+export interface Choice {
+  value: string
+  title: string
+}
+
+/** A heading of a hierarchical code list, the articles that speak of it and the codes below it. */
+export interface ChoiceHeading {
+  title: string
+  articles: readonly string[]
+  values: readonly string[]
+}
 
 type KindOf<Field> = Field extends PlainField ? Omit<Field, keyof FieldBase> : never
 
@@ -34,7 +53,7 @@ export function field(id: string, title: string, kind: KindOf<PlainField> & Part
 }
 
 /** Words by their value as the choices of a field. */
-export function choicesOf(words: Readonly<Record<string, string>>): { value: string; title: string }[] {
+export function choicesOf(words: Readonly<Record<string, string>>): Choice[] {
   return Object.entries(words).map(([value, title]) => ({ value, title }))
 }
 
@@ -92,18 +111,22 @@ export function rowsOf(fields: readonly FormField[]): readonly (readonly FormFie
   return rows
 }
 
-/** Takes data of the API into the form: lines get their keys. */
-export function toFormValues(fields: readonly FormField[], data: FormValues): FormValues {
+/** Takes data of the API into the form: arrays of objects are lines and get their keys. */
+export function withLines(data: FormValues): FormValues {
   return Object.fromEntries(
-    fields.flatMap((field) => {
-      const value = data[field.id]
+    Object.entries(data).flatMap(([id, value]) => {
       if (value === undefined || value === null) return []
-      return [[field.id, field.type === 'lines' && Array.isArray(value) ? value.map((one: FormValues) => newLine(one)) : value]]
+      const isLines = Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null)
+      return [[id, isLines ? value.map((one: FormValues | FormLine) => (isLine(one) ? one : newLine(one))) : value]]
     }),
   )
 }
 
-/** What is sent: values without keys, without empty fields and blank lines. */
+function isLine(value: FormValues | FormLine): value is FormLine {
+  return typeof value.key === 'number' && typeof value.values === 'object'
+}
+
+/** What is sent: values without keys, without empty fields and blank lines; numbers in the form in which they are kept. */
 export function toFormData(fields: readonly FormField[], values: FormValues): Record<string, unknown> {
   return Object.fromEntries(
     fields.flatMap((field) => {
@@ -112,34 +135,56 @@ export function toFormData(fields: readonly FormField[], values: FormValues): Re
         const lines = linesOf(value).filter((line) => !isBlank(line))
         return lines.length === 0 ? [] : [[field.id, lines.map((line) => toFormData(field.fields, line.values))]]
       }
-      return isAbsent(value) ? [] : [[field.id, value]]
+      return isAbsent(value) ? [] : [[field.id, field.type === 'identifier' ? keptNumber(field.of, String(value)) : value]]
     }),
   )
 }
 
-/** What the server would refuse, said before it is asked; the same sentences. Paths count filled lines only. */
-export function formTroubles(fields: readonly FormField[], values: FormValues, at = ''): FieldTrouble[] {
+/** The values as plain data, lines without keys: what is kept of a form that is not sent yet. `withLines` takes them back. */
+export function plainValues(fields: readonly FormField[], values: FormValues): FormValues {
+  const lines = new Set(fields.filter((field) => field.type === 'lines').map((field) => field.id))
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([id, value]) => {
+      if (value === undefined) return []
+      return [[id, lines.has(id) ? linesOf(value).map((line) => line.values) : value]]
+    }),
+  )
+}
+
+function keptNumber(of: IdentifierKind, text: string): string {
+  const read = readIdentifier(of, text)
+  return 'value' in read ? read.value : text
+}
+
+/**
+ * What the server would refuse, said before it is asked; the same sentences. Paths count filled lines only.
+ * @param unit in which amounts are typed: what cannot be read is kept as the text it is, and named
+ */
+export function formTroubles(fields: readonly FormField[], values: FormValues, unit: MoneyUnit = '元', at = ''): FieldTrouble[] {
   return fields.flatMap((field) => {
     const path = `${at}${field.id}`
     const wrong = (message: string): FieldTrouble[] => [{ path, message: `${field.title}：${message}` }]
     const value = values[field.id]
-    if (field.type === 'lines') return linesTroubles(field, linesOf(value), path)
+    if (field.type === 'lines') return linesTroubles(field, linesOf(value), path, unit)
     if (isAbsent(typeof value === 'string' ? value.trim() : value)) return field.required ? wrong('必须填写') : []
-    const message = plainTrouble(field, value)
+    const message = plainTrouble(field, value, unit)
     return message === undefined ? [] : wrong(message)
   })
 }
 
-function linesTroubles(field: LinesField, lines: readonly FormLine[], path: string): FieldTrouble[] {
+function linesTroubles(field: LinesField, lines: readonly FormLine[], path: string, unit: MoneyUnit): FieldTrouble[] {
   const filled = lines.filter((line) => !isBlank(line))
   if (filled.length === 0) return field.required ? [{ path, message: `${field.title}：至少填写一行` }] : []
   if (filled.length > field.maxLines) return [{ path, message: `${field.title}：不得超过 ${field.maxLines} 行` }]
   return filled.flatMap((line, index) =>
-    formTroubles(field.fields, line.values, `${path}/${index}/`).map((one) => ({ ...one, message: `第 ${index + 1} 行${one.message}` })),
+    formTroubles(field.fields, line.values, unit, `${path}/${index}/`).map((one) => ({
+      ...one,
+      message: `第 ${index + 1} 行${one.message}`,
+    })),
   )
 }
 
-function plainTrouble(field: PlainField, value: unknown): string | undefined {
+function plainTrouble(field: PlainField, value: unknown, unit: MoneyUnit): string | undefined {
   switch (field.type) {
     case 'text':
     case 'prose':
@@ -149,13 +194,19 @@ function plainTrouble(field: PlainField, value: unknown): string | undefined {
         ? undefined
         : `应为 ${field.minimum} 至 ${field.maximum} 的整数`
     case 'money':
-      return typeof value === 'number' && value <= MAX_FEN ? undefined : '金额超出可填写的范围'
+      return typeof value === 'string' ? unreadAmount(value, unit) : Number(value) <= MAX_FEN ? undefined : '金额超出可填写的范围'
     case 'date':
-      return typeof value === 'string' && readDate(value) === value ? undefined : '应为存在的日期，格式 YYYY-MM-DD'
+      return typeof value === 'string' && readDate(value) === value ? undefined : `“${String(value)}”不是存在的日期`
     case 'choice':
       return field.choices.some((choice) => choice.value === value) ? undefined : '不在可选范围之内'
     case 'choices':
-      return chosenOf(value).every((one) => field.choices.some((choice) => choice.value === one)) ? undefined : '不在可选范围之内'
+      return Array.isArray(value) && value.every((one) => field.choices.some((choice) => choice.value === one))
+        ? undefined
+        : '不在可选范围之内'
+    case 'identifier': {
+      const read = readIdentifier(field.of, String(value))
+      return 'error' in read ? read.error : undefined
+    }
     // Whether it exists and may be named is known to the server alone.
     case 'reference':
       return undefined
@@ -167,88 +218,14 @@ export function chosenOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
-/** Where a line's field stands for the server: `terms/#12/amountFen` names the line by its key, the result by its number. */
-export function placeOf(path: string, values: FormValues): string {
-  const match = /^([^/]+)\/#(\d+)\/(.+)$/.exec(path)
-  if (!match) return path
-  const filled = linesOf(values[match[1] ?? '']).filter((line) => !isBlank(line))
-  return `${match[1]}/${filled.findIndex((line) => line.key === Number(match[2]))}/${match[3]}`
+/** Why an amount that was kept as text is none. One that would be read in the unit chosen since then has to be typed again. */
+function unreadAmount(text: string, unit: MoneyUnit): string {
+  const read = readAmount(text, unit)
+  return 'error' in read ? read.error : `“${text}”的金额单位已更改，请重新填写`
 }
 
 /** The largest amount the server takes, in 分. */
 const MAX_FEN = 10_000_000_000_000
-
-/** A table as spreadsheets put it on the clipboard: tabs between cells, quotes around cells that hold line breaks. */
-export function readSheet(text: string): string[][] {
-  const rows: string[][] = [[]]
-  let cell = ''
-  let quoted = false
-  const plain = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '')
-  const endCell = () => {
-    rows.at(-1)?.push(cell.trim())
-    cell = ''
-  }
-  for (let index = 0; index < plain.length; index += 1) {
-    const character = plain[index]
-    if (quoted && character === '"' && plain[index + 1] === '"') {
-      cell += '"'
-      index += 1
-    } else if (character === '"' && (quoted || cell === '')) quoted = !quoted
-    else if (!quoted && character === '\t') endCell()
-    else if (!quoted && character === '\n') {
-      endCell()
-      rows.push([])
-    } else cell += character
-  }
-  endCell()
-  return rows
-}
-
-/** Reads one pasted cell as a field's value, or says why it cannot. Nothing is guessed and nothing rounded. */
-export function readCell(field: FormField, text: string, unit: MoneyUnit): { value: unknown } | { error: string } {
-  const plain = text.trim()
-  if (plain === '') return { value: undefined }
-  switch (field.type) {
-    case 'money':
-      return readMoney(plain, unit)
-    case 'count': {
-      const digits = plain.normalize('NFKC').replaceAll(',', '').replace(/%$/, '')
-      return /^\d{1,15}$/.test(digits) ? { value: Number(digits) } : { error: `“${plain}”不是整数` }
-    }
-    case 'date': {
-      const date = readDate(plain)
-      return date === undefined ? { error: `“${plain}”不是存在的日期` } : { value: date }
-    }
-    case 'choice': {
-      const choice = field.choices.find((one) => one.title === plain || one.value === plain)
-      return choice ? { value: choice.value } : { error: `“${plain}”不在可选范围之内` }
-    }
-    case 'choices':
-      return readChoices(field.choices, plain)
-    case 'reference':
-      return { error: `“${plain}”请从${references[field.of].word}中查找选择` }
-    case 'lines':
-      return { error: '不能粘贴到明细中' }
-    default:
-      return { value: field.type === 'text' ? plain.replaceAll('\n', ' ') : plain }
-  }
-}
-
-/** Several choices in one cell, as offices write them: 市级财政、自有收入. */
-function readChoices(choices: readonly { value: string; title: string }[], text: string): { value: unknown } | { error: string } {
-  const named = text.split(/[、，,；;\s]+/).filter((one) => one !== '')
-  const read = named.map((one) => choices.find(({ value, title }) => title === one || value === one)?.value)
-  const unknown = named.find((_one, index) => read[index] === undefined)
-  return unknown === undefined ? { value: read } : { error: `“${unknown}”不在可选范围之内` }
-}
-
-/** A cell that names its own unit keeps it, whatever the form's unit is. */
-function readMoney(text: string, unit: MoneyUnit): { value: number } | { error: string } {
-  const own = /(万元|元)$/.exec(text)
-  const bare = text.replace(/(万元|元)$/, '').replace(/^[¥￥]/, '')
-  const read = parseMoney(bare, own?.[1] === '元' ? '元' : own?.[1] === '万元' ? '万元' : unit)
-  return 'fen' in read ? { value: read.fen } : { error: read.error }
-}
 
 /** A civil date in the ways offices write it: 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日. */
 export function readDate(text: string): string | undefined {
@@ -257,64 +234,4 @@ export function readDate(text: string): string | undefined {
   const civil = `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}`
   const date = new Date(`${civil}T00:00:00Z`)
   return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== civil ? undefined : civil
-}
-
-/** What a paste changed: the lines, and the cells that could not be read, by line and field. */
-export interface Pasted {
-  lines: FormLine[]
-  unread: { line: number; field: FormField; error: string }[]
-  /** Rows that found no place. */
-  left: number
-}
-
-/** A column of a pasted table: its field, and the unit its heading names. */
-interface PastedColumn {
-  field: FormField | undefined
-  unit: MoneyUnit
-}
-
-/** Lays a pasted table over the lines, from a line and a column on. A first row of column titles decides columns and units. */
-export function pasteLines(
-  field: LinesField,
-  lines: readonly FormLine[],
-  rows: readonly (readonly string[])[],
-  at: { line: number; column: number },
-  unit: MoneyUnit,
-): Pasted {
-  const heading = headingOf(field, rows[0] ?? [], unit)
-  const body = heading ? rows.slice(1) : rows
-  const columns = heading ?? field.fields.slice(at.column).map((one) => ({ field: one, unit }))
-  const result = [...lines]
-  const unread: Pasted['unread'] = []
-  const taken = body.slice(0, Math.max(0, field.maxLines - at.line))
-  taken.forEach((row, offset) => {
-    const line = at.line + offset
-    const before = result[line] ?? newLine()
-    const { values, wrong } = pasteRow(columns, row, before.values)
-    result[line] = { ...before, values }
-    unread.push(...wrong.map((one) => ({ line, ...one })))
-  })
-  return { lines: result, unread, left: body.length - taken.length }
-}
-
-function pasteRow(columns: readonly PastedColumn[], row: readonly string[], before: FormValues) {
-  const values: Record<string, unknown> = { ...before }
-  const wrong: { field: FormField; error: string }[] = []
-  columns.forEach(({ field, unit }, index) => {
-    const text = row[index]
-    if (!field || text === undefined) return
-    const read = readCell(field, text, unit)
-    values[field.id] = 'value' in read ? read.value : undefined
-    if ('error' in read) wrong.push({ field, error: read.error })
-  })
-  return { values, wrong }
-}
-
-/** The columns when the row is a heading: at least one cell is a column's title, alone or with a unit in brackets. */
-function headingOf(field: LinesField, row: readonly string[], unit: MoneyUnit): PastedColumn[] | undefined {
-  const columns = row.map((cell): PastedColumn => {
-    const [, title, own] = /^(.*?)(?:[（(](?:单位[:：])?(万元|元)[）)])?$/.exec(cell) ?? []
-    return { field: field.fields.find((one) => one.title === title), unit: own === '元' || own === '万元' ? own : unit }
-  })
-  return columns.some((column) => column.field !== undefined) ? columns : undefined
 }

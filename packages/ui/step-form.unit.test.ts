@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest'
+import { pasteLines, readCell, readSheet } from './paste-lines.ts'
 import {
   choicesOf,
   type FormField,
@@ -7,14 +8,11 @@ import {
   formTroubles,
   type LinesField,
   newLine,
-  pasteLines,
-  placeOf,
-  readCell,
+  plainValues,
   readDate,
-  readSheet,
   rowsOf,
   toFormData,
-  toFormValues,
+  withLines,
 } from './step-form.ts'
 
 const terms: LinesField = {
@@ -56,7 +54,7 @@ test('without a heading the columns count from the cell where the cursor stands,
   expect(lines[0]?.key).toBe(first.key)
 })
 
-test('what cannot be read is named with its row and stays empty; rows beyond the limit are counted, not cut in silence', () => {
+test('what cannot be read is named with its row and its text stays in the cell; rows beyond the limit are counted, not cut in silence', () => {
   const { lines, unread, left } = pasteLines(
     terms,
     [],
@@ -70,11 +68,60 @@ test('what cannot be read is named with its row and stays empty; rows beyond the
     '元',
   )
   expect(unread).toMatchObject([
-    { line: 0, field: { id: 'amountFen' }, error: '金额最多两位小数（精确到分）' },
+    { line: 0, field: { id: 'amountFen' }, error: '金额不能有三位小数，最多两位，精确到分' },
     { line: 1, field: { id: 'dueOn' } },
   ])
   expect(left).toBe(1)
-  expect(lines[0]?.values).toEqual({ title: '一' })
+  expect(lines[0]?.values).toEqual({ title: '一', amountFen: '1.005' })
+  expect(formTroubles([terms], { terms: lines }, '元')).toMatchObject([
+    { path: 'terms/0/amountFen', message: '第 1 行金额：金额不能有三位小数，最多两位，精确到分' },
+    { path: 'terms/1/dueOn', message: '第 2 行应付日期：“2026-02-30”不是存在的日期' },
+  ])
+})
+
+test('a heading with stars, units and columns in another order is understood; row numbers, sums and foreign columns are left out and named', () => {
+  const rows = readSheet('序号\t金额（单位：万元）*\t备注\t期次：\n1\t80\t无\t首付款\n\n2\t１２万\t\t尾款\n合 计\t92\t\t\n')
+  const { lines, foreign, sums, unread } = pasteLines(terms, [], rows, { line: 0, column: 1 }, '元')
+  expect({ foreign, sums, unread }).toEqual({ foreign: ['备注'], sums: 1, unread: [] })
+  expect(toFormData([terms], { terms: lines })).toEqual({
+    terms: [
+      { title: '首付款', amountFen: 80_000_000 },
+      { title: '尾款', amountFen: 12_000_000 },
+    ],
+  })
+})
+
+test('a table’s own numbering before the first column is not taken for the first column', () => {
+  const { lines } = pasteLines(terms, [], readSheet('1\t首付款\t3\n2\t尾款\t4'), START, '元')
+  expect(lines.map((line) => line.values)).toEqual([
+    { title: '首付款', amountFen: 300 },
+    { title: '尾款', amountFen: 400 },
+  ])
+})
+
+test('an amount that was typed and cannot be read is named in the unit of the form, and again when the unit changes under it', () => {
+  const money = field('amountFen', '金额', { type: 'money' })
+  expect(formTroubles([money], { amountFen: '1.005' }, '元')).toEqual([
+    { path: 'amountFen', message: '金额：金额不能有三位小数，最多两位，精确到分' },
+  ])
+  expect(formTroubles([money], { amountFen: '1.005' }, '万元')).toEqual([
+    { path: 'amountFen', message: '金额：“1.005”的金额单位已更改，请重新填写' },
+  ])
+})
+
+test('a number that names something is checked by its own digits and sent in its one form', () => {
+  const code = field('providerCode', '代码', { type: 'identifier', of: 'social-credit-code' })
+  const number = field('documentNumber', '批复文号', { type: 'identifier', of: 'document-number' })
+  expect(formTroubles([code], { providerCode: '111503009001300031' })[0]?.message).toContain('第18位校验码与前17位不符')
+  expect(formTroubles([code], { providerCode: '111503009001300030' })).toEqual([])
+  expect(toFormData([number], { documentNumber: '乌海发改字[2026]12号' })).toEqual({ documentNumber: '乌海发改字〔2026〕12号' })
+  expect(formTroubles([number], { documentNumber: '乌海发改字〔2026〕第12号' })[0]?.message).toContain('序号前有“第”字')
+})
+
+test('what is kept of a form comes back with its lines, also the half-typed ones', () => {
+  const values = { number: 'A-1', terms: [newLine({ title: '首付款', amountFen: '1.005' })] }
+  const kept = JSON.parse(JSON.stringify(plainValues(fields, values)))
+  expect(plainValues(fields, withLines(kept))).toEqual({ number: 'A-1', terms: [{ title: '首付款', amountFen: '1.005' }] })
 })
 
 test('blank lines are neither checked nor sent; problems count the lines that are sent', () => {
@@ -92,16 +139,9 @@ test('what the server would refuse is said before it is asked', () => {
   ])
 })
 
-test('a mistake in a line is named by the line’s number among the filled ones, whatever was removed before it', () => {
-  const line = newLine({ title: '尾款' })
-  const values = { terms: [newLine(), line] }
-  expect(placeOf(`terms/#${line.key}/amountFen`, values)).toBe('terms/0/amountFen')
-  expect(placeOf('number', values)).toBe('number')
-})
-
 test('stored lines come back as they were', () => {
   const stored = { number: 'A-1', terms: [{ title: '首付款', amountFen: 1 }] }
-  expect(toFormData(fields, toFormValues(fields, stored))).toEqual(stored)
+  expect(toFormData(fields, withLines(stored))).toEqual(stored)
 })
 
 test('dates are read as offices write them, and only when they exist', () => {

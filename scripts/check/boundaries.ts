@@ -44,7 +44,7 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   // Pure: neither input nor output nor a clock of its own.
   'packages/procedure': [],
   'packages/api-client': [],
-  'packages/ui': ['packages/api-client'],
+  'packages/ui': ['packages/api-client', 'packages/kernel'],
   'packages/testing': ['packages/kernel'],
 }
 
@@ -89,7 +89,10 @@ function judge(path: string, specifier: string, typeOnly: boolean): string | und
   if (specifier.startsWith('.') && from !== to && to.includes('/') && !allowedPath(from))
     return `${to} is seen through its name only (${specifier})`
   if (!isTest(path) && specifier.startsWith('.') && isTest(targetOf(path, specifier))) return `what only tests use (${specifier})`
-  if (isBrowserSide(path) && to === 'packages/kernel') return `server code in the browser (${specifier})`
+  if (isBrowserSide(path) && to === 'packages/kernel' && specifier !== '@tongchou/kernel/numbers')
+    return `server code in the browser (${specifier})`
+  if (path.startsWith('packages/kernel/numbers/') && !isTest(path) && !targetOf(path, specifier).startsWith('packages/kernel/numbers/'))
+    return `what the browser shares imports nothing of the server (${specifier})`
   if (
     from === to &&
     isBrowserSide(path) !== isBrowserSide(targetOf(path, specifier)) &&
@@ -120,6 +123,7 @@ function judgeOutside(path: string, specifier: string): string | undefined {
   if (specifier.startsWith('/')) return `an absolute path (${specifier})`
   if (isBrowserSide(path) && !isTest(path) && (specifier.startsWith('node:') || ['pg', 'kysely', 'fastify'].includes(specifier)))
     return `server code in the browser (${specifier})`
+  if (path.startsWith('packages/kernel/numbers/') && !isTest(path)) return `what the browser shares imports nothing (${specifier})`
   if (unitOf(path) === 'packages/procedure' && !isTest(path)) return `the engine is pure and imports nothing (${specifier})`
   return undefined
 }

@@ -21,6 +21,8 @@ test.each([
   ['input or output in the pure engine', 'packages/procedure/engine.ts', "import { readFileSync } from 'node:fs'"],
   ['the database in the browser', 'apps/web/src/a.ts', "import pg from 'pg'"],
   ['the kernel in the browser', 'modules/cases/web/a.ts', "import { x } from '@tongchou/kernel'"],
+  ['server code in what the browser shares of the kernel', 'packages/kernel/numbers/a.ts', "import { x } from '../money.ts'"],
+  ['a library in what the browser shares of the kernel', 'packages/kernel/numbers/a.ts', "import { Temporal } from 'temporal-polyfill'"],
   ['the server side of its own module in a screen', 'modules/cases/web/a.ts', "import { x } from '../server/case.store.ts'"],
   ['a path of one machine', 'modules/cases/index.ts', "import { x } from '/srv/x.ts'"],
 ])('the fence catches %s', (_name, path, text) => {
@@ -47,6 +49,8 @@ test('arrows that point down pass', () => {
       },
       { path: 'modules/cases/server/a.test.ts', text: "import { testDatabase } from '@tongchou/testing'" },
       { path: 'modules/cases/web/A.tsx', text: "import { f } from '@tongchou/ui'" },
+      { path: 'packages/ui/a.ts', text: "import { g } from '@tongchou/kernel/numbers'" },
+      { path: 'packages/kernel/numbers/a.ts', text: "import { h } from './b.ts'" },
     ]),
   ).toEqual([])
 })

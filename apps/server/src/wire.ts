@@ -33,6 +33,7 @@ import {
   projectForRegisters,
   projectRoutes,
   projectSubject,
+  proposalDraftRoutes,
 } from '@tongchou/projects'
 import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionRoutes } from '@tongchou/supervision'
 import { type SystemsPorts, systemRef, systemRoutes, systemsFacts } from '@tongchou/systems'
@@ -131,6 +132,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(policyRoutes, { ...api, library, db, now })
   await app.register(caseRoutes, { ...api, ports: cases })
   await app.register(projectRoutes, { ...api, ports: projects })
+  await app.register(proposalDraftRoutes, { ...api, ports: projects })
   await app.register(planRoutes, { ...api, ports: projects })
   await app.register(lifecycleRoutes, { ...api, ports: projects })
   await app.register(systemRoutes, { ...api, ports: systems })

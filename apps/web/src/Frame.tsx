@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { apiDelete, apiPost } from '@tongchou/api-client'
 import {
   currentPost,
+  forgetKept,
   holdsDuty,
   Loading,
   MENU_GROUPS,
@@ -108,6 +109,7 @@ function TopRight({ session }: { session: Session }) {
   const navigate = useNavigate()
   const leave = useAct(async (_: null) => {
     await apiDelete('/api/v1/sessions/current')
+    forgetKept(session.account.id)
     void navigate('/')
     // What one person has read must not stay for the next.
     queries.clear()

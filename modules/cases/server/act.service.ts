@@ -11,6 +11,7 @@ import {
   inTransaction,
   isNonEmpty,
   NotFound,
+  numberProblem,
   type OpenCaseInput,
   PolicyRefusal,
   parseCivilDate,
@@ -200,6 +201,9 @@ async function judgeGuards(
   return findings
 }
 
+/** Dates and numbers of a form are checked as everywhere else. */
+const formChecks = { isCivilDate: (text: string) => parseCivilDate(text) !== undefined, numberProblem }
+
 /** The form belongs to handing in and to going forward; who returns a paper does not fill in its result. */
 function requireForm(definition: Definition, kase: Case, input: ActInput): void {
   const task = kase.tasks.find((t) => t.id === input.taskId)
@@ -209,7 +213,7 @@ function requireForm(definition: Definition, kase: Case, input: ActInput): void 
   const form = step.form === null ? undefined : definition.forms[step.form]
   const wanted = form && (outcome.kind === 'forward' || outcome.kind === 'end')
   const problems = wanted
-    ? checkForm(form, input.form, (text) => parseCivilDate(text) !== undefined)
+    ? checkForm(form, input.form, formChecks)
     : Object.keys(input.form).map((key) => ({ path: key, message: '作出该办理结果不填写表单，请删除' }))
   const first = problems[0]
   if (first)

@@ -1,6 +1,7 @@
 import { apiPost } from '@tongchou/api-client'
 import {
   ActError,
+  ActLink,
   ArticleChip,
   AttachmentList,
   Facts,
@@ -49,7 +50,12 @@ function Case({ view }: { view: CaseView }) {
           </span>
         </>
       }
-      actions={<Withdraw view={view} />}
+      actions={
+        <>
+          <Withdraw view={view} />
+          <ActLink to={`/cases/${view.id}/print`}>打印</ActLink>
+        </>
+      }
     >
       <Section title="办理流程">
         <ProcessPath path={pathOf(view)} label={`${view.title}的办理流程`} />

@@ -5,13 +5,20 @@ import {
   type Attachment,
   AttachmentDrop,
   FindingList,
+  field,
+  goToPath,
+  KeptNote,
+  LabelledField,
   OpinionBox,
+  plainValues,
+  SendBar,
   StepForm,
   useAct,
+  useKept,
   useStepForm,
 } from '@tongchou/ui'
-import { Alert, Button, Checkbox, DatePicker, Radio } from 'antd'
-import { useEffect, useId, useState } from 'react'
+import { Checkbox, Radio } from 'antd'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { ActBody, CaseView, Checked, OwnTask } from './case-api.ts'
 import { cureOf } from './cures.ts'
 
@@ -25,6 +32,25 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
   const [files, setFiles] = useState<Record<string, readonly Attachment[]>>({})
   const [choices, setChoices] = useState<string[]>([])
   const [dates, setDates] = useState<Record<string, string>>({})
+  // Kept through a lost network and the end of the session: whoever comes back finds the opinion as far as it was written.
+  const typed = { outcomeId, opinion, values: plainValues(form.fields, form.values), files, choices, dates }
+  const kept = useKept(`${view.id} ${task.step}`, typed, (before) => {
+    if (task.outcomes.some((one) => one.id === before.outcomeId)) setOutcome(before.outcomeId)
+    setOpinion(before.opinion)
+    form.fill(before.values)
+    setFiles(before.files)
+    setChoices(before.choices)
+    setDates(before.dates)
+  })
+  const clear = () => {
+    setOutcome(only)
+    setOpinion('')
+    form.fill({})
+    setFiles({})
+    setChoices([])
+    setDates({})
+  }
+  const element = useRef<HTMLFormElement>(null)
   const outcome = task.outcomes.find((one) => one.id === outcomeId)
   const asked = outcome?.dates ?? []
   const goesOn = outcome?.kind === 'forward' || outcome?.kind === 'end'
@@ -37,19 +63,29 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
     choices,
     dates: Object.fromEntries(asked.flatMap(({ field }) => (dates[field] ? [[field, dates[field]]] : []))),
   }
-  const act = useAct((input: ActBody, key) => apiPost(`/api/v1/cases/${view.id}/acts`, input, { idempotencyKey: key }))
+  const act = useAct(async (input: ActBody, key) => {
+    const answer = await apiPost(`/api/v1/cases/${view.id}/acts`, input, { idempotencyKey: key })
+    kept.clear()
+    return answer
+  })
   const problems = act.error instanceof ApiProblem ? act.error.fields : []
-  const lacking = goesOn ? [...form.troubles.map((one) => one.message), ...papersMissing(view, task, body)] : []
+  const lacking = goesOn ? [...form.troubles, ...papersMissing(view, task, body)] : []
   const missing = missingOf(outcome, body, lacking)
+  const goTo = (path: string) => element.current && goToPath(element.current, path)
   return (
     <form
+      ref={element}
       className="cases-decide"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         setTried(true)
-        if (missing.length === 0) act.mutate(body)
+        const first = missing[0]
+        if (first) goTo(first.path)
+        else act.mutate(body)
       }}
     >
+      <KeptNote kept={kept} onClear={clear} />
       {task.note && <p className="tc-muted">{task.note}</p>}
       <Outcomes task={task} value={outcomeId} onChange={setOutcome} />
       {outcome?.guard && goesOn && <Precheck caseId={view.id} body={body} />}
@@ -61,7 +97,7 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
       )}
       <Dates asked={asked} value={dates} onChange={setDates} problems={problems} />
       {task.documents.map((need) => (
-        <div key={need.kind} className="tc-field">
+        <div key={need.kind} className="tc-field" data-path={`documents/${need.kind}`}>
           <div className="cases-field-label">
             {need.title}
             {need.required ? <span className="tc-muted">（必须提交）</span> : <span className="tc-muted">（可选）</span>}
@@ -93,19 +129,24 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
           ))}
         </fieldset>
       )}
-      <OpinionBox
-        value={opinion}
-        onChange={setOpinion}
-        phrases={phrasesOf(outcome?.kind)}
-        kind={`${view.procedure.id}.${task.step}`}
-        required={outcome?.requiresOpinion ?? false}
-        error={problems.find((p) => p.path === 'opinion')?.message}
+      <div data-path="opinion">
+        <OpinionBox
+          value={opinion}
+          onChange={setOpinion}
+          phrases={phrasesOf(outcome?.kind)}
+          kind={`${view.procedure.id}.${task.step}`}
+          required={outcome?.requiresOpinion ?? false}
+          error={problems.find((p) => p.path === 'opinion')?.message}
+        />
+      </div>
+      <ActError
+        error={act.error}
+        act={outcome?.title ?? '办理'}
+        kept={kept.isKept}
+        fields={[...form.fields, { id: 'opinion' }, { id: 'dates' }]}
+        cureOf={(finding) => cureOf(finding, view.subject)}
       />
-      {missing.length > 0 && <Alert type="info" showIcon title={`还需：${missing.join('、')}`} />}
-      <ActError error={act.error} act={outcome?.title ?? '办理'} cureOf={(finding) => cureOf(finding, view.subject)} />
-      <Button type="primary" htmlType="submit" loading={act.isPending}>
-        {outcome ? outcome.title : '办理'}
-      </Button>
+      <SendBar act={outcome ? outcome.title : '办理'} troubles={missing} tried={tried} pending={act.isPending} onGoTo={goTo} />
     </form>
   )
 }
@@ -114,7 +155,7 @@ function Outcomes({ task, value, onChange }: { task: OwnTask; value: string | un
   const label = useId()
   if (task.outcomes.length === 1) return null
   return (
-    <div className="tc-field">
+    <div className="tc-field" data-path="outcome">
       <div id={label} className="cases-field-label">
         办理结果
       </div>
@@ -128,21 +169,23 @@ function Outcomes({ task, value, onChange }: { task: OwnTask; value: string | un
   )
 }
 
-/** What is still missing, by name: the button is never grey without a reason. */
-function missingOf(outcome: OwnTask['outcomes'][number] | undefined, body: ActBody, lacking: readonly string[]): string[] {
-  if (!outcome) return ['选择办理结果']
+/** What is still missing, by name and place: the button is never grey without a reason. */
+function missingOf(outcome: OwnTask['outcomes'][number] | undefined, body: ActBody, lacking: readonly FieldProblem[]): FieldProblem[] {
+  if (!outcome) return [{ path: 'outcome', message: '选择办理结果' }]
   return [
-    ...(outcome.requiresOpinion && body.opinion === null ? ['填写办理意见'] : []),
-    ...outcome.dates.filter(({ field, required }) => required && !body.dates[field]).map(() => '填写期限'),
+    ...(outcome.requiresOpinion && body.opinion === null ? [{ path: 'opinion', message: '填写办理意见' }] : []),
+    ...outcome.dates.filter(({ field, required }) => required && !body.dates[field]).map(() => ({ path: 'dates', message: '填写期限' })),
     ...lacking,
   ]
 }
 
 /** Papers that must come with this step and were not handed in at it before. */
-function papersMissing(view: CaseView, task: OwnTask, body: ActBody): string[] {
+function papersMissing(view: CaseView, task: OwnTask, body: ActBody): FieldProblem[] {
   const before = view.history.filter((line) => line.step === task.step).flatMap((line) => line.documents)
   const given = new Set([...before, ...body.documents].map((one) => one.kind))
-  return task.documents.filter((need) => need.required && !given.has(need.kind)).map((need) => `提交${need.title}`)
+  return task.documents
+    .filter((need) => need.required && !given.has(need.kind))
+    .map((need) => ({ path: `documents/${need.kind}`, message: `提交${need.title}` }))
 }
 
 /** The dry run of the outcome: the same rules on the same facts as the act itself. */
@@ -166,22 +209,22 @@ function Precheck({ caseId, body }: { caseId: string; body: ActBody }) {
   return checked && checked.findings.length > 0 ? <FindingList findings={checked.findings} label="预检结果" /> : null
 }
 
+/** Limits that whoever decides sets with the outcome. */
 function Dates(props: {
   asked: readonly { field: string; required: boolean }[]
   value: Record<string, string>
   onChange: (value: Record<string, string>) => void
   problems: readonly FieldProblem[]
 }) {
-  const id = useId()
-  return props.asked.map(({ field, required }) => (
-    <div key={field} className="tc-field">
-      <label htmlFor={`${id}${field}`}>整改期限{required ? '' : '（可重新载明）'}</label>
-      <DatePicker
-        id={`${id}${field}`}
-        onChange={(date) => props.onChange({ ...props.value, [field]: date ? date.format('YYYY-MM-DD') : '' })}
-        format="YYYY-MM-DD"
+  return props.asked.map(({ field: id, required }) => (
+    <div key={id} className="tc-field" data-path="dates">
+      <LabelledField
+        field={field(id, '整改期限', { type: 'date', required, mark: '可重新载明' })}
+        value={props.value[id]}
+        unit="元"
+        error={props.problems.find((p) => p.path === 'dates')?.message}
+        onChange={(date) => props.onChange({ ...props.value, [id]: typeof date === 'string' ? date : '' })}
       />
-      <div className="tc-field-error">{props.problems.find((p) => p.path === 'dates')?.message}</div>
     </div>
   ))
 }

@@ -6,7 +6,8 @@ interface Subject {
   id: string
 }
 
-interface SubjectPage {
+/** What a case is about, as `GET /api/v1/cases/{id}/subject` gives it. */
+export interface SubjectPage {
   title: string
   href: string
   facts: { label: string; value: string | null; fen: number | null }[]

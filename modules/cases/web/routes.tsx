@@ -21,4 +21,5 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./Workbench.tsx')).Started),
   },
   { path: '/cases/:id', title: '办件', element: lazyPage(async () => (await import('./CasePage.tsx')).CasePage) },
+  { path: '/cases/:id/print', title: '打印办件', element: lazyPage(async () => (await import('./PaperPage.tsx')).CasePaperPage) },
 ]

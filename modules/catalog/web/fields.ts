@@ -34,7 +34,7 @@ export function resourceFields(values: Values, { laws, declared }: FieldChoices)
       plain('declaredResourceId', '对应申报的数据资源', { ...named(declared), help: '项目验收时，按申报的数据资源逐项查核目录。' }),
     ),
     later('abstract', '资源摘要', { type: 'prose', maxLength: 2500, help: '写明数据的内容、范围和用途。' }),
-    later('providerCode', '提供方统一社会信用代码', { type: 'text', maxLength: 40, half: true }),
+    later('providerCode', '提供方统一社会信用代码', { type: 'identifier', of: 'social-credit-code', half: true }),
     later('class', '资源属性', { ...choice(classWords), half: true }),
     later('format', '资源格式', { ...choice(formatWords), half: true }),
     later('updateCycle', '更新周期', { ...choice(cycleWords), half: true }),

@@ -85,7 +85,16 @@ const proposalFields = {
 }
 
 /** What a unit proposes (项目申报). The secrecy question comes first: with any other answer than no, nothing is kept (WH23-21). */
-export const Proposal = Strict({ secrecy: Type.Boolean(), ...proposalFields })
+export const Proposal = Strict({
+  secrecy: Type.Boolean(),
+  ...proposalFields,
+  draft: Type.Optional(
+    Strict(
+      { id: Id, confirmed: Type.Array(Line(64), { uniqueItems: true, maxItems: 50, description: '已核对的沿用内容' }) },
+      { description: '由哪份草稿填写而成；草稿随即不再保留' },
+    ),
+  ),
+})
 export type Proposal = Static<typeof Proposal>
 
 /** A changed proposal, with the version that was read: somebody else's change in between is a 409. */

@@ -2,6 +2,7 @@ import type { CivilDateColumn, Ctx, FenColumn, Instant } from '@tongchou/kernel'
 import { tablesOf } from '@tongchou/kernel'
 import type { Generated, Kysely, Selectable } from 'kysely'
 import type { Project, Stage } from './project.schema.ts'
+import type { DraftContent } from './proposal-draft.schema.ts'
 
 /** `owner_org_id` is who proposes (申报单位), `builder_org_id` who builds (建设单位), `user_unit_org_id` who uses (用户单位). */
 export interface ProjectTable {
@@ -83,6 +84,18 @@ export interface CityPlanTable {
   updated_at: Instant
 }
 
+export interface ProposalDraftTable {
+  id: Generated<string>
+  owner_org_id: string
+  person_id: string
+  content: DraftContent
+  copied: (keyof DraftContent)[]
+  copied_from: string | null
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+}
+
 /** The tables this module may touch. Another module's table here is a compile error, not a review comment. */
 export interface ProjectsTables {
   'projects.project': ProjectTable
@@ -95,6 +108,7 @@ export interface ProjectsTables {
   }
   'projects.declared_system': { project_id: string; id: Generated<string>; name: string; functions: string }
   'projects.declared_resource': { project_id: string; id: Generated<string>; name: string }
+  'projects.proposal_draft': ProposalDraftTable
   'projects.plan_entry': PlanEntryTable
   'projects.city_plan': CityPlanTable
   'projects.contract': {

@@ -12,6 +12,7 @@ import {
 import type { ProjectsPorts } from '../ports.ts'
 import { columnsSoFar, gatherFacts, proposedFacts, withoutAbsent } from './facts.ts'
 import { isEditable, mayDeclareUrgent, needsSuperiorFiling } from './lifecycle.ts'
+import { settleDraft } from './own-draft.ts'
 import { applicantDuties, bears, editProposal, readProject } from './project.permissions.ts'
 import type { Project, Proposal, ProposalChange, ProposalSoFar } from './project.schema.ts'
 import { findProject, insertProject, lockProject, proposalColumns, replaceLines, updateProject } from './project.store.ts'
@@ -38,6 +39,7 @@ export async function createProposal(ctx: Ctx, ports: ProjectsPorts, proposal: P
       updated_at: at,
     })
     await replaceLines(tx, row.id, proposal)
+    if (proposal.draft !== undefined) await settleDraft(tx, proposal.draft, row.id)
     await recordAudit(tx, 'project.drafted', subjectOf(row), { name: row.name })
     return projectView(tx, ports, row)
   })

@@ -73,7 +73,7 @@ export function Documents({
       <p className="tc-muted">可接收 PDF、Word（docx）、Excel（xlsx）、OFD、PNG、JPEG、文本。请勿上传涉及国家秘密的内容。</p>
       <div className="tc-form tc-narrow">
         {needs.map((need) => (
-          <div key={need.kind}>
+          <div key={need.kind} data-path={`documents/${need.kind}`}>
             <div className="tc-form-label">
               {need.title}
               {!need.required && <span className="tc-muted">（选填）</span>}
@@ -99,8 +99,10 @@ export function Documents({
 }
 
 /** Required documents that are not there yet. */
-export function missingDocuments(needs: ProcedureStart['step']['documents'], files: FilesByKind): string[] {
-  return needs.filter((need) => need.required && (files[need.kind] ?? []).length === 0).map((need) => need.title)
+export function missingDocuments(needs: ProcedureStart['step']['documents'], files: FilesByKind): { path: string; message: string }[] {
+  return needs
+    .filter((need) => need.required && (files[need.kind] ?? []).length === 0)
+    .map((need) => ({ path: `documents/${need.kind}`, message: need.title }))
 }
 
 export function documentsOf(files: FilesByKind): { kind: string; id: string }[] {

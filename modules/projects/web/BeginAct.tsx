@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiProblem, apiPost, type FieldProblem } from '@tongchou/api-client'
-import { ActError, OpinionBox, Section, StepForm, useAct, useStepForm } from '@tongchou/ui'
-import { Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import {
+  ActError,
+  goToPath,
+  KeptNote,
+  OpinionBox,
+  plainValues,
+  Section,
+  SendBar,
+  StepForm,
+  useAct,
+  useKept,
+  useStepForm,
+} from '@tongchou/ui'
+import { type ReactNode, useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { Documents, documentsOf, type FilesByKind, missingDocuments, Precheck, ProcedureNote } from './ActParts.tsx'
 import { cureOf } from './cures.ts'
@@ -66,28 +77,44 @@ export function BeginForm({ project, start, title, submit, path, extra = {}, lac
   const [opinion, setOpinion] = useState('')
   const [attempted, setAttempted] = useState(false)
   const navigate = useNavigate()
+  const element = useRef<HTMLDivElement>(null)
+  const goTo = (place: string) => element.current && goToPath(element.current, place)
+  const kept = useKept(path, { values: plainValues(form.fields, form.values), opinion, files }, (before) => {
+    form.fill(before.values)
+    setOpinion(before.opinion)
+    setFiles(before.files)
+  })
+  const clear = () => {
+    form.fill({})
+    setOpinion('')
+    setFiles({})
+  }
   const begin = useAct(async (body: Begun, key) => {
     const { caseId } = await apiPost<{ caseId: string }>(path, { ...body, ...extra }, { idempotencyKey: key })
+    kept.clear()
     await navigate(`/cases/${caseId}`)
   })
   const needsOpinion = step.outcomes[0]?.requiresOpinion === true
   const missing = [
-    ...lacks,
-    ...form.troubles.map((one) => one.message),
+    ...lacks.map((message) => ({ path: 'above', message })),
+    ...form.troubles,
     ...missingDocuments(step.documents, files),
-    ...(needsOpinion && opinion.trim() === '' ? ['意见'] : []),
+    ...(needsOpinion && opinion.trim() === '' ? [{ path: 'opinion', message: '报送意见' }] : []),
   ]
   const go = () => {
     setAttempted(true)
-    if (missing.length === 0) begin.mutate({ opinion, form: form.data, documents: documentsOf(files) })
+    const first = missing[0]
+    if (first) goTo(first.path)
+    else begin.mutate({ opinion, form: form.data, documents: documentsOf(files) })
   }
   const guard = step.outcomes[0]?.guard
   const fields: readonly FieldProblem[] = begin.error instanceof ApiProblem ? begin.error.fields : []
   return (
-    <>
+    <div ref={element}>
+      <KeptNote kept={kept} onClear={clear} />
       <ProcedureNote start={start} />
       {guard && <Precheck project={project} guard={guard} title={title} />}
-      {children}
+      <div data-path="above">{children}</div>
       {step.form && (step.form.fields.length > 0 || step.form.note !== null) && (
         <Section title={step.form.title}>
           {step.form.note !== null && <p className="tc-muted">{step.form.note}</p>}
@@ -96,7 +123,7 @@ export function BeginForm({ project, start, title, submit, path, extra = {}, lac
       )}
       <Documents needs={step.documents} files={files} onChange={setFiles} showMissing={attempted} />
       <Section title="意见">
-        <div className="tc-narrow">
+        <div className="tc-narrow" data-path="opinion">
           <OpinionBox
             value={opinion}
             onChange={setOpinion}
@@ -107,24 +134,8 @@ export function BeginForm({ project, start, title, submit, path, extra = {}, lac
           />
         </div>
       </Section>
-      <div className="tc-acts">
-        <Button type="primary" loading={begin.isPending} onClick={go}>
-          {submit}
-        </Button>
-        <Lacks missing={missing} attempted={attempted} />
-      </div>
-      <ActError error={begin.error} act={title} cureOf={(finding) => cureOf(finding, project)} />
-    </>
-  )
-}
-
-/** Why the button would not do anything yet; stays in view. */
-export function Lacks({ missing, attempted }: { missing: readonly string[]; attempted: boolean }) {
-  if (missing.length === 0) return null
-  return (
-    <span className={attempted ? 'tc-field-error' : 'tc-muted'} role={attempted ? 'alert' : undefined}>
-      尚缺 {missing.length} 项：{missing.slice(0, 5).join('；')}
-      {missing.length > 5 && '；……'}
-    </span>
+      <ActError error={begin.error} act={title} kept={kept.isKept} fields={form.fields} cureOf={(finding) => cureOf(finding, project)} />
+      <SendBar act={submit} troubles={missing} tried={attempted} pending={begin.isPending} onGo={go} onGoTo={goTo} />
+    </div>
   )
 }

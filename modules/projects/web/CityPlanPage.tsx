@@ -2,6 +2,7 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
 import {
   ActError,
+  ActLink,
   ArticleChip,
   Empty,
   Figures,
@@ -42,7 +43,12 @@ export function CityPlanView() {
         )
       }
       breadcrumb={[{ label: '全市年度计划', href: '/city-plans' }, { label: plan ? `${plan.year}年` : '计划' }]}
-      actions={plan?.acts.includes('change') && <Button onClick={() => void navigate(`/city-plans/${id}/edit`)}>修改计划</Button>}
+      actions={
+        <>
+          {plan?.acts.includes('change') && <Button onClick={() => void navigate(`/city-plans/${id}/edit`)}>修改计划</Button>}
+          {plan && <ActLink to={`/city-plans/${id}/print`}>打印</ActLink>}
+        </>
+      }
     >
       <QueryView query={query} what="年度计划">
         {(read) => <PlanContent plan={read} />}

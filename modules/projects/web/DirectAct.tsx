@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiProblem, apiPost, apiPut } from '@tongchou/api-client'
-import { ActError, ArticleChip, CivilDate, type FormField, Section, StepForm, useAct, useSession, useStepForm } from '@tongchou/ui'
-import { Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import {
+  ActError,
+  ArticleChip,
+  CivilDate,
+  type FormField,
+  goToPath,
+  KeptNote,
+  Section,
+  SendBar,
+  StepForm,
+  useAct,
+  useKeptForm,
+  useSession,
+  useStepForm,
+} from '@tongchou/ui'
+import { type ReactNode, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { Precheck } from './ActParts.tsx'
-import { Lacks } from './BeginAct.tsx'
 import { cureOf } from './cures.ts'
 import { directActs } from './project-acts.ts'
 import type { Project } from './project-api.ts'
@@ -35,15 +47,23 @@ function DirectActForm({ project, title, definition }: { project: Project; title
   const form = useStepForm(definition.fields, definition.initial)
   const [attempted, setAttempted] = useState(false)
   const navigate = useNavigate()
+  const { kept, start } = useKeptForm(`${project.id} ${title}`, form)
+  const element = useRef<HTMLDivElement>(null)
+  const goTo = (path: string) => element.current && goToPath(element.current, path)
   const act = useAct(async (data: Record<string, unknown>, key) => {
-    await navigate(await definition.send(data, key))
+    const next = await definition.send(data, key)
+    kept.clear()
+    await navigate(next)
   })
   const go = () => {
     setAttempted(true)
-    if (form.troubles.length === 0) act.mutate(form.data)
+    const first = form.troubles[0]
+    if (first) goTo(first.path)
+    else act.mutate(form.data)
   }
   return (
-    <>
+    <div ref={element}>
+      <KeptNote kept={kept} onClear={start} />
       {definition.about}
       {definition.guard !== undefined && <Precheck project={project} guard={definition.guard} title={title} />}
       {definition.fields.length > 0 && (
@@ -51,14 +71,9 @@ function DirectActForm({ project, title, definition }: { project: Project; title
           <StepForm form={form} errors={act.error instanceof ApiProblem ? act.error.fields : []} showMissing={attempted} />
         </Section>
       )}
-      <div className="tc-acts">
-        <Button type="primary" loading={act.isPending} onClick={go}>
-          {definition.submit}
-        </Button>
-        <Lacks missing={form.troubles.map((one) => one.message)} attempted={attempted} />
-      </div>
-      <ActError error={act.error} act={title} cureOf={(finding) => cureOf(finding, project)} />
-    </>
+      <ActError error={act.error} act={title} kept={kept.isKept} fields={form.fields} cureOf={(finding) => cureOf(finding, project)} />
+      <SendBar act={definition.submit} troubles={form.troubles} tried={attempted} pending={act.isPending} onGo={go} onGoTo={goTo} />
+    </div>
   )
 }
 

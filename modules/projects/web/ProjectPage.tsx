@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ArticleChip, Figures, Page, QueryView, type TrailLine, TrailSection, useApi } from '@tongchou/ui'
+import { ActLink, ArticleChip, Figures, Page, QueryView, type TrailLine, TrailSection, useApi } from '@tongchou/ui'
 import { Button, Dropdown } from 'antd'
 import { Link, useNavigate, useParams } from 'react-router'
 import { BuildingSection } from './BuildingSection.tsx'
@@ -53,7 +53,8 @@ function Acts({ project }: { project: Project }) {
   const running = new Set(cases.data?.cases.filter((one) => one.status === 'running').map((one) => one.procedure))
   const acts = sortedActs(project.acts).filter((act) => !running.has(procedureActs[act]?.procedure ?? ''))
   const [first, ...rest] = acts
-  if (first === undefined) return null
+  const printing = <ActLink to={`/projects/${project.id}/print`}>打印</ActLink>
+  if (first === undefined) return printing
   const forward = isForward(first)
   const shown = rest.length <= 2 ? rest : rest.slice(0, 1)
   const folded = rest.slice(shown.length)
@@ -75,6 +76,7 @@ function Acts({ project }: { project: Project }) {
           <Button>更多办理</Button>
         </Dropdown>
       )}
+      {printing}
     </>
   )
 }

@@ -1,62 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ApiProblem, apiGet, apiPost } from '@tongchou/api-client'
-import { ActError, reasonOf, useAct, useApi, useSession } from '@tongchou/ui'
-import { Alert, Button, Modal, Select } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { ApiProblem, apiPost, type Finding } from '@tongchou/api-client'
+import { ActError, type Cure, FindingList, goToPath, KeptNote, plainValues, Section, StepForm, useAct, useKept } from '@tongchou/ui'
+import { Modal } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import { useBlocker, useNavigate } from 'react-router'
-import { goToField } from './FormParts.tsx'
-import { ProposalForm } from './ProposalForm.tsx'
+import { CopyFrom } from './CopyFrom.tsx'
 import { Summary } from './ProposalSummary.tsx'
-import type { Project, ProjectListPage } from './project-api.ts'
-import { type Draft, type DraftField, draftOf, fieldOfPath } from './proposal.ts'
-import { type ProposalState, useProposal, useTypedFindings } from './useProposal.ts'
+import { placeOfFinding } from './proposal.ts'
+import { type ProposalStart, type ProposalState, useProposal, useTypedFindings } from './useProposal.ts'
+import { deliverableGroups, useDeliverableWords } from './words.ts'
 import './projects.css'
 
 export interface ProposalEditorProps {
-  project: Project | null
-  initial: Draft
+  start: ProposalStart
+  /** What it was taken over from. */
+  copiedFrom?: { id: string; name: string } | null
   ownerOrgId: string
-  organisations: readonly { id: string; name: string; kind: string }[]
+  ownerKind: string | undefined
 }
 
 /** The proposal being written: form on the left, what is missing and what the rules say in view on the right. */
-export function ProposalEditor({ project, initial, ownerOrgId, organisations }: ProposalEditorProps) {
-  const state = useProposal(initial, project)
-  const { findings, failed } = useTypedFindings(state.draft, state.saved)
+export function ProposalEditor({ start, copiedFrom = null, ownerOrgId, ownerKind }: ProposalEditorProps) {
+  const nameOf = useDeliverableWords()
+  const state = useProposal(start, { ownerKind, nameOf })
+  const { form } = state
+  const { findings, failed } = useTypedFindings(state)
   const [attempted, setAttempted] = useState(false)
+  const element = useRef<HTMLDivElement>(null)
+  const goTo = (path: string) => element.current && goToPath(element.current, path)
+  const kept = useKeptProposal(state)
   const file = useFiling(state)
   const submit = (year: number) => {
     setAttempted(true)
     const first = state.lacks[0]
-    if (first) goToField(first.field)
+    if (first) goTo(first.path)
     else file.mutate(year)
   }
   useAddress(state)
   const { reset } = file
+  const typed = JSON.stringify(form.data)
   // A refusal speaks of what was sent; what is typed since then is judged anew.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the draft is what starts it
-  useEffect(() => reset(), [state.draft, reset])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed is what starts it
+  useEffect(() => reset(), [typed, reset])
+  const placeless = findings.filter((one) => one.path === undefined).map((one) => one.finding)
   return (
     <>
-      <LeaveGuard state={state} />
+      <LeaveGuard state={state} isKept={kept.isKept} />
       <div className="tc-proposal">
-        <div>
-          {project === null && state.saved === null && <CopyFrom ownerOrgId={ownerOrgId} onCopy={state.change} />}
-          <ProposalForm
-            state={state}
-            findings={findings}
-            ownerKind={organisations.find((one) => one.id === ownerOrgId)?.kind}
-            organisations={organisations}
-            errors={useServerErrors(state)}
-            showLacks={attempted}
+        <div ref={element}>
+          <KeptNote kept={kept} onClear={() => form.fill(start.values)} />
+          {state.saved?.project == null && copiedFrom === null && (
+            <CopyFrom ownerOrgId={ownerOrgId} form={form} draftId={state.saved?.id ?? null} flush={state.flush} />
+          )}
+          {copiedFrom !== null && state.copied.length > 0 && (
+            <p className="tc-copy-note" role="status">
+              本申报沿用“{copiedFrom.name}”的内容，尚有 {state.copied.length} 项待核对。附件不沿用，报送建设方案时另行上传。
+            </p>
+          )}
+          {placeless.length > 0 && (
+            <Section title="其他规则提示">
+              <FindingList findings={placeless} />
+            </Section>
+          )}
+          <StepForm
+            form={form}
+            errors={errorsOf(state)}
+            showMissing={attempted}
+            notes={{ findings, cureOf: (finding) => cureOf(finding, state), copied: { paths: state.copied, onConfirm: state.confirm } }}
           />
         </div>
-        <Summary state={state} findings={findings} checkFailed={failed} attempted={attempted} filing={file.isPending} onFile={submit}>
-          <ActError error={file.error} act="报送年度计划" />
+        <Summary
+          state={state}
+          findings={findings}
+          checkFailed={failed}
+          attempted={attempted}
+          filing={file.isPending}
+          onFile={submit}
+          onGoTo={goTo}
+        >
+          <ActError error={file.error} act="报送年度计划" kept={kept.isKept} />
         </Summary>
       </div>
     </>
   )
+}
+
+/** What is not on the server is kept in this browser: no network, or a project that does not say everything any more. */
+function useKeptProposal(state: ProposalState) {
+  const { form, saved, standing } = state
+  const kept = useKept(`proposal ${saved?.id ?? 'new'}`, plainValues(form.fields, form.values), (values) => form.fill(values))
+  const { clear, isKept } = kept
+  const isSaved = standing.kind === 'saved' && !state.isDirty()
+  useEffect(() => {
+    if (isSaved && isKept) clear()
+  })
+  return kept
+}
+
+/** Cures that the form itself can carry out at once. */
+function cureOf(finding: Finding, { form }: ProposalState): Cure | undefined {
+  if (finding.rule === 'no-own-infrastructure') {
+    const dropped: readonly string[] = deliverableGroups[1]?.items ?? []
+    const chosen = Array.isArray(form.values.deliverables) ? form.values.deliverables : []
+    return {
+      label: '从建设内容中删去',
+      onCure: () =>
+        form.set(
+          'deliverables',
+          chosen.filter((one) => !dropped.includes(String(one))),
+        ),
+    }
+  }
+  if (finding.facts.includes('project.deployment'))
+    return { label: '改为部署在市政务云', onCure: () => form.set('plannedDeployment', 'gov-cloud') }
+  if (placeOfFinding(finding) === 'builder' && form.values.builder !== 'big-data-center')
+    return { label: '改由市大数据中心建设', onCure: () => form.set('builder', 'big-data-center') }
+  return undefined
 }
 
 /** Hands the saved proposal into a year's plan and goes to where it is from then on. */
@@ -64,7 +123,7 @@ function useFiling(state: ProposalState) {
   const navigate = useNavigate()
   return useAct(async (year: number, key) => {
     const saved = await state.flush()
-    if (saved === null) throw new ApiProblem({ status: 409, code: 'proposal.not_saved', title: '申报内容尚未保存，请待保存后再报送' })
+    if (!saved?.project) throw new ApiProblem({ status: 409, code: 'proposal.not_saved', title: '申报内容尚未保存，请待保存后再报送' })
     const { caseId } = await apiPost<{ caseId: string }>(
       `/api/v1/projects/${saved.id}/plan-entries`,
       { year, opinion: '' },
@@ -74,34 +133,35 @@ function useFiling(state: ProposalState) {
   })
 }
 
-/** What the server refused when saving, by field. */
-function useServerErrors({ standing }: ProposalState): ReadonlyMap<DraftField, string> {
-  return useMemo(() => {
-    const fields = standing.kind === 'refused' && standing.error instanceof ApiProblem ? standing.error.fields : []
-    return new Map(fields.map((one) => [fieldOfPath(one.path), one.message]))
-  }, [standing])
+/** What the server refused when saving, at its items. */
+function errorsOf({ standing }: ProposalState) {
+  const fields = standing.kind === 'refused' && standing.error instanceof ApiProblem ? standing.error.fields : []
+  return fields.map((one) => ({ ...one, path: one.path.replace(/^\/?(?:content\/)?/, '') }))
 }
 
 /** Once saved, the address is the draft's own. The router is not told: the page that is being typed in must stay as it is. */
 function useAddress({ saved }: ProposalState): void {
-  const id = saved?.id
+  const place = saved === null ? null : saved.project === null ? `/projects/drafts/${saved.id}` : `/projects/${saved.id}/edit`
   useEffect(() => {
-    if (id !== undefined && window.location.pathname === '/projects/new')
-      window.history.replaceState(window.history.state, '', `/projects/${id}/edit`)
-  }, [id])
+    const { pathname } = window.location
+    if (place !== null && pathname !== place && /^\/projects\/(?:new$|drafts\/)/.test(pathname))
+      window.history.replaceState(window.history.state, '', place)
+  }, [place])
 }
 
-/** Leaving with something unsaved is asked about first. */
-function LeaveGuard({ state }: { state: ProposalState }) {
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => state.isDirty() && currentLocation.pathname !== nextLocation.pathname)
+/** Leaving with something unsaved is asked about first, unless it is kept here. */
+function LeaveGuard({ state, isKept }: { state: ProposalState; isKept: boolean }) {
   const { isDirty } = state
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => isDirty() && !isKept && currentLocation.pathname !== nextLocation.pathname,
+  )
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
-      if (isDirty()) event.preventDefault()
+      if (isDirty() && !isKept) event.preventDefault()
     }
     window.addEventListener('beforeunload', ask)
     return () => window.removeEventListener('beforeunload', ask)
-  }, [isDirty])
+  }, [isDirty, isKept])
   return (
     <Modal
       open={blocker.state === 'blocked'}
@@ -112,53 +172,7 @@ function LeaveGuard({ state }: { state: ProposalState }) {
       onOk={() => blocker.proceed?.()}
       onCancel={() => blocker.reset?.()}
     >
-      <p>
-        {state.lacks.length > 0
-          ? `尚缺 ${state.lacks.length} 项，补齐后自动保存。现在离开，未保存的内容将丢失。`
-          : '内容尚未送达服务器，离开后将丢失。'}
-      </p>
+      <p>内容尚未送达服务器，离开后将丢失。</p>
     </Modal>
-  )
-}
-
-/** Begins from an earlier project of the same unit: the name stays for the applicant to choose. */
-function CopyFrom({ ownerOrgId, onCopy }: { ownerOrgId: string; onCopy: (draft: Partial<Draft>) => void }) {
-  const session = useSession()
-  const list = useApi<ProjectListPage>('/api/v1/projects', { ownerOrgId, limit: 100 })
-  const copy = useAct(async (id: string) => {
-    const { name: _name, urgencyReason: _urgency, ...rest } = draftOf(await apiGet<Project>(`/api/v1/projects/${id}`))
-    onCopy(rest)
-  })
-  if (!list.data || list.data.items.length === 0) return null
-  return (
-    <div className="tc-copy">
-      <label htmlFor="copy-from">从本单位以往申报复制</label>
-      <Select
-        id="copy-from"
-        showSearch
-        optionFilterProp="label"
-        placeholder="选择项目"
-        style={{ minWidth: 320 }}
-        value={null}
-        loading={copy.isPending}
-        options={list.data.items.map((one) => ({ value: one.id, label: one.name }))}
-        onChange={(id: string) => copy.mutate(id)}
-      />
-      <span className="tc-muted">
-        {copy.isSuccess ? '已复制，请核对各项，并填写项目名称。' : `复制后由${session.person.name}核对修改，不影响原项目。`}
-      </span>
-      {copy.error && (
-        <Alert
-          type="error"
-          showIcon
-          title={`复制未成：${reasonOf(copy.error)}`}
-          action={
-            <Button size="small" onClick={() => copy.reset()}>
-              关闭
-            </Button>
-          }
-        />
-      )}
-    </div>
   )
 }

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ApiProblem, apiPost, type ListPage } from '@tongchou/api-client'
-import { currentPost, Forbidden, holdsDuty, Page, QueryView, SecrecyQuestion, useApi, useSession } from '@tongchou/ui'
+import { ApiProblem, apiDelete, apiPost, type ListPage } from '@tongchou/api-client'
+import {
+  ActError,
+  currentPost,
+  Forbidden,
+  holdsDuty,
+  Moment,
+  Page,
+  QueryView,
+  SecrecyQuestion,
+  Section,
+  useAct,
+  useApi,
+  useSession,
+} from '@tongchou/ui'
+import { Button, Popconfirm } from 'antd'
 import { Link, useParams } from 'react-router'
-import { ProposalEditor } from './ProposalEditor.tsx'
-import type { Project } from './project-api.ts'
-import { draftOf, emptyDraft } from './proposal.ts'
+import { ProposalEditor, type ProposalEditorProps } from './ProposalEditor.tsx'
+import type { Kind, Project } from './project-api.ts'
+import { emptyProposal, valuesOf, valuesOfDraft } from './proposal.ts'
+import { asSaved, type ProposalDraft } from './useProposal.ts'
+import { kindWords } from './words.ts'
 
 const applicantDuties = ['applicant', 'district'] as const
-
-interface Organisation {
-  id: string
-  name: string
-  kind: string
-}
 
 /** A new proposal (项目申报). The secrecy question comes first; before it is answered with no there is nothing here. */
 export function NewProposalPage() {
@@ -25,7 +35,9 @@ export function NewProposalPage() {
       lead={mayApply && `申报单位：${currentPost(session)?.organisation.name ?? ''}`}
     >
       {mayApply ? (
-        <SecrecyQuestion onYes={declareSecret}>{() => <NewProposal />}</SecrecyQuestion>
+        <SecrecyQuestion onYes={declareSecret} before={<OwnDrafts />}>
+          {() => <NewProposal />}
+        </SecrecyQuestion>
       ) : (
         <Forbidden duty={applicantDuties} act="申报项目" />
       )}
@@ -35,11 +47,98 @@ export function NewProposalPage() {
 
 function NewProposal() {
   const own = currentPost(useSession())?.organisation.id ?? ''
-  const organisations = useApi<ListPage<Organisation>>('/api/v1/organisations', { limit: 200 })
+  return <Editor start={{ values: emptyProposal(own), copied: [], saved: null }} ownerOrgId={own} />
+}
+
+/** The form, once it is known what kind of unit proposes. */
+function Editor({ ownerOrgId, ...rest }: Pick<ProposalEditorProps, 'start' | 'copiedFrom'> & { ownerOrgId: string }) {
+  const owner = useApi<{ kind: string }>(`/api/v1/organisations/${encodeURIComponent(ownerOrgId)}`)
   return (
-    <QueryView query={organisations} what="机构名录">
-      {({ items }) => <ProposalEditor project={null} initial={emptyDraft(own)} ownerOrgId={own} organisations={items} />}
+    <QueryView query={owner} what="申报单位">
+      {({ kind }) => <ProposalEditor {...rest} ownerOrgId={ownerOrgId} ownerKind={kind} />}
     </QueryView>
+  )
+}
+
+/** One's own drafts, before a new one is begun (草稿). */
+function OwnDrafts() {
+  const drafts = useApi<ListPage<DraftLine>>('/api/v1/proposal-drafts', { limit: 20 })
+  const discard = useAct((id: string, key) => apiDelete(`/api/v1/proposal-drafts/${id}`, { idempotencyKey: key }))
+  if (!drafts.data || drafts.data.items.length === 0) return null
+  return (
+    <Section title="未填完的申报">
+      <table className="tc-table" aria-label="未填完的申报">
+        <thead>
+          <tr>
+            <th scope="col">项目名称</th>
+            <th scope="col">类型</th>
+            <th scope="col">最近保存</th>
+            <th scope="col">
+              <span className="tc-hidden">办理</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {drafts.data.items.map((draft) => (
+            <tr key={draft.id}>
+              <td>
+                <Link to={`/projects/drafts/${draft.id}`}>{draft.name || '未填写名称'}</Link>
+              </td>
+              <td>{draft.kind === null ? <span className="tc-muted">未填写</span> : kindWords[draft.kind]}</td>
+              <td>
+                <Moment at={draft.updatedAt} />
+              </td>
+              <td>
+                <Popconfirm
+                  title="删除该草稿"
+                  description="删除后不能恢复。"
+                  okText="删除"
+                  cancelText="保留"
+                  onConfirm={() => discard.mutate(draft.id)}
+                >
+                  <Button size="small" aria-label={`删除草稿：${draft.name || '未填写名称'}`}>
+                    删除
+                  </Button>
+                </Popconfirm>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <ActError error={discard.error} act="删除草稿" />
+    </Section>
+  )
+}
+
+interface DraftLine {
+  id: string
+  name: string
+  kind: Kind | null
+  updatedAt: string
+}
+
+/** Goes on with a draft. It exists, so the secrecy question was answered with no when it was begun. */
+export function DraftProposalPage() {
+  const { id = '' } = useParams()
+  const draft = useApi<ProposalDraft>(`/api/v1/proposal-drafts/${id}`)
+  const own = currentPost(useSession())?.organisation
+  return (
+    <Page
+      title="项目申报"
+      breadcrumb={[{ label: '项目', href: '/projects' }, { label: '填写申报' }]}
+      lead={draft.data && `申报单位：${own?.name ?? ''}`}
+    >
+      <QueryView query={draft} what="草稿">
+        {({ content, copied, copiedFrom, version, updatedAt }) => (
+          <Editor
+            key={id}
+            start={{ values: valuesOfDraft(content), copied, saved: { id, version, updatedAt, project: null } }}
+            copiedFrom={copiedFrom}
+            ownerOrgId={own?.id ?? ''}
+          />
+        )}
+      </QueryView>
+    </Page>
   )
 }
 
@@ -47,7 +146,6 @@ function NewProposal() {
 export function EditProposalPage() {
   const { id = '' } = useParams()
   const project = useApi<Project>(`/api/v1/projects/${id}`)
-  const organisations = useApi<ListPage<Organisation>>('/api/v1/organisations', { limit: 200 })
   const name = project.data?.name
   return (
     <Page
@@ -61,15 +159,7 @@ export function EditProposalPage() {
       <QueryView query={project} what="项目申报">
         {(read) =>
           read.acts.includes('edit') ? (
-            <QueryView query={organisations} what="机构名录">
-              {({ items }) => (
-                <SecrecyQuestion answeredNo onYes={declareSecret}>
-                  {() => (
-                    <ProposalEditor key={read.id} project={read} initial={draftOf(read)} ownerOrgId={read.owner.id} organisations={items} />
-                  )}
-                </SecrecyQuestion>
-              )}
-            </QueryView>
+            <Editor key={read.id} start={{ values: valuesOf(read), copied: [], saved: asSaved(read) }} ownerOrgId={read.owner.id} />
           ) : (
             <NotEditable project={read} />
           )

@@ -3,8 +3,6 @@ import { Moment, reasonOf, StateWord, useSession } from '@tongchou/ui'
 import { Button, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
-import { goToField } from './FormParts.tsx'
-import { fieldOfFinding } from './proposal.ts'
 import type { ProposalState, TypedFinding } from './useProposal.ts'
 
 export interface SummaryProps {
@@ -14,16 +12,17 @@ export interface SummaryProps {
   attempted: boolean
   filing: boolean
   onFile: (year: number) => void
+  onGoTo: (path: string) => void
   children: ReactNode
 }
 
 /** What is missing, what the rules say, how far it is saved, and the act: in view while the form is typed. */
-export function Summary({ state, findings, checkFailed, attempted, filing, onFile, children }: SummaryProps) {
+export function Summary({ state, findings, checkFailed, attempted, filing, onFile, onGoTo, children }: SummaryProps) {
   return (
     <aside className="tc-summary" aria-label="申报核对">
       <Standing state={state} />
-      <Lacks state={state} attempted={attempted} />
-      <Rules findings={findings} checkFailed={checkFailed} />
+      <Lacks state={state} attempted={attempted} onGoTo={onGoTo} />
+      <Rules findings={findings} checkFailed={checkFailed} onGoTo={onGoTo} />
       <Filing state={state} filing={filing} onFile={onFile} />
       {children}
     </aside>
@@ -31,23 +30,24 @@ export function Summary({ state, findings, checkFailed, attempted, filing, onFil
 }
 
 function Standing({ state }: { state: ProposalState }) {
-  const { standing, lacks } = state
+  const { standing, lacks, saved } = state
   return (
     <div role="status" className="tc-standing">
       {standing.kind === 'saving' && <>正在保存…</>}
       {standing.kind === 'saved' && (
         <>
-          <StateWord text="已保存" tone="good" /> <Moment at={standing.at} />
+          <StateWord text="已保存" tone="good" /> {saved?.project == null && '为草稿，'}
+          <Moment at={standing.at} />
         </>
       )}
       {standing.kind === 'kept' && (
         <>
-          <StateWord text="尚未保存" /> {lacks.length > 0 ? '补齐下列各项后自动保存，填写的内容暂存于本页。' : '填写的内容暂存于本页。'}
+          <StateWord text="尚未保存" /> {lacks.length > 0 ? '补齐下列各项后自动保存，填写的内容已保存在本机。' : '填写后自动保存。'}
         </>
       )}
       {standing.kind === 'offline' && (
         <>
-          <StateWord text="网络不通" tone="soon" /> {reasonOf(standing.error)}填写的内容仍在本页，恢复后自动保存。
+          <StateWord text="网络不通" tone="soon" /> {reasonOf(standing.error)}填写的内容已保存在本机，恢复后自动送达。
         </>
       )}
       {standing.kind === 'refused' && (
@@ -61,7 +61,7 @@ function Standing({ state }: { state: ProposalState }) {
 
 const SHOWN = 8
 
-function Lacks({ state, attempted }: { state: ProposalState; attempted: boolean }) {
+function Lacks({ state, attempted, onGoTo }: { state: ProposalState; attempted: boolean; onGoTo: (path: string) => void }) {
   const { lacks } = state
   if (lacks.length === 0) {
     return (
@@ -75,9 +75,9 @@ function Lacks({ state, attempted }: { state: ProposalState; attempted: boolean 
       <h2>尚缺 {lacks.length} 项</h2>
       <ul className="tc-lacks" role={attempted ? 'alert' : undefined}>
         {lacks.slice(0, SHOWN).map((lack) => (
-          <li key={`${lack.field} ${lack.message}`}>
-            <button type="button" className="tc-linklike" onClick={() => goToField(lack.field)}>
-              {lack.message}
+          <li key={`${lack.path} ${lack.message}`}>
+            <button type="button" className="tc-linklike" onClick={() => onGoTo(lack.path)}>
+              {lack.message.replace(/：必须填写$/, '')}
             </button>
           </li>
         ))}
@@ -87,22 +87,33 @@ function Lacks({ state, attempted }: { state: ProposalState; attempted: boolean 
   )
 }
 
-function Rules({ findings, checkFailed }: { findings: readonly TypedFinding[]; checkFailed: unknown }) {
+function Rules({
+  findings,
+  checkFailed,
+  onGoTo,
+}: {
+  findings: readonly TypedFinding[]
+  checkFailed: unknown
+  onGoTo: (path: string) => void
+}) {
   return (
     <section aria-label="规则提示汇总">
       <h2>规则提示 {findings.length} 条</h2>
       {checkFailed !== null && <p className="tc-muted">规则预检暂未完成：{reasonOf(checkFailed)}</p>}
       {findings.length === 0 && checkFailed === null && <p className="tc-muted">对已填内容未发现不符合规定之处。</p>}
       <ul className="tc-lacks">
-        {findings.map(({ finding, acts }) => {
-          const field = fieldOfFinding(finding)
+        {findings.map(({ finding, acts, path }) => {
           const stops = finding.mode === 'enforce' && finding.effect !== 'warn' && finding.effect !== 'exempt'
           return (
             <li key={finding.rule}>
               <StateWord text={stops ? '须先处理' : '提示'} tone={stops && finding.effect === 'refuse' ? 'bad' : 'plain'} />{' '}
-              <button type="button" className="tc-linklike" onClick={() => field && goToField(field)}>
-                {finding.message}
-              </button>
+              {path === undefined ? (
+                finding.message
+              ) : (
+                <button type="button" className="tc-linklike" onClick={() => onGoTo(path)}>
+                  {finding.message}
+                </button>
+              )}
               <span className="tc-muted">（{acts.join('、')}时）</span>
             </li>
           )
@@ -115,7 +126,8 @@ function Rules({ findings, checkFailed }: { findings: readonly TypedFinding[]; c
 function Filing({ state, filing, onFile }: { state: ProposalState; filing: boolean; onFile: (year: number) => void }) {
   const thisYear = Number(useSession().now.slice(0, 4))
   const [year, setYear] = useState(thisYear + 1)
-  const { saved, lacks } = state
+  const { lacks } = state
+  const saved = state.saved?.project ?? null
   // A proposal that is past the annual plan goes on from its own page.
   if (saved !== null && !saved.acts.includes('file-plan')) {
     return (

@@ -9,8 +9,8 @@ export interface SavedDraft {
 }
 
 /** One attempt to save. Repeated unchanged, key and all, until the server has answered. */
-export interface SaveAttempt {
-  target: SavedDraft | null
+export interface SaveAttempt<Saved extends SavedDraft = SavedDraft> {
+  target: Saved | null
   body: Record<string, unknown>
   key: string
 }
@@ -32,17 +32,17 @@ const RETRY_MS = 5000
  * the same key: a first save whose answer was lost must not become a second project.
  */
 export class DraftSaver<Saved extends SavedDraft> {
-  private readonly send: (attempt: SaveAttempt) => Promise<Saved>
+  private readonly send: (attempt: SaveAttempt<Saved>) => Promise<Saved>
   private readonly tell: (standing: SaveStanding, saved: Saved | null) => void
   private saved: Saved | null
   private savedText: string
   private wanted: { text: string; body: Record<string, unknown> | null }
-  private attempt: (SaveAttempt & { text: string }) | null = null
+  private attempt: (SaveAttempt<Saved> & { text: string }) | null = null
   private running: Promise<void> | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
-    send: (attempt: SaveAttempt) => Promise<Saved>,
+    send: (attempt: SaveAttempt<Saved>) => Promise<Saved>,
     tell: (standing: SaveStanding, saved: Saved | null) => void,
     saved: Saved | null,
     text: string,
@@ -57,6 +57,11 @@ export class DraftSaver<Saved extends SavedDraft> {
   /** Whether something typed is not on the server. */
   get isDirty(): boolean {
     return this.wanted.text !== this.savedText
+  }
+
+  /** What the server has given back last. */
+  get current(): Saved | null {
+    return this.saved
   }
 
   /** Takes what is typed now; `body` is null while it cannot be saved. */
@@ -97,7 +102,7 @@ export class DraftSaver<Saved extends SavedDraft> {
     }
   }
 
-  private next(): (SaveAttempt & { text: string }) | null {
+  private next(): (SaveAttempt<Saved> & { text: string }) | null {
     if (this.attempt) return this.attempt
     if (!this.isDirty || this.wanted.body === null) return null
     return { target: this.saved, body: this.wanted.body, key: newActionKey(), text: this.wanted.text }

@@ -1,33 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Finding } from '@tongchou/api-client'
-import { newLine } from '@tongchou/ui'
+import { anchorFindings, type FormValues, formTroubles, withLines } from '@tongchou/ui'
 import { expect, test } from 'vitest'
-import { bodyOf, type Draft, emptyDraft, fieldOfFinding, fieldOfPath, lacksOf, soFar, tellingFindings } from './proposal.ts'
+import { bodyOf, draftContentOf, emptyProposal, placeOfFinding, proposalPlaces, soFar, tellingFindings, valuesOfDraft } from './proposal.ts'
+import { proposalFields } from './proposal-fields.ts'
 
-const whole: Draft = {
-  ...emptyDraft('civil-affairs'),
+const fieldsOf = (values: FormValues, ownerKind = 'city-department') => proposalFields(values, { ownerKind, nameOf: (one) => one })
+const lacksOf = (values: FormValues) => formTroubles(fieldsOf(values), values).map((one) => one.path)
+const filled = withLines
+
+const whole = filled({
+  ...emptyProposal('civil-affairs'),
   name: '低保核对系统',
   kind: 'new',
   builder: 'department',
   reach: 'single-department',
   deliverables: ['business-system'],
   funding: ['city-finance'],
-  superiorCoordinated: false,
+  superiorCoordinated: 'no',
   plannedDeployment: 'gov-cloud',
   omCostFen: 0,
   responsiblePerson: '格日勒图',
-  lines: {
-    budgetLines: [newLine({ title: '软件', category: 'software', amountFen: 100 }), newLine()],
-    systems: [newLine({ name: '核对系统' })],
-  },
-}
+  budgetLines: [{ title: '软件', category: 'software', amountFen: 100 }, {}],
+  systems: [{ name: '核对系统' }],
+})
 
 function finding(effect: Finding['effect'], facts: string[]): Finding {
   return { rule: 'r', effect, modality: 'must', basis: 'text', mode: 'enforce', article: 'WH23-4', text: '', message: '', cure: '', facts }
 }
 
 test('an empty proposal lacks what the server requires, in the order of the form, and nothing is chosen for the applicant', () => {
-  expect(lacksOf(emptyDraft('civil-affairs')).map((one) => one.field)).toEqual([
+  expect(lacksOf(emptyProposal('civil-affairs'))).toEqual([
     'name',
     'kind',
     'responsiblePerson',
@@ -40,7 +43,7 @@ test('an empty proposal lacks what the server requires, in the order of the form
     'omCostFen',
     'funding',
   ])
-  expect(soFar(emptyDraft('civil-affairs'))).toEqual({
+  expect(soFar(fieldsOf({}), emptyProposal('civil-affairs'))).toEqual({
     secrecy: false,
     summary: '',
     planBasis: '',
@@ -53,10 +56,11 @@ test('an empty proposal lacks what the server requires, in the order of the form
 
 test('a whole proposal lacks nothing; blank lines are not sent, a system without functions is', () => {
   expect(lacksOf(whole)).toEqual([])
-  expect(bodyOf(whole)).toMatchObject({
+  expect(bodyOf(fieldsOf(whole), whole)).toMatchObject({
     secrecy: false,
     appStage: 'none',
     standardInterface: null,
+    superiorCoordinated: false,
     omCostFen: 0,
     budgetLines: [{ title: '软件', category: 'software', amountFen: 100 }],
     systems: [{ name: '核对系统', functions: '' }],
@@ -65,32 +69,63 @@ test('a whole proposal lacks nothing; blank lines are not sent, a system without
 })
 
 test('the stage of a public app is asked for once one is built, and forgotten when it is not', () => {
-  const app: Draft = { ...whole, deliverables: ['public-app'], standardInterface: true }
-  expect(lacksOf(app)).toEqual([{ field: 'appStage', message: '线上服务类APP的建设状态' }])
-  expect(soFar(app)).not.toHaveProperty('appStage')
-  expect(bodyOf({ ...app, appStage: 'built' })).toMatchObject({ appStage: 'built', standardInterface: true })
-  expect(bodyOf({ ...app, appStage: 'built', deliverables: ['business-system'] })).toMatchObject({
-    appStage: 'none',
-    standardInterface: null,
+  const app: FormValues = { ...whole, deliverables: ['public-app'], standardInterface: 'yes' }
+  expect(lacksOf(app)).toEqual(['appStage'])
+  expect(soFar(fieldsOf(app), app)).not.toHaveProperty('appStage')
+  const built = { ...app, appStage: 'built' }
+  expect(bodyOf(fieldsOf(built), built)).toMatchObject({ appStage: 'built', standardInterface: true })
+  const dropped = { ...built, deliverables: ['business-system'] }
+  expect(bodyOf(fieldsOf(dropped), dropped)).toMatchObject({ appStage: 'none', standardInterface: null })
+})
+
+test('who can build follows from who proposes; an urgent project says why', () => {
+  const buildersOf = (kind: string) => {
+    const field = fieldsOf({}, kind).find((one) => one.id === 'builder')
+    return field?.type === 'choice' ? field.choices.map((one) => one.value) : []
+  }
+  expect(buildersOf('city-department')).toEqual(['big-data-center', 'department'])
+  expect(buildersOf('district')).toEqual(['big-data-center', 'district'])
+  expect(buildersOf('big-data-center')).toEqual(['big-data-center'])
+  expect(lacksOf({ ...whole, urgent: 'yes' })).toEqual(['urgencyReason'])
+})
+
+test('a draft keeps what is half typed and wrong, and comes back as it was', () => {
+  const half = filled({
+    name: '低',
+    omCostFen: '约三万',
+    superiorCoordinated: 'no',
+    budgetLines: [{ amountFen: '1.005' }],
+    urgent: 'yes',
+    urgencyReason: '汛情',
   })
+  const content = draftContentOf(fieldsOf(half), half)
+  expect(content).toEqual({
+    name: '低',
+    omCostFen: '约三万',
+    superiorCoordinated: false,
+    budgetLines: [{ amountFen: '1.005' }],
+    urgencyReason: '汛情',
+  })
+  const back = filled(valuesOfDraft(content))
+  expect(draftContentOf(fieldsOf(back), back)).toEqual(content)
+  expect(soFar(fieldsOf(half), half)).not.toHaveProperty('omCostFen')
 })
 
-test('a finding stands beside the field that cures it, not beside every fact it reads', () => {
-  expect(fieldOfFinding(finding('refuse', ['project.organisation', 'project.deliverables']))).toBe('deliverables')
-  expect(fieldOfFinding(finding('require', ['project.reach', 'project.builder', 'project.necessityShown']))).toBe('necessity')
-  expect(fieldOfFinding(finding('refuse', ['project.reach', 'project.builder']))).toBe('builder')
-  expect(fieldOfFinding(finding('refuse', ['project.inAnnualPlan']))).toBeUndefined()
+test('a finding stands beside the item that cures it, not beside every fact it reads, and names the other items', () => {
+  expect(placeOfFinding(finding('refuse', ['project.organisation', 'project.deliverables']))).toBe('deliverables')
+  expect(placeOfFinding(finding('require', ['project.reach', 'project.builder', 'project.necessityShown']))).toBe('necessity')
+  expect(placeOfFinding(finding('refuse', ['project.reach', 'project.builder']))).toBe('builder')
+  expect(placeOfFinding(finding('refuse', ['project.inAnnualPlan']))).toBeUndefined()
+  expect(anchorFindings([finding('refuse', ['project.reach', 'project.builder'])], proposalPlaces)).toMatchObject([
+    { path: 'builder', others: ['reach'] },
+  ])
 })
 
-test('that a rule cannot decide yet is not told while the field it needs is empty; what no field answers is', () => {
+test('that a rule cannot decide yet is not told while the item it needs is empty; what no item answers is', () => {
   const waiting = finding('undecidable', ['project.reach'])
   const open = finding('undecidable', ['project.emergency'])
   // Proven all the same: the rule needed nothing more.
   const refused = finding('refuse', ['project.deliverables', 'project.reach'])
-  expect(tellingFindings([waiting, open, refused], { ...whole, reach: null })).toEqual([open, refused])
-  expect(tellingFindings([waiting], whole)).toEqual([waiting])
-})
-
-test('a problem of the server is shown at its field, also inside lines', () => {
-  expect(['budgetLines/0/amountFen', '/userUnitOrgId', 'name'].map(fieldOfPath)).toEqual(['budgetLines', 'userUnitOrgId', 'name'])
+  expect(tellingFindings([waiting, open, refused], [{ path: 'reach', message: '' }])).toEqual([open, refused])
+  expect(tellingFindings([waiting], [])).toEqual([waiting])
 })

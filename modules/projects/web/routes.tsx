@@ -29,11 +29,21 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./ProposalPage.tsx')).NewProposalPage),
   },
   {
+    path: '/projects/drafts/:id',
+    title: '项目申报',
+    element: lazyPage(async () => (await import('./ProposalPage.tsx')).DraftProposalPage),
+  },
+  {
     path: '/projects/:id/edit',
     title: '修改项目申报',
     element: lazyPage(async () => (await import('./ProposalPage.tsx')).EditProposalPage),
   },
   { path: '/projects/:id', title: '项目详情', element: lazyPage(async () => (await import('./ProjectPage.tsx')).ProjectView) },
+  {
+    path: '/projects/:id/print',
+    title: '打印项目',
+    element: lazyPage(async () => (await import('./PaperPages.tsx')).ProjectPaperPage),
+  },
   {
     path: '/projects/:id/acts/:act',
     title: '项目办理',
@@ -57,6 +67,11 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./CompilePlanPage.tsx')).CompilePlanView),
   },
   { path: '/city-plans/:id', title: '全市年度计划', element: lazyPage(async () => (await import('./CityPlanPage.tsx')).CityPlanView) },
+  {
+    path: '/city-plans/:id/print',
+    title: '打印年度计划',
+    element: lazyPage(async () => (await import('./PaperPages.tsx')).CityPlanPaperPage),
+  },
   {
     path: '/city-plans/:id/edit',
     title: '修改年度计划',

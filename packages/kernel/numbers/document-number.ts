@@ -1,5 +1,5 @@
+import { checkOrganisationCode } from './check-characters.ts'
 import { type Checked, problem, valid } from './checked.ts'
-import { checkOrganisationCode } from './identifiers.ts'
 
 /** A document number (发文字号): agency word, year in 六角括号, serial. Unique per agency word, year and serial. */
 export interface DocumentNumber {
