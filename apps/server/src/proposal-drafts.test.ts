@@ -32,7 +32,11 @@ test('a proposal is saved from the first character, half typed and wrong as it m
   const clerk = await city.as('clerk')
   const begun = await clerk.post<Draft>(root, { secrecy: false, content: { name: '低' } })
   expect(begun.status).toBe(201)
-  const content = { name: '低保核对', omCostFen: '约三万', budgetLines: [{ title: '软件', amountFen: '1.005' }, { category: '不详' }] }
+  const content = {
+    name: '低保核对',
+    budgetLines: [{ title: '软件' }, { category: '不详' }],
+    unread: [{ path: 'budgetLines/0/amountFen', text: '1.005' }],
+  }
   const saved = await clerk.put<Draft>(`${root}/${begun.body.id}`, { secrecy: false, version: 1, content, copied: [] })
   expect(saved).toMatchObject({ status: 200, body: { version: 2, content } })
   expect((await clerk.get<Draft>(`${root}/${begun.body.id}`)).body).toMatchObject({ content, copied: [], copiedFrom: null })

@@ -2,9 +2,6 @@ import { At, Fen, Id, Line, NotSecret, Nullable, OneOf, Prose, Strict } from '@t
 import { type Static, type TProperties, Type } from 'typebox'
 import { appStages, builders, deliverables, deployments, fundings, projectKinds, reaches } from './project.schema.ts'
 
-/** An amount, or the text that was typed and is none yet. */
-const AmountSoFar = Type.Union([Fen, Prose(50)])
-
 function some<P extends TProperties>(properties: P) {
   return Strict(Type.Partial(Type.Object(properties)).properties)
 }
@@ -25,13 +22,14 @@ export const DraftContent = some({
   standardInterface: Type.Boolean(),
   necessity: Prose(4000),
   plannedDeployment: OneOf(deployments),
-  omCostFen: AmountSoFar,
+  omCostFen: Fen,
   responsiblePerson: Prose(50),
   noDataReason: Prose(1000),
   urgencyReason: Prose(2000),
-  budgetLines: Type.Array(some({ title: Prose(100), category: Prose(50), amountFen: AmountSoFar }), { maxItems: 100 }),
+  budgetLines: Type.Array(some({ title: Prose(100), category: Prose(50), amountFen: Fen }), { maxItems: 100 }),
   systems: Type.Array(some({ name: Prose(100), functions: Prose(1000) }), { maxItems: 30 }),
   dataResources: Type.Array(some({ name: Prose(100) }), { maxItems: 200 }),
+  unread: Type.Array(Strict({ path: Line(60), text: Prose(50) }), { maxItems: 200, description: '尚不能读作金额的原文' }),
 })
 export type DraftContent = Static<typeof DraftContent>
 

@@ -13,22 +13,48 @@ export function emptyProposal(userUnitOrgId: string): FormValues {
 export type DraftContent = Readonly<Record<string, unknown>>
 
 /** A draft as the form holds it. */
-export function valuesOfDraft({ superiorCoordinated, standardInterface, urgencyReason, ...rest }: DraftContent): FormValues {
-  return {
+export function valuesOfDraft({ superiorCoordinated, standardInterface, urgencyReason, unread, ...rest }: DraftContent): FormValues {
+  const values: Record<string, unknown> = {
     ...rest,
     ...(typeof superiorCoordinated === 'boolean' ? { superiorCoordinated: yesOrNo(superiorCoordinated) } : {}),
     ...(typeof standardInterface === 'boolean' ? { standardInterface: yesOrNo(standardInterface) } : {}),
     ...(typeof urgencyReason === 'string' && urgencyReason !== '' ? { urgencyReason, urgent: 'yes' } : {}),
   }
+  const budgetLines = linesIn(rest.budgetLines).map((line) => ({ ...line }))
+  for (const { path, text } of unreadIn(unread)) {
+    const [, index] = /^budgetLines\/(\d+)\/amountFen$/.exec(path) ?? []
+    if (index === undefined) values.omCostFen = text
+    else budgetLines[Number(index)] = { ...budgetLines[Number(index)], amountFen: text }
+  }
+  return budgetLines.length === 0 ? values : { ...values, budgetLines }
+}
+
+function unreadIn(value: unknown): { path: string; text: string }[] {
+  return linesIn(value) as { path: string; text: string }[]
 }
 
 /** What is kept of a proposal on the server while it does not say everything: half typed and wrong items as they are. */
 export function draftContentOf(fields: readonly FormField[], values: FormValues): DraftContent {
-  const { urgent: _urgent, superiorCoordinated, standardInterface, ...data } = toFormData(fields, values)
+  const { urgent: _urgent, superiorCoordinated, standardInterface, omCostFen, budgetLines, ...data } = toFormData(fields, values)
+  const unread: { path: string; text: string }[] = []
+  // An amount is a number or nothing; what was typed in its place is kept beside it.
+  const amountAt = (path: string, value: unknown) => {
+    if (typeof value === 'number') return value
+    if (typeof value === 'string') unread.push({ path, text: value.slice(0, 50) })
+    return undefined
+  }
+  const lines = linesIn(budgetLines).map(({ amountFen, ...line }, index) => {
+    const amount = amountAt(`budgetLines/${index}/amountFen`, amountFen)
+    return amount === undefined ? line : { ...line, amountFen: amount }
+  })
+  const omCost = amountAt('omCostFen', omCostFen)
   return {
     ...data,
+    ...(lines.length === 0 ? {} : { budgetLines: lines }),
+    ...(omCost === undefined ? {} : { omCostFen: omCost }),
     ...(superiorCoordinated === undefined ? {} : { superiorCoordinated: superiorCoordinated === 'yes' }),
     ...(standardInterface === undefined ? {} : { standardInterface: standardInterface === 'yes' }),
+    ...(unread.length === 0 ? {} : { unread }),
   }
 }
 

@@ -94,19 +94,23 @@ test('a draft keeps what is half typed and wrong, and comes back as it was', () 
     name: '低',
     omCostFen: '约三万',
     superiorCoordinated: 'no',
-    budgetLines: [{ amountFen: '1.005' }],
+    budgetLines: [{ title: '软件', amountFen: '1.005' }],
     urgent: 'yes',
     urgencyReason: '汛情',
   })
   const content = draftContentOf(fieldsOf(half), half)
   expect(content).toEqual({
     name: '低',
-    omCostFen: '约三万',
     superiorCoordinated: false,
-    budgetLines: [{ amountFen: '1.005' }],
+    budgetLines: [{ title: '软件' }],
     urgencyReason: '汛情',
+    unread: [
+      { path: 'budgetLines/0/amountFen', text: '1.005' },
+      { path: 'omCostFen', text: '约三万' },
+    ],
   })
   const back = filled(valuesOfDraft(content))
+  expect(back.omCostFen).toBe('约三万')
   expect(draftContentOf(fieldsOf(back), back)).toEqual(content)
   expect(soFar(fieldsOf(half), half)).not.toHaveProperty('omCostFen')
 })
