@@ -2,25 +2,32 @@
 
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ListPage } from '@tongchou/api-client'
-import { Button, Checkbox, Input, Popover, Select } from 'antd'
-import { type ReactNode, useEffect, useState } from 'react'
+import { Button } from 'antd'
+import type { KeyboardEvent, ReactNode } from 'react'
+import { ListColumnChooser, useHiddenColumns } from './ListColumnChooser.tsx'
+import { ListExport } from './ListExport.tsx'
+import { Hides, ListFilters } from './ListFilters.tsx'
 import type { ListFilter, ListState } from './list-state.ts'
 import { QueryView } from './QueryView.tsx'
-import { ReferenceSelect, useReferenceName } from './ReferenceSelect.tsx'
-import type { ReferenceKind } from './reference.ts'
+import { SavedViews } from './SavedViews.tsx'
 import { Empty } from './states.tsx'
 
 export interface ListColumn<T> {
+  /** The same key as the column that the list's route declares for the export. */
   key: string
   title: string
   render: (row: T) => ReactNode
   align?: 'right'
   /** The user may hide it; `hidden` is hidden until chosen. The first column always stays. */
   shown?: 'hidden'
+  /** Holds buttons, not data: it is not exported. */
+  act?: true
+  /** The server sorts by it: value of `sort`, and `-` before it for the other way round. */
+  sort?: string
 }
 
 export interface ListTableProps<T, Page extends ListPage<T>> {
-  /** Name of the list in Chinese: 项目列表. Columns chosen are kept under `id`. */
+  /** Name of the list in Chinese: 项目列表. Columns chosen and filters saved are kept under `id`. */
   label: string
   id: string
   query: UseQueryResult<Page, Error>
@@ -33,33 +40,37 @@ export interface ListTableProps<T, Page extends ListPage<T>> {
   /** What the list leaves out besides the filters: 默认不含已终止项目（12 个）. */
   hides?: ReactNode
   empty: { what: string; hint?: ReactNode; act?: ReactNode }
-  /** Exports exactly what is shown; the button is left out without it. */
-  onExport?: (() => void) | undefined
+  /** operationId of the list: what is shown is exported by asking it again. */
+  operation: string
+  /** What the page itself asks of the list beside the filters, so that the export asks it too. */
+  fixed?: Readonly<Record<string, string>>
 }
 
-/** A list: filters that say what they hide, columns of the user's choice, totals, 上一页 and 下一页. */
+/** A list: filters that say what they hide, columns of the user's choice, totals, export, 上一页 and 下一页. */
 export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, Page>) {
-  const { label, query, state, filters, columns, rowKey, totals, hides, empty, onExport } = props
-  const [hidden, setHidden] = useHiddenColumns(props.id, columns)
+  const { id, label, query, state, filters, columns, rowKey, totals, hides, empty } = props
+  const { hidden, choose, keep } = useHiddenColumns(id, columns)
   const shown = columns.filter((column, index) => index === 0 || !hidden.includes(column.key))
   const filtered = filters.filter((filter) => state.values[filter.name])
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: the filters act at once, there is nothing to submit */}
-      <div className="tc-filters" role="search" aria-label={`${label}的筛选`}>
-        {filters.map((filter) => (
-          <FilterField
-            key={filter.name}
-            filter={filter}
-            value={state.values[filter.name] ?? ''}
-            onChange={(value) => state.set(filter.name, value)}
-          />
-        ))}
-        <div className="tc-filters-end">
-          <ColumnChooser columns={columns} hidden={hidden} onChange={setHidden} />
-          {onExport && <Button onClick={onExport}>导出当前列表</Button>}
-        </div>
-      </div>
+      <ListFilters
+        label={label}
+        filters={filters}
+        state={state}
+        end={
+          <>
+            {filters.length > 0 && <SavedViews id={id} state={state} />}
+            <ListColumnChooser columns={columns} hidden={hidden} onChange={choose} onDone={keep} />
+            <ListExport
+              list={props.operation}
+              query={{ ...props.fixed, ...state.values, ...(state.sort === '' ? {} : { sort: state.sort }) }}
+              columns={shown.filter((column) => !column.act).map((column) => column.key)}
+              disabled={query.data === undefined || (query.data.items.length === 0 && state.previous === undefined)}
+            />
+          </>
+        }
+      />
       <Hides filtered={filtered} state={state} hides={hides} />
       <QueryView
         query={query}
@@ -70,7 +81,7 @@ export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, 
         {(page) => (
           <>
             <div className="tc-scroll">
-              <Rows label={label} columns={shown} rows={page.items} rowKey={rowKey} />
+              <Rows label={label} columns={shown} rows={page.items} rowKey={rowKey} state={state} />
             </div>
             {totals && (
               <div className="tc-totals">
@@ -89,25 +100,22 @@ export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, 
   )
 }
 
-function Rows<T>({
-  label,
-  columns,
-  rows,
-  rowKey,
-}: {
+interface RowsProps<T> {
   label: string
   columns: readonly ListColumn<T>[]
   rows: readonly T[]
   rowKey: (row: T) => string
-}) {
+  state: ListState
+}
+
+/** Up and down move between the rows, Enter opens: the focus stands on the first thing of a row that can be opened. */
+function Rows<T>({ label, columns, rows, rowKey, state }: RowsProps<T>) {
   return (
-    <table className="tc-table" aria-label={label}>
+    <table className="tc-table tc-list" aria-label={label} onKeyDown={moveFocus}>
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.key} scope="col" className={column.align === 'right' ? 'tc-right' : undefined}>
-              {column.title}
-            </th>
+            <Heading key={column.key} column={column} state={state} />
           ))}
         </tr>
       </thead>
@@ -126,122 +134,42 @@ function Rows<T>({
   )
 }
 
-function FilterField({ filter, value, onChange }: { filter: ListFilter; value: string; onChange: (value: string) => void }) {
-  if (filter.kind === 'select') {
+function Heading<T>({ column, state }: { column: ListColumn<T>; state: ListState }) {
+  const side = column.align === 'right' ? 'tc-right' : undefined
+  const { sort } = column
+  if (sort === undefined) {
     return (
-      <Select
-        aria-label={filter.label}
-        value={value === '' ? null : value}
-        placeholder={filter.label}
-        allowClear
-        style={{ minWidth: filter.width ?? 140 }}
-        popupMatchSelectWidth={false}
-        options={(filter.options ?? []).map((option) => ({ ...option }))}
-        onChange={(next: string | null | undefined) => onChange(next ?? '')}
-      />
+      <th scope="col" className={side}>
+        {column.title}
+      </th>
     )
   }
-  if (filter.kind === 'reference') {
-    return (
-      <ReferenceSelect
-        of={filter.of}
-        aria-label={filter.label}
-        placeholder={filter.label}
-        value={value === '' ? undefined : value}
-        style={{ minWidth: filter.width ?? 200, maxWidth: 320 }}
-        onChange={(next) => onChange(next ?? '')}
-      />
-    )
-  }
-  return <TextFilter key={value} filter={filter} value={value} onChange={onChange} />
-}
-
-/** Searches when asked to (Enter, button, leaving the field), not at every key: input methods type in between. */
-function TextFilter({ filter, value, onChange }: { filter: ListFilter; value: string; onChange: (value: string) => void }) {
-  const [text, setText] = useState(value)
-  const apply = (next: string) => next.trim() !== value && onChange(next.trim())
+  const order = state.sort === sort ? 'ascending' : state.sort === `-${sort}` ? 'descending' : 'none'
   return (
-    <Input
-      aria-label={filter.label}
-      placeholder={filter.label}
-      value={text}
-      allowClear
-      style={{ width: filter.width ?? 200 }}
-      onChange={(event) => {
-        setText(event.target.value)
-        if (event.target.value === '' && event.type === 'click') apply('')
-      }}
-      onPressEnter={() => apply(text)}
-      onBlur={() => apply(text)}
-    />
+    <th scope="col" className={side} aria-sort={order}>
+      <button type="button" className="tc-sort" onClick={() => state.sortBy(order === 'descending' ? sort : `-${sort}`)}>
+        {column.title}
+        <span aria-hidden="true">{{ ascending: ' ↑', descending: ' ↓', none: ' ↕' }[order]}</span>
+      </button>
+    </th>
   )
 }
 
-function Hides({ filtered, state, hides }: { filtered: readonly ListFilter[]; state: ListState; hides: ReactNode }) {
-  if (filtered.length === 0 && !hides) return null
-  return (
-    <p className="tc-hides" role="status">
-      {filtered.length > 0 && (
-        <span>
-          只显示
-          {filtered.map((filter, index) => (
-            <span key={filter.name}>
-              {index > 0 && '、'}
-              {filter.label}为“
-              <FilterWord filter={filter} value={state.values[filter.name] ?? ''} />”
-            </span>
-          ))}
-          的，其余未显示。
-        </span>
-      )}
-      {hides}
-      {filtered.length > 0 && (
-        <Button type="link" size="small" onClick={state.clear}>
-          清除筛选
-        </Button>
-      )}
-    </p>
-  )
-}
-
-/** The chosen value as the reader knows it. */
-function FilterWord({ filter, value }: { filter: ListFilter; value: string }) {
-  if (filter.kind === 'reference') return <ReferenceWord of={filter.of} id={value} />
-  return filter.kind === 'select' ? (filter.options?.find((option) => option.value === value)?.label ?? value) : value
-}
-
-function ReferenceWord({ of, id }: { of: ReferenceKind; id: string }) {
-  return useReferenceName(of, id)
+/** Keys that a field, an open choice or a dialog in a row wants for itself stay with it. */
+function moveFocus(event: KeyboardEvent<HTMLTableElement>) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  const target = event.target as HTMLElement
+  if (step === undefined || target.closest('input, textarea, select, [role="combobox"], [role="dialog"], thead')) return
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('tbody tr')]
+  const now = rows.findIndex((row) => row.contains(target))
+  if (now < 0) return
+  event.preventDefault()
+  const next = rows[Math.min(Math.max(now + step, 0), rows.length - 1)]
+  next?.querySelector<HTMLElement>('a, button')?.focus()
 }
 
 function NothingMatches({ onClear }: { onClear: () => void }) {
   return <Empty what="没有符合筛选条件的记录" hint="可以放宽或清除筛选条件。" act={<Button onClick={onClear}>清除筛选</Button>} />
-}
-
-function ColumnChooser<T>({
-  columns,
-  hidden,
-  onChange,
-}: {
-  columns: readonly ListColumn<T>[]
-  hidden: readonly string[]
-  onChange: (hidden: readonly string[]) => void
-}) {
-  const toggle = (key: string) => onChange(hidden.includes(key) ? hidden.filter((one) => one !== key) : [...hidden, key])
-  const boxes = (
-    <div className="tc-columns">
-      {columns.slice(1).map((column) => (
-        <Checkbox key={column.key} checked={!hidden.includes(column.key)} onChange={() => toggle(column.key)}>
-          {column.title}
-        </Checkbox>
-      ))}
-    </div>
-  )
-  return (
-    <Popover content={boxes} title="显示的列" trigger="click" placement="bottomRight">
-      <Button>选择列</Button>
-    </Popover>
-  )
 }
 
 function Paging({ state, nextCursor, count }: { state: ListState; nextCursor: string | null; count: number }) {
@@ -258,14 +186,4 @@ function Paging({ state, nextCursor, count }: { state: ListState; nextCursor: st
       <span className="tc-muted">本页 {count} 条</span>
     </nav>
   )
-}
-
-function useHiddenColumns<T>(id: string, columns: readonly ListColumn<T>[]): [readonly string[], (hidden: readonly string[]) => void] {
-  const name = `tongchou.columns.${id}`
-  const [hidden, setHidden] = useState<readonly string[]>(() => {
-    const stored = localStorage.getItem(name)
-    return stored === null ? columns.filter((column) => column.shown === 'hidden').map((column) => column.key) : stored.split(',')
-  })
-  useEffect(() => localStorage.setItem(name, hidden.join(',')), [name, hidden])
-  return [hidden, setHidden]
 }

@@ -21,7 +21,12 @@ export interface ListState {
   query: Query
   values: Readonly<Record<string, string>>
   set: (name: string, value: string) => void
+  /** All filters at once: those that are not named are cleared. */
+  apply: (values: Readonly<Record<string, string>>) => void
   clear: () => void
+  /** What the list is sorted by, as the server has it; '' is the list's own order. */
+  sort: string
+  sortBy: (sort: string) => void
   /** Opens the page behind this cursor. */
   next: (cursor: string) => void
   /** Goes a page back; undefined on the first. A shared link knows no way back but to the start. */
@@ -35,6 +40,7 @@ export function useListState(filters: readonly ListFilter[], limit = 50): ListSt
   const { state, pathname } = useLocation()
   const trail = trailOf(state)
   const cursor = params.get('cursor') ?? ''
+  const sort = params.get('sort') ?? ''
   const values = Object.fromEntries(filters.map(({ name }) => [name, params.get(name) ?? '']))
   const go = (changes: Readonly<Record<string, string>>, nextTrail: readonly string[]) => {
     const next = new URLSearchParams(params)
@@ -45,10 +51,13 @@ export function useListState(filters: readonly ListFilter[], limit = 50): ListSt
     void navigate({ pathname, search: next.toString() }, { state: { trail: nextTrail } })
   }
   return {
-    query: { ...values, cursor, limit },
+    query: { ...values, sort, cursor, limit },
     values,
     set: (name, value) => go({ [name]: value, cursor: '' }, []),
+    apply: (wanted) => go({ ...Object.fromEntries(filters.map(({ name }) => [name, wanted[name] ?? ''])), cursor: '' }, []),
     clear: () => go({ ...Object.fromEntries(filters.map(({ name }) => [name, ''])), cursor: '' }, []),
+    sort,
+    sortBy: (wanted) => go({ sort: wanted, cursor: '' }, []),
     next: (to) => go({ cursor: to }, [...trail, cursor]),
     previous: cursor === '' ? undefined : () => go({ cursor: trail.at(-1) ?? '' }, trail.slice(0, -1)),
   }

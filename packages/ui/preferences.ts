@@ -21,6 +21,8 @@ export interface Preferences extends Display {
   noticeWishes: { sms: boolean; mail: boolean }
   /** By the id of the list. */
   savedViews: Readonly<Record<string, readonly SavedView[]>>
+  /** Keys of the columns that are not shown, by the id of the list. */
+  hiddenColumns: Readonly<Record<string, readonly string[]>>
 }
 
 export interface PreferencesState {

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { testDatabase } from '@tongchou/testing'
 import { expect, test } from 'vitest'
 import { smallCity } from './testing/small-city.ts'
@@ -48,5 +50,33 @@ test('the keys and titles of a list are each there once', () => {
     const columns = list['x-list-columns'] ?? []
     for (const part of ['key', 'title'] as const)
       expect(new Set(columns.map((column) => column[part])).size, list.operationId).toBe(columns.length)
+  }
+})
+
+/** Every use of ListTable in the web pages of the modules: its operation, and the columns that hold data. */
+function listTables(): { file: string; operation: string; columns: string[] }[] {
+  const root = join(import.meta.dirname, '../../..')
+  return globSync('modules/*/web/*.tsx', { cwd: root }).flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8')
+    return [...text.matchAll(/<ListTable\b[\s\S]*?\n\s+\/>/g)].map(([use]) => {
+      // Columns stand in the use, or in the constants of its file.
+      const columns = [...(use.includes('columns={[') ? use : text).matchAll(/\bkey: '(\w+)',\s+title: '[^']*',(\s+act: true)?/g)]
+      return {
+        file,
+        operation: /\boperation="(\w+)"/.exec(use)?.[1] ?? '',
+        columns: columns.flatMap(([, key, act]) => (act || key === undefined ? [] : [key])),
+      }
+    })
+  })
+}
+
+test('every list of the screens can be exported, in every column that holds data', () => {
+  const uses = listTables()
+  expect(uses.length).toBeGreaterThan(9)
+  for (const { file, operation, columns } of uses) {
+    const list = lists.find(({ operationId }) => operationId === operation)
+    expect(list, `${file}: ${operation}`).toBeDefined()
+    expect(columns.length, file).toBeGreaterThan(2)
+    expect(list?.['x-list-columns']?.map(({ key }) => key) ?? [], file).toEqual(expect.arrayContaining(columns))
   }
 })

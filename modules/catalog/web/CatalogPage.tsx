@@ -52,6 +52,7 @@ export function CatalogPage() {
       <ListTable<ResourceLine, ListPage<ResourceLine>>
         label="资源目录清单"
         id="catalog"
+        operation="listResources"
         query={query}
         state={state}
         filters={filters}

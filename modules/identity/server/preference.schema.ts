@@ -25,8 +25,20 @@ const SavedViews = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }
   additionalProperties: false,
 })
 
+/** Columns that are not shown, by list (显示的列). */
+const HiddenColumns = Type.Record(
+  Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+  Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,39}$' }), { maxItems: 60 }),
+  { maxProperties: 60, additionalProperties: false },
+)
+
 /** 个人设置 of an account. */
-export const Preferences = Strict({ ...Display.properties, noticeWishes: NoticeWishes, savedViews: SavedViews })
+export const Preferences = Strict({
+  ...Display.properties,
+  noticeWishes: NoticeWishes,
+  savedViews: SavedViews,
+  hiddenColumns: HiddenColumns,
+})
 export type Preferences = Static<typeof Preferences>
 
 /** What is to be changed; a part that is absent stays, so that two open pages do not undo each other. */
@@ -38,4 +50,5 @@ export const defaultPreferences: Preferences = {
   contrast: 'normal',
   noticeWishes: { sms: true, mail: true },
   savedViews: {},
+  hiddenColumns: {},
 }

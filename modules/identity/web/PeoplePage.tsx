@@ -25,7 +25,7 @@ const columns: readonly ListColumn<Person>[] = [
   { key: 'posts', title: '岗位', render: (person) => <Posts person={person} /> },
   { key: 'username', title: '用户名', render: (person) => person.account?.username ?? <span className="tc-muted">未开通</span> },
   { key: 'status', title: '账号状态', render: (person) => <Status person={person} /> },
-  { key: 'acts', title: '办理', render: (person) => <Acts person={person} /> },
+  { key: 'acts', title: '办理', act: true, render: (person) => <Acts person={person} /> },
 ]
 
 /** 人员与账号: the system administrator's list. */
@@ -45,6 +45,7 @@ export function PeoplePage() {
         <ListTable
           label="人员列表"
           id="people"
+          operation="listPeople"
           query={people}
           state={state}
           filters={filters}

@@ -17,7 +17,7 @@ const columns: readonly ListColumn<Token>[] = [
     title: '状态',
     render: (token) => (token.expired ? <StateWord text="已到期" tone="bad" /> : <StateWord text="有效" tone="good" />),
   },
-  { key: 'acts', title: '办理', render: (token) => <Acts token={token} /> },
+  { key: 'acts', title: '办理', act: true, render: (token) => <Acts token={token} /> },
 ]
 
 /** 访问令牌: what machines use to act in one's name. */
@@ -35,6 +35,7 @@ export function TokensPage() {
       <ListTable
         label="令牌列表"
         id="tokens"
+        operation="listTokens"
         query={tokens}
         state={state}
         filters={[]}

@@ -51,6 +51,7 @@ export function CityPlanListView() {
       <ListTable
         label="全市年度计划"
         id="city-plans"
+        operation="listCityPlans"
         query={query}
         state={state}
         filters={filters}

@@ -63,6 +63,7 @@ export function PlanEntryListView() {
       <ListTable
         label="年度计划申报项目"
         id="plan-entries"
+        operation="listPlanEntries"
         query={query}
         state={state}
         filters={filters}

@@ -69,6 +69,7 @@ export function ProjectListView() {
       <ListTable
         label="项目列表"
         id="projects"
+        operation="listProjects"
         query={query}
         state={state}
         filters={filters}

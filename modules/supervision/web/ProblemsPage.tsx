@@ -51,6 +51,7 @@ export function ProblemsPage() {
       <ListTable<ProblemLine, ListPage<ProblemLine>>
         label="问题整改清单"
         id="problems"
+        operation="listProblems"
         query={query}
         state={state}
         filters={filters}

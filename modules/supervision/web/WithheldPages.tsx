@@ -63,6 +63,7 @@ export function WithheldRecordsPage() {
       <ListTable<WithheldRecord, ListPage<WithheldRecord>>
         label="拒绝、隐匿、瞒报记录"
         id="withheld-records"
+        operation="listWithheldRecords"
         query={query}
         state={state}
         filters={filters}

@@ -64,6 +64,7 @@ export function SystemsPage() {
       <ListTable<SystemLine, ListPage<SystemLine>>
         label="信息系统清单"
         id="systems"
+        operation="listSystems"
         query={query}
         state={state}
         filters={filters}

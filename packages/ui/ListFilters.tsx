@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Button, Input, Select } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { ListFilter, ListState } from './list-state.ts'
+import { ReferenceSelect, useReferenceName } from './ReferenceSelect.tsx'
+import type { ReferenceKind } from './reference.ts'
+
+/** The filters of a list in one row; `end` stands at its end. */
+export function ListFilters({
+  label,
+  filters,
+  state,
+  end,
+}: {
+  label: string
+  filters: readonly ListFilter[]
+  state: ListState
+  end?: ReactNode
+}) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the filters act at once, there is nothing to submit
+    <div className="tc-filters" role="search" aria-label={`${label}的筛选`}>
+      {filters.map((filter) => (
+        <FilterField
+          key={filter.name}
+          filter={filter}
+          value={state.values[filter.name] ?? ''}
+          onChange={(value) => state.set(filter.name, value)}
+        />
+      ))}
+      {end && <div className="tc-filters-end">{end}</div>}
+    </div>
+  )
+}
+
+function FilterField({ filter, value, onChange }: { filter: ListFilter; value: string; onChange: (value: string) => void }) {
+  if (filter.kind === 'select') {
+    return (
+      <Select
+        aria-label={filter.label}
+        value={value === '' ? null : value}
+        placeholder={filter.label}
+        allowClear
+        style={{ minWidth: filter.width ?? 140 }}
+        popupMatchSelectWidth={false}
+        options={(filter.options ?? []).map((option) => ({ ...option }))}
+        onChange={(next: string | null | undefined) => onChange(next ?? '')}
+      />
+    )
+  }
+  if (filter.kind === 'reference') {
+    return (
+      <ReferenceSelect
+        of={filter.of}
+        aria-label={filter.label}
+        placeholder={filter.label}
+        value={value === '' ? undefined : value}
+        style={{ minWidth: filter.width ?? 200, maxWidth: 320 }}
+        onChange={(next) => onChange(next ?? '')}
+      />
+    )
+  }
+  return <TextFilter key={value} filter={filter} value={value} onChange={onChange} />
+}
+
+/** Searches when asked to (Enter, button, leaving the field), not at every key: input methods type in between. */
+function TextFilter({ filter, value, onChange }: { filter: ListFilter; value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(value)
+  const apply = (next: string) => next.trim() !== value && onChange(next.trim())
+  return (
+    <Input
+      aria-label={filter.label}
+      placeholder={filter.label}
+      value={text}
+      allowClear
+      style={{ width: filter.width ?? 200 }}
+      onChange={(event) => {
+        setText(event.target.value)
+        if (event.target.value === '' && event.type === 'click') apply('')
+      }}
+      onPressEnter={() => apply(text)}
+      onBlur={() => apply(text)}
+    />
+  )
+}
+
+/** What the filters leave out, in words. */
+export function Hides({ filtered, state, hides }: { filtered: readonly ListFilter[]; state: ListState; hides?: ReactNode }) {
+  if (filtered.length === 0 && !hides) return null
+  return (
+    <p className="tc-hides" role="status">
+      {filtered.length > 0 && (
+        <span>
+          只显示
+          {filtered.map((filter, index) => (
+            <span key={filter.name}>
+              {index > 0 && '、'}
+              {filter.label}为“
+              <FilterWord filter={filter} value={state.values[filter.name] ?? ''} />”
+            </span>
+          ))}
+          的，其余未显示。
+        </span>
+      )}
+      {hides}
+      {filtered.length > 0 && (
+        <Button type="link" size="small" onClick={state.clear}>
+          清除筛选
+        </Button>
+      )}
+    </p>
+  )
+}
+
+/** The chosen value as the reader knows it. */
+function FilterWord({ filter, value }: { filter: ListFilter; value: string }) {
+  if (filter.kind === 'reference') return <ReferenceWord of={filter.of} id={value} />
+  return filter.kind === 'select' ? (filter.options?.find((option) => option.value === value)?.label ?? value) : value
+}
+
+function ReferenceWord({ of, id }: { of: ReferenceKind; id: string }) {
+  return useReferenceName(of, id)
+}
