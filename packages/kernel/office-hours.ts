@@ -14,13 +14,13 @@ export interface OfficeHours {
   orgId: string | null
   validFrom: CivilDay
   validTo: CivilDay | null
-  week: Readonly<Partial<Record<Weekday, readonly WorkSpan[]>>>
+  week: Readonly<Partial<Record<Weekday, WorkSpan[]>>>
 }
 
 export type Weekday = '1' | '2' | '3' | '4' | '5' | '6' | '7'
 export const weekdays: readonly Weekday[] = ['1', '2', '3', '4', '5', '6', '7']
 
-const morningAndAfternoon: readonly WorkSpan[] = [
+const morningAndAfternoon: WorkSpan[] = [
   { from: '09:00', to: '12:00' },
   { from: '14:00', to: '17:30' },
 ]

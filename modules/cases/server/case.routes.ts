@@ -22,6 +22,7 @@ import { Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { actOnCase, checkCaseAct, withdrawCase } from './act.service.ts'
 import { maxFileBytes, readAttachment, storeAttachment } from './attachment.service.ts'
+import { calendarRoutes } from './calendar.routes.ts'
 import { workColumns } from './case.columns.ts'
 import { Act, CaseView, WorkLine } from './case.schema.ts'
 import { countTodo, findCase } from './case.store.ts'
@@ -35,6 +36,7 @@ import { readWorkList } from './work-list.service.ts'
 export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = async (app, { ports }) => {
   await app.register(multipart, { limits: { fileSize: maxFileBytes, files: 1, fields: 5, fieldSize: 1000 }, throwFileSizeLimit: true })
   await app.register(procedureRoutes, { ports })
+  await app.register(calendarRoutes, { ports })
   const tags = ['cases']
   const signedIn = { 'signed-in': [] } as const
 

@@ -1,4 +1,4 @@
-import { type Ctx, inTransaction } from '@tongchou/kernel'
+import { type Ctx, inTransaction, loadedNotices } from '@tongchou/kernel'
 import type { Case } from '@tongchou/procedure'
 import type { CasesPorts } from '../ports.ts'
 import { lockCase } from './case.store.ts'
@@ -39,6 +39,9 @@ const AT_ONCE = 500
 /** Queues one job for each deadline whose time has come. A deadline that already waits for its job gets no second one. */
 export async function wakeDeadlines(ctx: Ctx, ports: CasesPorts): Promise<void> {
   await inTransaction(ctx, async (tx) => {
+    // A case that was opened while a notice was being loaded may have missed it.
+    const published = (await loadedNotices(tx)).map(({ year }) => year)
+    await releaseProvisional(tx, published)
     for (const { id } of await dueDeadlines(tx, AT_ONCE)) await ports.jobs.enqueue(tx, 'cases.fire-deadline', { id }, { onceKey: id })
   })
 }
@@ -69,6 +72,7 @@ async function fireOne(tx: Ctx, ports: CasesPorts, deadline: DeadlineRow, row: C
 /** A year's notice is out: every limit that waits for one is worked out again, each by its own job. */
 export async function recomputeProvisional(ctx: Ctx, ports: CasesPorts): Promise<void> {
   await inTransaction(ctx, async (tx) => {
-    if ((await releaseProvisional(tx)) > 0) await wakeDeadlines(tx, ports)
+    await releaseProvisional(tx)
+    await wakeDeadlines(tx, ports)
   })
 }

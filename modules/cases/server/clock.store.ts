@@ -115,17 +115,18 @@ export async function waitOn(ctx: Ctx, id: string): Promise<void> {
   await casesDb(ctx).updateTable('cases.deadline').set({ fire_at: null, fired_at: null }).where('id', '=', id).execute()
 }
 
-/** Lets every recomputation that waits for a calendar go. Returns how many. */
-export async function releaseProvisional(ctx: Ctx): Promise<number> {
-  const released = await casesDb(ctx)
+/** Lets recomputations that wait for a calendar go: all of them, or those of limits that end in one of some years. Returns how many. */
+export async function releaseProvisional(ctx: Ctx, years?: readonly number[]): Promise<number> {
+  if (years?.length === 0) return 0
+  let releasing = casesDb(ctx)
     .updateTable('cases.deadline')
     .set({ fire_at: ctx.now() })
     .where('kind', '=', 'provisional-recompute')
     .where('fired_at', 'is', null)
     .where('voided_at', 'is', null)
     .where('fire_at', 'is', null)
-    .executeTakeFirst()
-  return Number(released.numUpdatedRows)
+  if (years) releasing = releasing.where(sql<number>`extract(year from due_at at time zone 'Asia/Shanghai')`, 'in', [...years])
+  return Number((await releasing.executeTakeFirst()).numUpdatedRows)
 }
 
 /** Why a limit ended at another time than before. */
