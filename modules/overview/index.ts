@@ -1,2 +1,2 @@
-// The module has no parts yet.
-export {}
+export type { OverviewPorts } from './ports.ts'
+export { overviewRoutes } from './server/overview.routes.ts'

@@ -1,6 +1,7 @@
 export type { ProjectsPorts } from './ports.ts'
 /** Acts on projects as services, for what is performed without HTTP (the demo city). */
 export { reachMilestone, reportProgress, setMilestones } from './server/building.service.ts'
+export { projectFigures } from './server/figures.port.ts'
 export { declaredResources, projectForRegisters } from './server/for-registers.ts'
 export { lifecycleRoutes } from './server/lifecycle.routes.ts'
 export { type BeginInput, beginProcedure, requestPayment } from './server/lifecycle.service.ts'

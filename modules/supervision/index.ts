@@ -17,3 +17,4 @@ export { recordWithheld, replyToWithheld } from './server/withheld.service.ts'
 
 /** Schema and folder of this module's migrations. */
 export const supervisionMigrations: MigrationSource = { schema: 'supervision', folder: join(import.meta.dirname, 'migrations') }
+export { supervisionFigures } from './server/figures.port.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseJobs, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
+import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
 import {
@@ -20,6 +20,7 @@ import {
   todayInShanghai,
 } from '@tongchou/kernel'
 import { noticesPort } from '@tongchou/notices'
+import { overviewRoutes } from '@tongchou/overview'
 import { judgePort, loadPacks, type Pack, type PackLibrary, policyRoutes, versionAt } from '@tongchou/policy'
 import { parseForm, parseProcedure } from '@tongchou/procedure'
 import {
@@ -30,12 +31,13 @@ import {
   paymentSubject,
   planEntrySubject,
   planRoutes,
+  projectFigures,
   projectForRegisters,
   projectRoutes,
   projectSubject,
   proposalDraftRoutes,
 } from '@tongchou/projects'
-import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionRoutes } from '@tongchou/supervision'
+import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionFigures, supervisionRoutes } from '@tongchou/supervision'
 import { type SystemsPorts, systemRef, systemRoutes, systemsFacts } from '@tongchou/systems'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
@@ -139,6 +141,10 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
+  await app.register(overviewRoutes, {
+    ...api,
+    ports: { projects: projectFigures(organisationsPort), supervision: supervisionFigures(organisationsPort), cases: caseFigures(cases) },
+  })
   await registerListWork(app, { runner, notices })
   return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner, sealer }
 }

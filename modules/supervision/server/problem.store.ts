@@ -67,6 +67,39 @@ export async function openProblemsOf(ctx: Ctx, projectId: string): Promise<Probl
     .execute()
 }
 
+/** Problems that were ordered and not confirmed, as far as the actor may read them; the nearest deadline first. */
+export async function listOpenProblems(ctx: Ctx): Promise<ProblemRow[]> {
+  return supervisionDb(ctx)
+    .selectFrom('supervision.problem')
+    .selectAll('supervision.problem')
+    .where(readProblem.where(ctx.actor))
+    .where('ordered_at', 'is not', null)
+    .where('confirmed_at', 'is', null)
+    .orderBy('due_on')
+    .orderBy('number')
+    .execute()
+}
+
+/** Projects whose payment is held now, as far as the actor may read why. */
+export async function heldProjectIds(ctx: Ctx): Promise<string[]> {
+  const rows = await supervisionDb(ctx)
+    .selectFrom('supervision.problem')
+    .select('supervision.problem.project_id')
+    .distinct()
+    .where(readProblem.where(ctx.actor))
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('supervision.payment_hold as hold')
+          .select('hold.id')
+          .whereRef('hold.problem_id', '=', 'supervision.problem.id')
+          .where('hold.ended_at', 'is', null),
+      ),
+    )
+    .execute()
+  return rows.map((row) => row.project_id)
+}
+
 export async function insertHold(ctx: Ctx, values: Insertable<PaymentHoldTable>): Promise<void> {
   await supervisionDb(ctx).insertInto('supervision.payment_hold').values(values).execute()
 }
