@@ -45,6 +45,7 @@ const screens: Screen[] = [
     tab: '事项内容',
     phoneAt: '办理结果',
   },
+  { name: 'overview', as: 'vice-mayor', path: () => '/overview', reads: '**/api/v1/overview*', phone: true },
   { name: 'projects', as: 'bdc-reviewer', path: () => '/projects', reads: '**/api/v1/projects?*', list: true },
   {
     name: 'project',

@@ -1,6 +1,5 @@
 import {
   CivilDate,
-  Empty,
   Forbidden,
   holdsDuty,
   Moment,
@@ -35,7 +34,7 @@ export function LeadersPage() {
     <Page title="领导一页" lead="全市政务信息化项目的资金、时限和风险。">
       <QueryView query={query} what="领导一页">
         {(overview) => (
-          <>
+          <div className="overview">
             <p className="tc-muted">
               截至 <Moment at={overview.at} />
             </p>
@@ -43,7 +42,7 @@ export function LeadersPage() {
             <MoneySection overview={overview} year={year} onYear={(next) => setParams(next === '' ? {} : { year: next })} />
             <Late late={overview.late} />
             <Risk risk={overview.risk} />
-          </>
+          </div>
         )}
       </QueryView>
     </Page>
@@ -54,7 +53,7 @@ function Waiting({ waiting }: { waiting: Overview['waiting'] }) {
   return (
     <Section title={`待我办理 ${waiting.count} 件`} extra={waiting.count > waiting.items.length && <Link to="/">全部待办</Link>}>
       {waiting.count === 0 ? (
-        <Empty what="没有待办事项" hint="需要本岗位审签、审定的事项会列在这里。" />
+        <p className="tc-muted">没有待办事项。需要本岗位审签、审定的事项会列在这里。</p>
       ) : (
         <ul className="overview-rows">
           {waiting.items.map((task) => (
@@ -120,7 +119,11 @@ function Late({ late }: { late: Overview['late'] }) {
               key={organisation.id ?? organisation.name}
               to={organisation.id === null ? null : `/organisations/${organisation.id}`}
               name={organisation.name}
-              note={`逾期 ${figures.lateCount} 件，在办 ${figures.openCount} 件；最早一件应于 ${figures.oldestDueAt.slice(0, 10)} 办结`}
+              note={
+                <>
+                  逾期 {figures.lateCount} 件，在办 {figures.openCount} 件；最早期限 <CivilDate value={figures.oldestDueAt} />
+                </>
+              }
               end={<TimeLeft dueOn={figures.oldestDueAt} />}
             />
           ))}
@@ -144,7 +147,11 @@ function Risk({ risk }: { risk: Overview['risk'] }) {
               key={problem.problemId}
               to={`/problems/${problem.problemId}`}
               name={problem.projectName}
-              note={`${problem.responsible.name} 应于限期前整改`}
+              note={
+                <>
+                  {problem.responsible.name}，整改限期 <CivilDate value={problem.dueOn} />
+                </>
+              }
               end={<TimeLeft dueOn={problem.dueOn} />}
             />
           ))}
@@ -163,7 +170,7 @@ function Risk({ risk }: { risk: Overview['risk'] }) {
               name={project.name}
               note={
                 <>
-                  {project.builder.name} 未完成“{project.milestone}”，节点 <CivilDate value={project.dueOn} />
+                  {project.builder.name}，“{project.milestone}”应于 <CivilDate value={project.dueOn} /> 完成
                 </>
               }
               end={<TimeLeft dueOn={project.dueOn} />}
