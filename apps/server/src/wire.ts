@@ -126,7 +126,14 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   ])
     subjects.set(subject.kind, subject)
 
-  const app = await buildApp({ db, now, authenticate: createAuthenticator({ db, now }), sessionCookie, log, directory: directoryOf(cases) })
+  const app = await buildApp({
+    db,
+    now,
+    authenticate: createAuthenticator({ db, now, demo }),
+    sessionCookie,
+    log,
+    directory: directoryOf(cases),
+  })
   registerObservability(app, db)
   const sealer = openSealer({ db, now, onError: (err) => app.log.error({ err }, 'the audit log could not be sealed') })
   const api = { prefix: '/api/v1' }
