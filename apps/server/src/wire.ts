@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
+import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, numbersPort } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
 import {
@@ -108,7 +108,12 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     organisations: organisationsPort,
     cases: casesOfSubjects,
   }
-  const supervision: SupervisionPorts = { projects: projectOf, organisations: organisationsPort, cases: casesOfSubjects }
+  const supervision: SupervisionPorts = {
+    projects: projectOf,
+    organisations: organisationsPort,
+    cases: casesOfSubjects,
+    numbers: numbersPort,
+  }
   const projects: ProjectsPorts = {
     organisations: organisationsPort,
     cases: casesOfSubjects,
@@ -122,7 +127,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     cityPlanSubject(projects),
     paymentSubject(projects),
     catalogSubject,
-    problemSubject,
+    problemSubject(numbersPort),
   ])
     subjects.set(subject.kind, subject)
 
