@@ -15,3 +15,5 @@ export { submitEntry } from './server/submit.service.ts'
 
 /** Schema and folder of this module's migrations. */
 export const catalogMigrations: MigrationSource = { schema: 'catalog', folder: join(import.meta.dirname, 'migrations') }
+/** What the search finds of this module. */
+export { resourceSearch } from './server/resource.search.ts'

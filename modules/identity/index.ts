@@ -2,6 +2,8 @@ export { createAccount, type FirstCredential } from './server/account.service.ts
 export { actorOfPost, createAuthenticator, sessionCookie } from './server/authenticate.ts'
 export type { IdentityOptions } from './server/identity.routes.ts'
 export { identityRoutes } from './server/identity.routes.ts'
+/** What the search finds of this module. */
+export { organisationSearch, personSearch } from './server/identity.search.ts'
 export type { NewOrganisation, Organisation, OrganisationKind } from './server/organisation.schema.ts'
 export { createOrganisation } from './server/organisation.service.ts'
 export { organisationsPort } from './server/organisations.port.ts'

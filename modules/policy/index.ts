@@ -9,5 +9,7 @@ export { readExamples } from './server/pack-examples.ts'
 export { loadPacks, type PackLibrary, packProcedures, versionAt } from './server/pack-library.ts'
 export { PackLoadError, type PackProblem } from './server/pack-problem.ts'
 export { type PolicyOptions, policyRoutes } from './server/policy.routes.ts'
+/** What the search finds of this module. */
+export { articleSearch } from './server/policy.search.ts'
 export { judge, judgePort } from './server/policy.service.ts'
 export type { ActDefinition, CureDefinition, FactDefinition, Vocabulary } from './server/vocabulary.ts'

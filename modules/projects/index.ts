@@ -10,6 +10,8 @@ export { planRoutes } from './server/plan.routes.ts'
 export { compileCityPlan, filePlanEntry, submitCityPlan } from './server/plan.service.ts'
 export { projectRoutes } from './server/project.routes.ts'
 export type { Project, Proposal } from './server/project.schema.ts'
+/** What the search finds of this module. */
+export { contractSearch, projectSearch } from './server/project.search.ts'
 export { cityPlanSubject, paymentSubject, planEntrySubject, projectSubject } from './server/project.subject.ts'
 export { changeProposal, checkAct, createProposal, fileSuperior, readProjectPage, receiveSuperior } from './server/proposal.service.ts'
 export { proposalDraftRoutes } from './server/proposal-draft.routes.ts'

@@ -1,2 +1,1 @@
-// The module has no parts yet.
-export {}
+export { searchRoutes } from './server/search.routes.ts'

@@ -18,3 +18,5 @@ export { recordWithheld, replyToWithheld } from './server/withheld.service.ts'
 /** Schema and folder of this module's migrations. */
 export const supervisionMigrations: MigrationSource = { schema: 'supervision', folder: join(import.meta.dirname, 'migrations') }
 export { supervisionFigures } from './server/figures.port.ts'
+/** What the search finds of this module. */
+export { problemSearch } from './server/problem.search.ts'

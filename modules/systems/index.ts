@@ -21,3 +21,5 @@ export async function systemRef(ctx: Ctx, id: string): Promise<{ id: string; nam
 
 /** Schema and folder of this module's migrations. */
 export const systemsMigrations: MigrationSource = { schema: 'systems', folder: join(import.meta.dirname, 'migrations') }
+/** What the search finds of this module. */
+export { systemSearch } from './server/system.search.ts'

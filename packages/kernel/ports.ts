@@ -1,4 +1,5 @@
-import type { Ctx, DutyId } from './context.ts'
+import type { RawBuilder } from 'kysely'
+import type { Actor, Ctx, DutyId } from './context.ts'
 import type { Finding } from './errors.ts'
 
 /** The thing a case is about (办件对象), at one version of it. */
@@ -52,6 +53,8 @@ export interface CaseSubjectPort {
   kind: string
   /** May this actor see the subject, and with it its cases? */
   mayRead(ctx: Ctx, subjectId: string): Promise<boolean>
+  /** The same as a condition of SQL over the subject's id, for searching cases; never true where `mayRead` is false. Without it nobody finds them by it. */
+  readable?(actor: Actor, subjectId: RawBuilder<string>): RawBuilder<boolean>
   /** Judges a guarded act (`project.accept`, …) by the pack in force on live facts; [] when nothing speaks against it. */
   judge(ctx: Ctx, kase: CaseRef, guard: string, act: CaseAct): Promise<Finding[]>
   /**
@@ -112,14 +115,6 @@ export interface CasesPort {
   casesOf(ctx: Ctx, kind: string, subjectId: string): Promise<CaseSummary[]>
   /** Subject ids of one kind that wait for an act of this actor: they may be read while they do. */
   subjectsAwaiting(ctx: Ctx, kind: string): Promise<string[]>
-}
-
-/** Numbers of issued papers (发文字号): agency word, year and a serial without gaps. */
-export interface NumbersPort {
-  /** Issues the next number, in the caller's transaction; a paper of a subject has one. */
-  issue(ctx: Ctx, paper: { paper: string; agencyWord: string; subject: { kind: string; id: string } }): Promise<string>
-  /** The number of a paper of a subject; null when it has none. */
-  numberOf(ctx: Ctx, paper: string, subject: { kind: string; id: string }): Promise<string | null>
 }
 
 /** An organisation as other modules need it (机构). */

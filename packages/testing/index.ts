@@ -1,3 +1,2 @@
-export { codeShown } from './authenticator.ts'
 export { type LaunchedBrowser, launchBrowser } from './browser.ts'
 export { allMigrations, type TestDatabase, type TestServer, testDatabase } from './database.ts'

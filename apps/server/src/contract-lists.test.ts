@@ -14,7 +14,7 @@ interface Operation {
 }
 
 const document = (await city.app.inject('/openapi.json')).json<{ paths: Record<string, Record<string, Operation>> }>()
-const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+const operations = Object.values(document.paths).flatMap(({ get }) => get ?? [])
 const lists = operations.filter(
   ({ responses }) => Object.values(responses['200']?.content ?? {})[0]?.schema?.properties?.items?.type === 'array',
 )
@@ -22,12 +22,19 @@ const lists = operations.filter(
 /** Lists that no screen shows as a list of their own, each with the reason why nobody takes it along. */
 const notExported: Readonly<Record<string, string>> = {
   listDemoAccounts: 'the sign-in page of a demo',
+  search: 'hits of all kinds; each kind has its list',
   searchPolicyArticles: 'hits in a text that is public as a whole',
   listPolicyPacks: 'regulations, public as files',
   listSubjectCases: 'beside its subject; the work list exports cases',
   listFailedJobs: 'a few, each to be acted on by an administrator',
   listSystemAnswers: 'beside its system',
   listSuperiors: 'beside its organisation',
+  listPostDuties: 'beside its post',
+  listDelegations: 'a few, on the page of who lends',
+  listDelegates: 'choices of a form',
+  listHolidayNotices: 'one a year, public',
+  listOfficeHours: 'one an organisation, on its page',
+  listProposalDrafts: 'a few of one’s own, not handed in',
   listSharingBases: 'choices of a form',
   listResourceVersions: 'beside its resource',
   readProjectTrail: 'the audit log exports trails',

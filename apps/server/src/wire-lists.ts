@@ -1,18 +1,40 @@
+import { type CasesPorts, caseSearch } from '@tongchou/cases'
+import { resourceSearch } from '@tongchou/catalog'
 import { type ExportsPorts, exportJobs, exportRoutes } from '@tongchou/exports'
-import { actorOfPost, organisationsPort } from '@tongchou/identity'
-import type { Ctx, JobRunner, NoticesPort } from '@tongchou/kernel'
-import { projectForRegisters } from '@tongchou/projects'
-import { systemRef } from '@tongchou/systems'
+import { actorOfPost, organisationSearch, organisationsPort, personSearch } from '@tongchou/identity'
+import type { Ctx, JobRunner, NoticesPort, SearchPort } from '@tongchou/kernel'
+import type { PackLibrary } from '@tongchou/policy'
+import { articleSearch } from '@tongchou/policy'
+import { contractSearch, projectForRegisters, projectSearch } from '@tongchou/projects'
+import { searchRoutes } from '@tongchou/search'
+import { problemSearch } from '@tongchou/supervision'
+import { systemRef, systemSearch } from '@tongchou/systems'
 import type { FastifyInstance } from 'fastify'
 
-/** What is made of the lists of all modules: exports. Registered last, when the lists are known. */
-export async function registerListWork(
-  app: FastifyInstance,
-  { runner, notices }: { runner: JobRunner; notices: NoticesPort },
-): Promise<void> {
+interface ListWork {
+  runner: JobRunner
+  notices: NoticesPort
+  cases: CasesPorts
+  library: PackLibrary
+}
+
+/** What is made of the things of all modules: exports of their lists, the search. Registered last, when the lists are known. */
+export async function registerListWork(app: FastifyInstance, { runner, notices, cases, library }: ListWork): Promise<void> {
   const ports: ExportsPorts = { lists: app.lists, actorOfPost, nameOf, jobs: runner.jobs, notices }
   runner.declare(exportJobs(ports))
   await app.register(exportRoutes, { prefix: '/api/v1', ports })
+  const kinds: readonly SearchPort[] = [
+    projectSearch({ organisations: organisationsPort }),
+    caseSearch(cases),
+    systemSearch({ organisations: organisationsPort }),
+    resourceSearch({ organisations: organisationsPort }),
+    contractSearch,
+    problemSearch,
+    organisationSearch,
+    personSearch,
+    articleSearch(library),
+  ]
+  await app.register(searchRoutes, { prefix: '/api/v1', ports: kinds })
 }
 
 /** Names for the filters of an exported list, as far as the actor may know them. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, numbersPort } from '@tongchou/cases'
+import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
 import {
@@ -108,12 +108,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     organisations: organisationsPort,
     cases: casesOfSubjects,
   }
-  const supervision: SupervisionPorts = {
-    projects: projectOf,
-    organisations: organisationsPort,
-    cases: casesOfSubjects,
-    numbers: numbersPort,
-  }
+  const supervision: SupervisionPorts = { projects: projectOf, organisations: organisationsPort, cases: casesOfSubjects }
   const projects: ProjectsPorts = {
     organisations: organisationsPort,
     cases: casesOfSubjects,
@@ -127,18 +122,11 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     cityPlanSubject(projects),
     paymentSubject(projects),
     catalogSubject,
-    problemSubject(numbersPort),
+    problemSubject,
   ])
     subjects.set(subject.kind, subject)
 
-  const app = await buildApp({
-    db,
-    now,
-    authenticate: createAuthenticator({ db, now, demo }),
-    sessionCookie,
-    log,
-    directory: directoryOf(cases),
-  })
+  const app = await buildApp({ db, now, authenticate: createAuthenticator({ db, now }), sessionCookie, log, directory: directoryOf(cases) })
   registerObservability(app, db)
   const sealer = openSealer({ db, now, onError: (err) => app.log.error({ err }, 'the audit log could not be sealed') })
   const api = { prefix: '/api/v1' }
@@ -157,7 +145,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     ...api,
     ports: { projects: projectFigures(organisationsPort), supervision: supervisionFigures(organisationsPort), cases: caseFigures(cases) },
   })
-  await registerListWork(app, { runner, notices })
+  await registerListWork(app, { runner, notices, cases, library })
   return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner, sealer }
 }
 

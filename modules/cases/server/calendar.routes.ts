@@ -57,13 +57,15 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = 
         summary: '导入一年的节假日安排',
         description: 'holiday-cn 的 JSON 格式；$schema、$id 可留可去',
         'x-authz': administrator,
-        body: Strict({
-          $schema: Type.Optional(Type.String({ maxLength: 300 })),
-          $id: Type.Optional(Type.String({ maxLength: 300 })),
-          year: Type.Integer({ minimum: 2007, maximum: 2100 }),
-          papers: Type.Array(Line(300), { maxItems: 10 }),
-          days: Type.Array(Strict(HolidayDay), { minItems: 1, maxItems: 120 }),
-        }),
+        // Not as properties: whatever reads a schema takes a property `$id` for the schema's own.
+        body: Strict(
+          {
+            year: Type.Integer({ minimum: 2007, maximum: 2100 }),
+            papers: Type.Array(Line(300), { maxItems: 10 }),
+            days: Type.Array(Strict(HolidayDay), { minItems: 1, maxItems: 120 }),
+          },
+          { patternProperties: { '^\\$(schema|id)$': { type: 'string', maxLength: 300 } } },
+        ),
         response: { 204: Type.Null(), ...problems },
       },
     },

@@ -17,7 +17,8 @@ export const workColumns = listColumns(
   { box: { title: '范围', words: { todo: '待办', done: '已办', started: '我发起' } } },
 )
 
-const statusNames = {
+/** States of a case, in words. */
+export const statusNames = {
   draft: '草稿',
   running: '办理中',
   returned: '退回补正',

@@ -9,6 +9,7 @@ import {
   recordAudit,
   recordEvent,
 } from '@tongchou/kernel'
+import { sql } from 'kysely'
 import { classWords, cycleWords, gradeWords, openingWords, sharingWords } from '../words.ts'
 import { readWorkings } from './resource.permissions.ts'
 import { gapsOf } from './resource.rules.ts'
@@ -34,6 +35,8 @@ export const catalogSubject: CaseSubjectPort = {
     const row = await findResource(ctx, id)
     return row !== undefined && readWorkings.allows(ctx.actor, row)
   },
+  readable: (actor, id) =>
+    sql<boolean>`exists (select 1 from catalog.resource where catalog.resource.id = ${id}::uuid and ${readWorkings.where(actor)})`,
   async describe(ctx, id) {
     const row = await findResource(ctx, id)
     if (!row) throw notFound('目录条目')

@@ -1,5 +1,5 @@
 import type { Actor, DutyId } from '@tongchou/kernel'
-import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
+import { type Expression, type ExpressionBuilder, type ExpressionWrapper, expressionBuilder, type SqlBool } from 'kysely'
 import type { ResourceState } from './resource.schema.ts'
 import type { CatalogTables } from './resource.tables.ts'
 
@@ -43,6 +43,12 @@ export const readResource = {
 export const readWorkings = {
   allows: (actor: Actor, resource: Pick<ResourceParties, 'org_id' | 'user_unit_org_id'>): boolean =>
     !isOutsider(actor) && (bears(actor, overseers) || resource.org_id === actor.orgId || resource.user_unit_org_id === actor.orgId),
+  where: (actor: Actor): Expression<SqlBool> => {
+    const eb = expressionBuilder<CatalogTables, 'catalog.resource'>()
+    if (isOutsider(actor)) return eb.lit(false)
+    if (bears(actor, overseers)) return eb.lit(true)
+    return eb.or([eb('catalog.resource.org_id', '=', actor.orgId), eb('catalog.resource.user_unit_org_id', '=', actor.orgId)])
+  },
 }
 
 /** Compiles and changes the entries of the own organisation. */

@@ -9,6 +9,7 @@ import {
   recordAudit,
   toPage,
 } from '@tongchou/kernel'
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
 import type { Static } from 'typebox'
 import type { ProjectsPorts } from '../ports.ts'
 import type { CityPlan, PlanEntry } from './plan.schema.ts'
@@ -29,6 +30,7 @@ import {
   updateCityPlan,
 } from './plan.store.ts'
 import { bears, editProposal } from './project.permissions.ts'
+import type { ProjectsTables } from './project.tables.ts'
 import { named } from './project.view.ts'
 import { readable, subjectOf } from './proposal.service.ts'
 
@@ -93,6 +95,11 @@ export const readCityPlan = {
   allows: (actor: Actor, plan: Pick<CityPlanRow, 'approved_at'>): boolean =>
     bears(actor, 'big-data-center', 'drc', 'city-government', 'vice-mayor', 'finance', 'audit', 'supervisor') ||
     (plan.approved_at !== null && bears(actor, 'applicant', 'district', 'user-unit')),
+  where: (actor: Actor): Expression<SqlBool> => {
+    const eb = expressionBuilder<ProjectsTables, 'projects.city_plan'>()
+    if (bears(actor, 'big-data-center', 'drc', 'city-government', 'vice-mayor', 'finance', 'audit', 'supervisor')) return eb.and([])
+    return bears(actor, 'applicant', 'district', 'user-unit') ? eb('projects.city_plan.approved_at', 'is not', null) : eb.lit(false)
+  },
 }
 
 interface PlanInput {

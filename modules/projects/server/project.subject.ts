@@ -1,6 +1,6 @@
-import type { CaseAct, CaseRef, CaseSubjectPort, Ctx, Finding } from '@tongchou/kernel'
+import type { Actor, CaseAct, CaseRef, CaseSubjectPort, Ctx, Finding } from '@tongchou/kernel'
 import { NotFound } from '@tongchou/kernel'
-import type { Updateable } from 'kysely'
+import { expressionBuilder, type RawBuilder, sql, type Updateable } from 'kysely'
 import type { ProjectsPorts } from '../ports.ts'
 import { describeCityPlan, describePayment, describeProject } from './describe.ts'
 import { gatherFacts } from './facts.ts'
@@ -25,7 +25,7 @@ import { readCityPlan } from './plan.service.ts'
 import { findCityPlan, findPlanEntry, listEntriesOf, releaseEntries, setPlanEntryState, updateCityPlan } from './plan.store.ts'
 import { readProject } from './project.permissions.ts'
 import { findProject, furthest, lockProject, updateProject } from './project.store.ts'
-import type { ProjectRow, ProjectTable } from './project.tables.ts'
+import type { ProjectRow, ProjectsTables, ProjectTable } from './project.tables.ts'
 
 /** What an event changes on a project: columns, and rows that belong to it. */
 type Apply = (tx: Ctx, project: ProjectRow, act: CaseAct, kase: CaseRef) => Promise<Updateable<ProjectTable>> | Updateable<ProjectTable>
@@ -117,6 +117,7 @@ export function projectSubject(ports: ProjectsPorts): CaseSubjectPort {
       const project = await findProject(ctx, id)
       return project !== undefined && readProject.allows(ctx.actor, project)
     },
+    readable: (actor, id) => projectReadable(actor, sql`${id}::uuid`),
     judge: (ctx, kase, guard) => judgeProject(ctx, ports, kase.subject.id, guard),
     describe: (ctx, id) => describeProject(ctx, ports, id),
     apply: async (tx, kase, event, act) => {
@@ -149,6 +150,7 @@ export function planEntrySubject(ports: ProjectsPorts): CaseSubjectPort {
       const project = entry && (await findProject(ctx, entry.project_id))
       return project !== undefined && readProject.allows(ctx.actor, project)
     },
+    readable: (actor, id) => projectReadable(actor, sql`(select project_id from projects.plan_entry where plan_entry.id = ${id}::uuid)`),
     judge: async (ctx, kase, guard) => judgeProject(ctx, ports, (await projectOf(ctx, kase.subject.id)).project.id, guard),
     describe: async (ctx, id) => describeProject(ctx, ports, (await projectOf(ctx, id)).project.id),
     apply: async (tx, kase, event) => {
@@ -187,6 +189,8 @@ export function cityPlanSubject(ports: Pick<ProjectsPorts, 'cases'>): CaseSubjec
       const plan = await findCityPlan(ctx, id)
       return plan !== undefined && readCityPlan.allows(ctx.actor, plan)
     },
+    readable: (actor, id) =>
+      sql<boolean>`exists (select 1 from projects.city_plan where projects.city_plan.id = ${id}::uuid and ${readCityPlan.where(actor)})`,
     judge: async () => [],
     apply: async (tx, kase, event) => {
       const id = kase.subject.id
@@ -228,6 +232,7 @@ export function paymentSubject(ports: ProjectsPorts): CaseSubjectPort {
       const project = payment && (await findProject(ctx, payment.project_id))
       return project !== undefined && readProject.allows(ctx.actor, project)
     },
+    readable: (actor, id) => projectReadable(actor, sql`(select project_id from projects.payment where payment.id = ${id}::uuid)`),
     judge: async (ctx, kase, guard) => {
       const payment = await findPayment(ctx, kase.subject.id)
       if (!payment) throw new NotFound('payment.not_found', '支付申请不存在')
@@ -268,4 +273,10 @@ async function locked(tx: Ctx, id: string): Promise<ProjectRow> {
   const project = tx.inside ? await lockProject(tx, id) : await findProject(tx, id)
   if (!project) throw new NotFound('project.not_found', '项目不存在')
   return project
+}
+
+/** The project's reading permission as SQL, wherever the id comes from. */
+function projectReadable(actor: Actor, projectId: RawBuilder<unknown>): RawBuilder<boolean> {
+  const mayRead = readProject.where(actor)(expressionBuilder<ProjectsTables, 'projects.project'>())
+  return sql<boolean>`exists (select 1 from projects.project where projects.project.id = ${projectId} and ${mayRead})`
 }

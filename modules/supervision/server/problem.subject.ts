@@ -4,19 +4,19 @@ import {
   type CaseSubjectPort,
   type Ctx,
   InvalidState,
-  type NumbersPort,
   notFound,
   recordAudit,
   recordEvent,
   todayInShanghai,
 } from '@tongchou/kernel'
 import type { Updateable } from 'kysely'
-import { kindWords, notice, partyWords } from '../words.ts'
+import { expressionBuilder, sql } from 'kysely'
+import { kindWords, partyWords } from '../words.ts'
 import { readProblem } from './problem.permissions.ts'
 import type { StoredState } from './problem.schema.ts'
 import { dueField } from './problem.service.ts'
 import { endHold, findProblem, lockProblem, updateProblem } from './problem.store.ts'
-import type { ProblemRow, ProblemTable } from './problem.tables.ts'
+import type { ProblemRow, ProblemTable, SupervisionTables } from './problem.tables.ts'
 import { subjectKind } from './problem.view.ts'
 
 interface Move {
@@ -47,11 +47,15 @@ const standings: Readonly<Record<string, { from: StoredState; to: StoredState }>
 }
 
 /** What the procedure `rectification` (问题整改, WH23-20) does to a problem: the only way its state moves. */
-export const problemSubject = (numbers: NumbersPort): CaseSubjectPort => ({
+export const problemSubject: CaseSubjectPort = {
   kind: subjectKind,
   async mayRead(ctx, id) {
     const row = await findProblem(ctx, id)
     return row !== undefined && readProblem.allows(ctx.actor, row)
+  },
+  readable: (actor, id) => {
+    const mayRead = readProblem.where(actor)(expressionBuilder<SupervisionTables, 'supervision.problem'>())
+    return sql<boolean>`exists (select 1 from supervision.problem where supervision.problem.id = ${id}::uuid and ${mayRead})`
   },
   async describe(ctx, id) {
     const row = await findProblem(ctx, id)
@@ -86,8 +90,6 @@ export const problemSubject = (numbers: NumbersPort): CaseSubjectPort => ({
     const detail = { caseId: kase.caseId, projectId: row.project_id, dueOn: moved.due_on }
     await recordAudit(ctx, event, { kind: subjectKind, id: row.id }, detail)
     await recordEvent(ctx, event, { kind: subjectKind, id: row.id }, { ...detail, responsibleOrgId: row.responsible_org_id })
-    if (event === 'problem.ordered')
-      await numbers.issue(ctx, { paper: notice.paper, agencyWord: notice.agencyWord, subject: { kind: subjectKind, id: row.id } })
     if (event === 'problem.confirmed') await releaseHold(ctx, row)
   },
   async retract(ctx, kase, event) {
@@ -96,7 +98,7 @@ export const problemSubject = (numbers: NumbersPort): CaseSubjectPort => ({
     await updateProblem(ctx, row.id, { state: row.not_accepted_at === null ? 'ordered' : 'not-accepted', reported_on: null, report: null })
     await recordAudit(ctx, 'problem.report_withdrawn', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
   },
-})
+}
 
 /** 直至整改落实 (WH23-20): the hold ends with the confirmation, by nobody's separate act. */
 async function releaseHold(ctx: Ctx, row: ProblemRow): Promise<void> {

@@ -1,0 +1,170 @@
+import { foldForSearch } from '@tongchou/kernel'
+import { testDatabase } from '@tongchou/testing'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { deskOf } from './testing/desk.ts'
+import { type SeatName, seats, smallCity } from './testing/small-city.ts'
+
+const { db, pool, owner } = await testDatabase()
+const city = await smallCity(db)
+const desk = deskOf(city)
+
+interface Hit {
+  kind: string
+  id: string
+  title: string
+  note: string | null
+  href: string
+}
+interface Found {
+  items: Hit[]
+  nextCursor: string | null
+  groups: { kind: string; title: string; count: number; more: boolean }[]
+  words: string[]
+}
+
+const ask = async (seat: SeatName, q: string, more = '') =>
+  (await city.as(seat)).get<Found & { code: string }>(`/api/v1/search?q=${encodeURIComponent(q)}${more}`)
+const found = async (seat: SeatName, q: string, kind: string) =>
+  (await ask(seat, q, `&kinds=${kind}`)).body.items.map(({ title }) => title).sort()
+
+const names = ['低保家庭经济状况核对系统', '殡葬服务ＡＰＰ（二期）', '民政50%补贴_核算', '养老服务平台']
+
+beforeAll(async () => {
+  for (const name of names) await desk.draft({ name })
+  const filed = await desk.draft({ name: '婚姻登记智能预约系统' })
+  await desk.file(filed.id)
+  await pool.query(
+    `insert into projects.contract (project_id, number, supplier, amount_fen, signed_on, registered_by, registered_at)
+     values ($1, '乌海大数据采〔2026〕17号', '内蒙古数科有限公司', 100, '2026-01-05', 'x', now())`,
+    [filed.id],
+  )
+})
+
+describe('words', () => {
+  test.each([
+    ['one character', '殡', ['殡葬服务ＡＰＰ（二期）']],
+    ['two characters', '养老', ['养老服务平台']],
+    ['three characters', '核对系', ['低保家庭经济状况核对系统']],
+    ['several words, all of them', '服务 平台', ['养老服务平台']],
+    ['the same pairs in another order are no word', '况状', []],
+    ['letters in any case and width', 'app', ['殡葬服务ＡＰＰ（二期）']],
+    ['brackets of any form', '[二期]', ['殡葬服务ＡＰＰ（二期）']],
+    ['full-width digits', '５０', ['民政50%补贴_核算']],
+    ['a percent sign is a percent sign', '%', ['民政50%补贴_核算']],
+    ['an underscore is an underscore', '_', ['民政50%补贴_核算']],
+    ['neither stands for anything', '养%台', []],
+    ['a backslash is nothing else', '\\', []],
+  ])('%s', async (_, q, titles) => expect(await found('clerk', q, 'project')).toEqual(titles.sort()))
+
+  test.each(['[2026]17', '(2026)17', '（2026）17', '【2026】17', '〔2026〕17', '〖2026〗 17号', '［２０２６］１７号'])(
+    'a document number is found however its brackets are typed: %s',
+    async (q) => {
+      const { body } = await ask('clerk', q, '&kinds=contract')
+      expect(body.items).toMatchObject([{ title: '乌海大数据采〔2026〕17号', note: '内蒙古数科有限公司 · 婚姻登记智能预约系统' }])
+    },
+  )
+
+  test('are folded alike by the program and by the database', async () => {
+    const texts = ['ＡbＣ１２（三）［4］【5】〖6〗{7}〔8〕', 'Ａ＝Ｂ　Ｃ', '﹝９﹞', 'Ⅳ級①', 'ÀÉ', '殡葬服务ＡＰＰ', '\u{20000}字']
+    for (const text of texts) {
+      const { rows } = await pool.query('select kernel.search_fold($1) as folded', [text])
+      expect(rows[0].folded, text).toBe(foldForSearch(text))
+    }
+  })
+
+  test('a question without any word finds nothing; none at all is refused', async () => {
+    expect(await ask('clerk', '　 ')).toMatchObject({ status: 400 })
+    expect(await ask('clerk', 'x'.repeat(101))).toMatchObject({ status: 400 })
+    expect(await ask('clerk', '养老', '&kinds=secret')).toMatchObject({ status: 422, body: { code: 'search.unknown_kind' } })
+    expect(await ask('clerk', '养老', '&cursor=x')).toMatchObject({ status: 400, body: { code: 'request.bad_cursor' } })
+  })
+})
+
+describe('kinds', () => {
+  test('all at once, each with its count', async () => {
+    const { body } = await ask('clerk', '婚姻登记')
+    expect(body.groups).toContainEqual({ kind: 'project', title: '项目', count: 1, more: false })
+    expect(body.groups).toContainEqual({ kind: 'case', title: '办件', count: 1, more: false })
+    expect(body.items.map(({ kind }) => kind)).toEqual(['project', 'case', 'contract'].filter((kind) => kind !== 'contract'))
+  })
+
+  test('articles by their words, organisations by their name', async () => {
+    expect((await ask('clerk', '信息机房 不再自建', '&kinds=article')).body.items).toContainEqual(
+      expect.objectContaining({ id: 'WH23-4', href: '/policy/wuhai-2023/WH23-4' }),
+    )
+    expect(await found('clerk', '民政局', 'organisation')).toEqual(['市民政局'])
+  })
+
+  test('people are found by civil servants, and by nobody outside', async () => {
+    expect(await found('stranger', '民政申报员', 'person')).toEqual(['民政申报员'])
+    await pool.query(
+      `update identity.post_duty set duty = 'citizen' where post_id = (select p.id from identity.post p join identity.person n on n.id = p.person_id where n.name = '交易中心登记员')`,
+    )
+    expect(await found('tender', '民政申报员', 'person')).toEqual([])
+  })
+
+  test('one kind goes on page by page, each thing once', async () => {
+    const seen: string[] = []
+    let cursor = ''
+    do {
+      const { body } = await ask('clerk', '服务', `&kinds=project&limit=1${cursor}`)
+      seen.push(...body.items.map(({ id }) => id))
+      cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`
+    } while (cursor !== '')
+    expect(seen.length).toBe(2)
+    expect(new Set(seen).size).toBe(2)
+  })
+})
+
+describe('what may not be read', () => {
+  test('cannot be told from what does not exist: lines, counts, pages and words are the same', async () => {
+    const there = await ask('stranger', '低保家庭经济状况')
+    const nowhere = await ask('stranger', '不存在的经济状况')
+    expect({ ...there.body, words: [] }).toEqual({ ...nowhere.body, words: [] })
+    for (const kind of ['project', 'case', 'contract', 'system', 'resource', 'problem'])
+      expect(await found('stranger', '登记', kind), kind).toEqual([])
+  })
+
+  test('whatever anybody finds, they may open', async () => {
+    for (const seat of Object.keys(seats) as SeatName[]) {
+      if (seat === 'tender') continue
+      const person = await city.as(seat)
+      for (const kind of ['project', 'case', 'contract'])
+        for (const q of ['系统', '服务', '2026', '登记'])
+          for (const { href } of (await ask(seat, q, `&kinds=${kind}`)).body.items)
+            expect((await person.get(`/api/v1${href}`)).status, `${seat} ${href}`).toBe(200)
+    }
+  })
+
+  test('whatever case anybody may open by their office, they find', async () => {
+    const { rows } = await pool.query(`select id, title from cases.case_file`)
+    for (const seat of ['clerk', 'head', 'center', 'drc', 'finance', 'stranger', 'admin', 'auditor'] as const)
+      for (const { id } of rows) {
+        const opened = (await (await city.as(seat)).get(`/api/v1/cases/${id}`)).status === 200
+        const hits = (await ask(seat, '婚姻登记', '&kinds=case')).body.items.map((hit) => hit.id)
+        expect(hits.includes(id), seat).toBe(opened)
+      }
+  })
+})
+
+test('the index is used, also for words of one and of two characters', async () => {
+  await pool.query(
+    `insert into projects.project (name, kind, stage, owner_org_id, owner_org_kind, builder_org_id, user_unit_org_id, summary, plan_basis, builder, reach,
+       deliverables, funding, superior_coordinated, app_stage, necessity, planned_deployment, om_cost_fen, budget_fen, responsible_person,
+       no_data_reason, urgency, urgency_reason, created_by, created_at, updated_by, updated_at)
+     select '第' || n || '期平台', 'new', 'draft', 'health', 'city-department', 'health', 'health', '', '', 'department', 'single-department', '{}', '{}',
+       false, 'none', '', 'gov-cloud', 0, n, '', '', 'none', '', 'x', now(), 'x', now()
+     from generate_series(1, 3000) n`,
+  )
+  await owner.query('analyze projects.project')
+  for (const [word, grams] of [
+    ['殡', ['殡']],
+    ['养老', ['养老']],
+  ] as const) {
+    const { rows } = await pool.query(
+      `explain select 1 from projects.project where kernel.search_grams(name) @> $1::text[] and kernel.search_fold(name) like all ($2::text[])`,
+      [grams, [`%${word}%`]],
+    )
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('project_search_idx')
+  }
+})

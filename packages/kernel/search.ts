@@ -1,0 +1,74 @@
+import { type Expression, type RawBuilder, sql } from 'kysely'
+import type { Ctx } from './context.ts'
+
+/** One thing that was found (搜索结果); what it shows, its reader may read. */
+export interface SearchHit {
+  kind: string
+  id: string
+  title: string
+  /** What tells it from others of the same name. */
+  note: string | null
+  /** Its page in the web application. */
+  href: string
+}
+
+/** A page of what one kind of thing has for some words. */
+export interface SearchFound {
+  items: SearchHit[]
+  nextCursor: string | null
+}
+
+/** What a module gives to the search: one kind of its things, found under its own reading permission and by its own index. */
+export interface SearchPort {
+  kind: string
+  /** What the kind is called: 项目. */
+  title: string
+  /** Things that hold all of the words, newest first. `words` are folded and never empty. */
+  find(ctx: Ctx, words: readonly string[], limit: number, cursor: string | undefined): Promise<SearchFound>
+  /** How many there are, counted to `most` and no further. */
+  count(ctx: Ctx, words: readonly string[], most: number): Promise<number>
+}
+
+const OPENING = /[[({【〖]/g
+const CLOSING = /[\])}】〗]/g
+
+/** A text as it is compared: full-width folded, letters in one case, brackets all 〔〕. The same as `kernel.search_fold`. */
+export function foldForSearch(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(OPENING, '〔')
+    .replace(CLOSING, '〕')
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}
+
+const MOST_WORDS = 8
+
+/** What is looked for: folded words, each once; all of them must be there. */
+export function searchWords(typed: string): string[] {
+  return [...new Set(foldForSearch(typed).split(/\s+/).filter(Boolean))].slice(0, MOST_WORDS)
+}
+
+/**
+ * Holds all words, for the `where` of a search: the index on `kernel.search_grams(source)` finds candidates, the comparison decides
+ * (neighbouring pairs alone are no words). `%` and `_` mean themselves.
+ * @param source the very expression that the index was made on
+ */
+export function holdsWords(source: RawBuilder<string>, words: readonly string[]): RawBuilder<boolean> {
+  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  return sql<boolean>`(kernel.search_grams(${source}) @> ${gramsOf(words)}::text[] and kernel.search_fold(${source}) like all (${patterns}::text[]))`
+}
+
+/** The pairs of neighbours of each word; of a word of one character, that one. */
+function gramsOf(words: readonly string[]): string[] {
+  const grams = words.flatMap((word) => {
+    const characters = [...word]
+    return characters.length === 1 ? characters : characters.slice(1).map((character, at) => `${characters[at]}${character}`)
+  })
+  return [...new Set(grams)]
+}
+
+/** How many rows a limited query gives: counting ends where its limit does. */
+export async function countRows(ctx: Ctx, query: Expression<unknown>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from (${query}) as found`.execute(ctx.db)
+  return rows[0]?.count ?? 0
+}
