@@ -1,2 +1,7 @@
-// The module has no parts yet.
-export {}
+/** Every action that is written to the log, with its title and what its detail may hold. */
+export { type AuditAction, auditActions } from './actions.ts'
+/** Routes plugin, to be registered under `/api/v1`. */
+export { auditRoutes } from './server/audit.routes.ts'
+export type { AuditPorts } from './server/ports.ts'
+/** The long work of verifying. */
+export { auditJobs } from './server/verification.service.ts'

@@ -26,7 +26,7 @@ export interface OpenDatabase {
 }
 
 const root = join(import.meta.dirname, '../../..')
-const modules = ['identity', 'policy', 'cases', 'projects', 'systems', 'catalog', 'supervision', 'notices', 'exports']
+const modules = ['identity', 'policy', 'cases', 'projects', 'systems', 'catalog', 'supervision', 'notices', 'exports', 'audit']
 
 /** Every module's migrations, the kernel's first. */
 export const migrations: readonly MigrationSource[] = [

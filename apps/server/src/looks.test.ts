@@ -9,6 +9,8 @@ const desk = deskOf(city)
 
 /** Operations that read one thing, or lists of people and keys, and leave no access row, each with the reason. */
 const withoutRow: Readonly<Record<string, string>> = {
+  readExport: 'how far one’s own export is; taking the file along is recorded',
+  readAuditVerification: 'how far a verification is; beginning and ending are recorded',
   readCaseSubject: 'a part of the page of the case, whose opening is recorded',
   checkProjectAct: 'a dry run on a page whose opening is recorded',
   readProjectTrail: 'a part of the page of the project',
@@ -18,6 +20,8 @@ const withoutRow: Readonly<Record<string, string>> = {
   getResourceTrail: 'a part of the page of the resource',
   getProblemTrail: 'a part of the page of the problem',
   getWithheldRecordTrail: 'a part of the page of the record',
+  listPostDuties: 'a part of the page of people, whose opening is recorded',
+  readProposalDraft: 'one’s own draft: nobody else can open it',
   readProcedureStart: 'a form of the pack: nothing of anybody stands in it',
   getPolicyPack: 'law is public',
   getPolicyArticle: 'law is public',

@@ -3,6 +3,7 @@ import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Def
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
 import {
+  type AppOptions,
   buildApp,
   type CaseSubjectPort,
   type Clock,
@@ -43,6 +44,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { registerObservability } from './observability.ts'
+import { registerAudit } from './wire-audit.ts'
 import { registerListWork } from './wire-lists.ts'
 
 /** Where the regulations are, as data. */
@@ -73,7 +75,7 @@ export interface WireOptions {
   db: Kysely<KernelTables>
   clock: Clock
   demo: boolean
-  log?: boolean
+  log?: AppOptions['log']
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
@@ -145,6 +147,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     ...api,
     ports: { projects: projectFigures(organisationsPort), supervision: supervisionFigures(organisationsPort), cases: caseFigures(cases) },
   })
+  await registerAudit(app, { runner, sealer })
   await registerListWork(app, { runner, notices, cases, library })
   return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner, sealer }
 }

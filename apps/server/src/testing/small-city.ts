@@ -5,7 +5,7 @@ import { setModes } from '@tongchou/policy'
 import type { InjectOptions } from 'fastify'
 import type { Kysely } from 'kysely'
 import { DEMO_PASSWORD } from '../demo/people.ts'
-import { type City, cityPack, wire } from '../wire.ts'
+import { type City, cityPack, type WireOptions, wire } from '../wire.ts'
 
 /** A person of the small city: two letters of an office and a number, so that tests read like minutes of a meeting. */
 export interface Seat {
@@ -48,6 +48,8 @@ export const seats = {
   police: { username: 'police', name: '公安网安员', org: 'public-security', duties: ['public-security'] },
   stranger: { username: 'stranger', name: '卫健申报员', org: 'health', duties: ['applicant'] },
   district: { username: 'district', name: '海勃湾区申报员', org: 'haibowan', duties: ['applicant', 'district'] },
+  auditAdmin: { username: 'audit-admin', name: '审计管理员', org: 'big-data-center', duties: ['audit-admin'] },
+  securityAdmin: { username: 'security-admin', name: '安全管理员', org: 'big-data-center', duties: ['security-admin'] },
   admin: { username: 'admin', name: '系统管理员', org: 'big-data-center', duties: ['system-admin'] },
 } as const satisfies Record<string, Seat>
 
@@ -74,7 +76,7 @@ export interface Answer<T> {
 }
 
 /** Builds the small city on an empty, migrated database. */
-export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T01:00:00Z'): Promise<SmallCity> {
+export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T01:00:00Z', log?: WireOptions['log']): Promise<SmallCity> {
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
   for (const office of offices) await createOrganisation(ctx, { ...office, validFrom: '2023-01-01' })
@@ -90,7 +92,7 @@ export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T
     })
     await createAccount(ctx, { personId: person.id, username: seat.username, credential: { publishedHash }, postId: post.id })
   }
-  const city = await wire({ db, clock, demo: true })
+  const city = await wire({ db, clock, demo: true, ...(log === undefined ? {} : { log }) })
   // A draft measure advises by default; this city has decided to enforce it.
   await setModes(ctx, city.library, cityPack, { mode: 'enforce', rules: {}, version: 0 })
   const cookies = new Map<SeatName, string>()

@@ -1,0 +1,100 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { auditActions } from '@tongchou/audit'
+import { fixedClock, viewedAction } from '@tongchou/kernel'
+import { testDatabase } from '@tongchou/testing'
+import { expect, test } from 'vitest'
+import { demoCity } from './demo/city.ts'
+import { makeDemoCity } from './demo/make.ts'
+import { demoPortfolio } from './demo/portfolio.ts'
+import { wire } from './wire.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const { db, owner, connection } = await testDatabase()
+const city = await wire({ db, clock: fixedClock('2026-11-22T01:00:00Z'), demo: true })
+
+const sources = globSync(['modules/*/server/**/*.ts', 'packages/kernel/**/*.ts', 'apps/{server,cli}/**/*.ts'], { cwd: root })
+  .filter((file) => !/\.test\.ts$|\.given\.ts$|node_modules|dist\//.test(file))
+  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
+
+/** The second argument of every call that writes an act. */
+const calls = sources.flatMap(({ file, text }) =>
+  [...text.matchAll(/\brecord(?:Audit|Refusal|Firing)\(\s*(?:\{[^}]*\}|[\w.]+),\s*([^,]+),/g)].map((m) => ({
+    file,
+    action: (m[1] ?? '').trim(),
+  })),
+)
+
+/** Calls whose action is not written beside them, and where it comes from. */
+const computed: Readonly<Record<string, string>> = {
+  'apps/server/src/demo/stage.ts': 'the operationId of an act that the demo city sees refused',
+  'packages/kernel/http/problem.ts': 'the operationId of what was refused: every operation is known',
+  'modules/cases/server/clock-effects.service.ts': 'what a clock fires, each named where it is called',
+  'modules/catalog/server/catalog.subject.ts': 'events of the procedure, looked at below',
+  'modules/supervision/server/problem.subject.ts': 'events of the procedure, looked at below',
+  'modules/projects/server/lifecycle.service.ts': 'project.<path of the act>, looked at below',
+  'modules/projects/server/proposal.service.ts': 'given by the acts of the same file, looked at below',
+  'modules/systems/server/protection.service.ts': 'one of two, looked at below',
+  'modules/identity/server/account.service.ts': 'one of two, looked at below',
+}
+
+test('every action that is written is in the catalogue, with a title; who adds one adds it to modules/audit/actions.ts', () => {
+  expect(calls.length).toBeGreaterThan(60)
+  const literal = calls.filter(({ action }) => /^'[^']+'$/.test(action))
+  const unknown = literal.filter(({ action }) => !auditActions.has(action.slice(1, -1)))
+  expect(unknown).toEqual([])
+  const others = calls.filter(({ action, file }) => !/^'/.test(action) && file !== 'packages/kernel/audit.ts')
+  expect(others.filter(({ file }) => !(file in computed))).toEqual([])
+})
+
+test('the actions that are computed are in it too: events of procedures on registers, acts of a project’s life, either of two', () => {
+  const emitted = globSync('policy-packs/*/procedures/*.yaml', { cwd: root }).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/emits: \[([^\]]+)\]/g)].flatMap((m) =>
+      (m[1] ?? '').split(',').map((e) => e.trim()),
+    ),
+  )
+  const recorded = emitted.filter((event) => event.startsWith('catalog.') || event.startsWith('problem.'))
+  expect(recorded.length).toBeGreaterThan(8)
+  const text = (file: string) => sources.find((one) => one.file === file)?.text ?? ''
+  const paths = [...text('modules/projects/server/lifecycle.ts').matchAll(/^ {2}(?:'([a-z-]+)'|([a-z]+)): \{$/gm)].map((m) => m[1] ?? m[2])
+  expect(paths.length).toBeGreaterThan(5)
+  const words = Object.keys(computed).flatMap((file) =>
+    [...text(file).matchAll(/'((?:project|system|account)\.[a-z_]+)'/g)].map((m) => m[1] ?? ''),
+  )
+  const known = [...recorded, ...paths.map((path) => `project.${path}`), ...words.filter((word) => written.test(word))]
+  expect(known.filter((action) => !auditActions.has(action))).toEqual([])
+})
+
+/** Codes of refusals have the same form; actions end in what was done. */
+const written = /\.(urgency_declared|urgency_decided|scope_decided|superior_filed|superior_received|protection_\w+|disabled|enabled)$/
+
+test('a look at every kind of thing that is recorded has a title', () => {
+  const kinds = [...city.app.operations.values()].flatMap(({ recordsRead }) => (recordsRead ? [recordsRead.kind] : []))
+  expect(kinds.length).toBeGreaterThan(8)
+  expect(kinds.filter((kind) => !auditActions.has(viewedAction(kind)))).toEqual([])
+})
+
+test('no title stands for two actions of one module, and none is empty', () => {
+  const titles = [...auditActions.values()].map(({ module, title }) => `${module} ${title}`)
+  expect(titles.filter((title, index) => titles.indexOf(title) !== index || title.endsWith(' '))).toEqual([])
+})
+
+test('what a city writes in years is in the catalogue, and its details hold what the catalogue says and nothing else', {
+  timeout: 240_000,
+}, async () => {
+  // One project of each target that a portfolio has: every kind of act, in a fraction of the time.
+  const ofTarget = new Map(demoPortfolio(demoCity()).map(({ target, key }) => [target, key]))
+  const keys = new Set(ofTarget.values())
+  const database = { db, owner: connection }
+  await makeDemoCity({ database, city, notice: () => undefined, snapshot: null, chooses: ({ key }) => keys.has(key) })
+  const { rows } = await owner.query<{ action: string; keys: string[] }>(
+    `select action, array_agg(distinct key) filter (where key is not null) as keys
+     from kernel.audit_event left join lateral jsonb_object_keys(detail) as key on true where outcome <> 'refused' group by action`,
+  )
+  expect(rows.length).toBeGreaterThan(30)
+  const unknown = rows.filter(({ action }) => !auditActions.has(action)).map(({ action }) => action)
+  const beyond = rows.flatMap(({ action, keys }) =>
+    (keys ?? []).filter((key) => !auditActions.get(action)?.detail.includes(key)).map((key) => `${action}: ${key}`),
+  )
+  expect({ unknown, beyond }).toEqual({ unknown: [], beyond: [] })
+})

@@ -1,0 +1,77 @@
+import type { Operation } from '@tongchou/kernel'
+import { auditActions } from '../actions.ts'
+
+/** What actions are called and where they belong (审计事件目录): the catalogue, and the operations under whose id refusals stand. */
+export interface ActionTitles {
+  title(action: string): string
+  module(action: string): string | undefined
+  /** Ids of all actions of these modules. */
+  actionsOf(modules: readonly string[]): string[]
+  all(): { action: string; title: string; module: string }[]
+}
+
+/** Administration of the platform; what is not of these is business. */
+export const platformModules: readonly string[] = ['identity', 'audit', 'kernel', 'jobs']
+
+const modulesByTag: Readonly<Record<string, string>> = { plans: 'projects' }
+
+/** Titles by the operations that are registered, however late. */
+export function actionTitles(operations: ReadonlyMap<string, Operation>): ActionTitles {
+  const moduleOf = (action: string) => {
+    const tag = operations.get(action)?.tag
+    return auditActions.get(action)?.module ?? (tag === undefined ? undefined : (modulesByTag[tag] ?? tag))
+  }
+  const title = (action: string) => auditActions.get(action)?.title ?? operations.get(action)?.summary ?? action
+  const all = () =>
+    [...auditActions.keys(), ...operations.keys()].map((action) => ({ action, title: title(action), module: moduleOf(action) ?? '' }))
+  return {
+    title,
+    module: moduleOf,
+    all,
+    actionsOf: (modules) => all().flatMap(({ action, module }) => (modules.includes(module) ? [action] : [])),
+  }
+}
+
+/** Modules as an auditor calls them. */
+export const moduleNames: Readonly<Record<string, string>> = {
+  identity: '组织账号',
+  kernel: '平台',
+  jobs: '后台任务',
+  policy: '制度',
+  projects: '项目',
+  cases: '办件',
+  catalog: '资源目录',
+  systems: '信息系统',
+  supervision: '监督整改',
+  exports: '导出',
+  notices: '消息',
+  search: '查找',
+  overview: '领导一页',
+  audit: '审计',
+}
+
+/** Kinds of things as an auditor calls them. */
+export const kindNames: Readonly<Record<string, string>> = {
+  project: '项目',
+  case: '办件',
+  attachment: '材料',
+  'city-plan': '全市年度计划',
+  'plan-entry': '年度计划申报',
+  payment: '支付',
+  system: '信息系统',
+  'catalog-entry': '资源目录',
+  problem: '问题整改',
+  'withheld-record': '拒绝、隐匿、瞒报记录',
+  organisation: '机构',
+  person: '人员',
+  post: '岗位',
+  account: '账号',
+  token: '访问令牌',
+  session: '登录',
+  'policy-pack': '制度包',
+  export: '导出',
+  job: '后台任务',
+  audit: '审计日志',
+  'audit-event': '审计日志记录',
+  request: '请求',
+}
