@@ -22,6 +22,8 @@ export interface CasesPorts {
   clocks(): ClockRules
   notices: NoticesPort
   jobs: JobsPort
+  /** Duties of the offices that others turn to for an opinion (加签、抄送). */
+  officeDuties(): readonly DutyId[]
   /** Chinese name of a duty, for texts. */
   dutyTitle(duty: DutyId): string
 }

@@ -60,7 +60,8 @@ export interface CaseSubjectPort {
   /**
    * Applies what an outcome emits to the subject, inside the act's transaction. Throws a DomainError to refuse.
    * Besides the procedure's own events, the case's own standing is told: `case.returned` (退回 to the party that hands in),
-   * `case.opened` (handed in for the first time), `case.resubmitted`, `case.withdrawn`, `case.rejected`, `case.ended`.
+   * `case.opened` (handed in for the first time), `case.resubmitted`, `case.withdrawn`, `case.rejected`, `case.ended`, `case.voided` (作废),
+   * `case.merged` (并案): it then hears the events of the leading case's last decision.
    */
   apply(ctx: Ctx, kase: CaseRef, event: string, act: CaseAct): Promise<void>
   /** What a deciding officer reads of the subject beside the form. The caller has checked that they may. */
@@ -91,7 +92,7 @@ export interface CaseSummary {
   caseId: string
   procedure: string
   title: string
-  status: 'running' | 'done' | 'rejected' | 'withdrawn'
+  status: 'running' | 'done' | 'rejected' | 'withdrawn' | 'merged' | 'voided'
   openedAt: string
   endedAt: string | null
   /** Who holds it now: step, organisation, since when, until when. */

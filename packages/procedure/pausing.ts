@@ -14,6 +14,8 @@ export const pause: Rule<'pause'> = {
     onTask(scene, deed, (task, step) => {
       const barred = standing(scene.procedure, scene.kase, task, step, deed.actor)
       if (barred.length > 0) return barred
+      if (step.kind !== 'decide')
+        return [finding('pause.by_consent', '提交环节中止计时须经同意', '请申请挂账，并写明中止计时的事由', step.article)]
       if (task.paused) return [finding('pause.already', `“${step.title}”已中止计时`, '请先恢复计时', step.article)]
       if (task.due === null) return [finding('pause.no_limit', `“${step.title}”没有办理期限，无从中止`, '请直接办理', step.article)]
       if (Date.parse(scene.clock.now) > Date.parse(task.due))

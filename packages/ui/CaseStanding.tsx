@@ -6,7 +6,7 @@ import { StateWord, type Tone } from './StateWord.tsx'
 export interface CaseBrief {
   caseId: string
   title: string
-  status: 'running' | 'done' | 'rejected' | 'withdrawn'
+  status: 'running' | 'done' | 'rejected' | 'withdrawn' | 'merged' | 'voided'
   holders: readonly { title: string; orgName: string }[]
 }
 
@@ -26,6 +26,8 @@ const statusWords: Readonly<Record<CaseBrief['status'], { text: string; tone: To
   done: { text: '已办结', tone: 'good' },
   rejected: { text: '不同意', tone: 'bad' },
   withdrawn: { text: '已撤回', tone: 'plain' },
+  merged: { text: '已并案', tone: 'plain' },
+  voided: { text: '已作废', tone: 'plain' },
 }
 
 function Line({ brief, text, link }: { brief: CaseBrief; text: string; link: string }) {

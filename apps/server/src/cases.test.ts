@@ -378,11 +378,19 @@ test('a procedure that the pack does not have is a 404, and one that it has says
 
 test('a case that an earlier version stored, with its procedure, goes on after the upgrade', async () => {
   const { caseId } = await givenFiled()
-  const first = ['codes']
+  const ofCase = ['codes', 'countersigns', 'asks', 'demands', 'kept', 'mergedInto']
+  const ofTask = ['limit', 'paused', 'holder', 'entrusted', 'handoffs', 'shelved', 'extensions', 'urgedAt']
   await owner.query(
-    `update cases.case_file set state = jsonb_set(state - $2::text[], '{tasks}',
-       (select jsonb_agg(task - array['limit', 'paused']) from jsonb_array_elements(state -> 'tasks') task)) where id = $1`,
-    [caseId, first],
+    `update cases.case_file set state = (state - $2::text[]) || jsonb_build_object(
+       'tasks', (select jsonb_agg(task - $3::text[]) from jsonb_array_elements(state -> 'tasks') task),
+       'history', (select jsonb_agg(line - 'detail') from jsonb_array_elements(state -> 'history') line)) where id = $1`,
+    [caseId, ofCase, ofTask],
+  )
+  await owner.query(
+    `update cases.definition d set body = (body - 'control') || jsonb_build_object('steps',
+       (select jsonb_agg(step - array['asks', 'pauses']) from jsonb_array_elements(body -> 'steps') step))
+     from cases.case_file f where f.id = $1 and d.procedure = f.procedure and d.procedure_version = f.procedure_version`,
+    [caseId],
   )
   expect((await view('center', caseId)).tasks).toHaveLength(1)
   await decide('center', caseId, 'return', { opinion: '请补充依据' })

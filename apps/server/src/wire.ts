@@ -53,6 +53,19 @@ export const packsFolder = join(import.meta.dirname, '../../../policy-packs')
 /** The measure that this city is governed by, by pack id. */
 export const cityPack = 'wuhai-2023'
 
+/** Duties of the city's offices, which stand in one place each: whom others turn to for an opinion. */
+const officeDuties = [
+  'big-data-center',
+  'drc',
+  'finance',
+  'audit',
+  'industry',
+  'public-security',
+  'city-government',
+  'vice-mayor',
+  'supervisor',
+]
+
 /** A city put together: the HTTP application, and the ports that the demo and the command line work through. */
 export interface City {
   app: FastifyInstance
@@ -93,6 +106,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     clocks: clocksOf(library, now),
     notices,
     jobs: runner.jobs,
+    officeDuties: () => officeDuties,
     dutyTitle: (duty) => library.vocabulary.roles.get(duty) ?? duty,
   }
   const casesOfSubjects = casesPort(cases)

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type Actor,
   type CaseAct,
-  type CaseRef,
-  type CaseSubjectPort,
   type Ctx,
   endOfDayInShanghai,
   type Finding,
@@ -18,14 +15,16 @@ import {
   recordAudit,
   recordEvent,
 } from '@tongchou/kernel'
-import { act, type Case, checkForm, type Effect, openCase, type Procedure, type Actor as Signer } from '@tongchou/procedure'
+import { act, type Case, checkForm, type Effect, openCase, type Procedure } from '@tongchou/procedure'
 import type { CasesPorts, Definition } from '../ports.ts'
+import { emptyAct, refOf, settle, signerOf, subjectPort } from './act.settle.ts'
 import { attachToCase } from './attachment.store.ts'
-import { definitionOf, insertCase, insertEntries, keepDefinition, lockCase, saveCase, syncTasks } from './case.store.ts'
+import { definitionOf, insertCase, keepDefinition, lockCase } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
 import { mayReadCase } from './case-reading.ts'
-import { keepClocks } from './clock.service.ts'
 import { deadlinesOf } from './deadlines.ts'
+import { followLeading } from './merger.service.ts'
+import { sendNotices } from './notice.service.ts'
 import { refusalOf } from './refusal.ts'
 
 /** An act on a task as it comes in. */
@@ -103,11 +102,10 @@ export async function withdrawCase(ctx: Ctx, ports: CasesPorts, caseId: string, 
     const ref = refOf(row.state, row.title)
     for (const effect of result.effects) if (effect.type === 'subject-event-retracted') await subject.retract(tx, ref, effect.event)
     await subject.apply(tx, ref, 'case.withdrawn', emptyAct)
+    await sendNotices(tx, ports, result.case, row.title, result.effects)
     await recordAudit(tx, 'case.withdrawn', { kind: row.subject_kind, id: row.subject_id }, { caseId, procedure: row.procedure })
   })
 }
-
-const emptyAct: CaseAct = { step: '', outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }
 
 async function applyAct(tx: Ctx, ports: CasesPorts, definition: Definition, kase: Case, title: string, input: ActInput): Promise<void> {
   // Who may not act learns that, and nothing of what the form would have asked for.
@@ -124,6 +122,8 @@ async function applyAct(tx: Ctx, ports: CasesPorts, definition: Definition, kase
   for (const effect of effects) if (effect.type === 'subject-event') await subject.apply(tx, ref, effect.event, done)
   const standing = standingEvent(kase, next)
   if (standing) await subject.apply(tx, ref, standing, done)
+  await followLeading(tx, ports, next, effects, done)
+  await sendNotices(tx, ports, next, title, effects)
   const audited = { kind: kase.subject.kind, id: kase.subject.id }
   await recordAudit(tx, 'case.acted', audited, {
     caseId: kase.id,
@@ -224,23 +224,6 @@ function requireForm(definition: Definition, kase: Case, input: ActInput): void 
     )
 }
 
-async function settle(
-  tx: Ctx,
-  ports: CasesPorts,
-  definition: Definition,
-  next: Case,
-  before?: Case,
-  form: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  if (before) {
-    await saveCase(tx, next)
-    await insertEntries(tx, next.id, next.history.slice(before.history.length), form)
-  }
-  const titles = new Map(definition.procedure.steps.map((s) => [s.id, s.title]))
-  await syncTasks(tx, next, titles, `${tx.actor.orgName} ${tx.actor.name}`)
-  await keepClocks(tx, ports, next, before)
-}
-
 async function locked(tx: Ctx, ports: CasesPorts, caseId: string): Promise<CaseRow> {
   const row = await lockCase(tx, caseId)
   if (!row || !(await mayReadCase(tx, ports, row))) throw new NotFound('case.not_found', '办件不存在，或不在当前岗位可查看的范围内。')
@@ -250,38 +233,4 @@ async function locked(tx: Ctx, ports: CasesPorts, caseId: string): Promise<CaseR
 function caseAct(kase: Case, input: ActInput): CaseAct {
   const { taskId, ...rest } = input
   return { ...rest, step: kase.tasks.find((t) => t.id === taskId)?.step ?? '' }
-}
-
-/** The case as its subject's owner is told of it. */
-export function refOf(kase: Case, title: string): CaseRef {
-  return {
-    caseId: kase.id,
-    procedure: kase.pins.procedure,
-    pack: kase.pins.pack,
-    title,
-    subject: kase.subject,
-    applicantPersonId: kase.applicant.personId,
-    applicantOrgId: kase.applicant.orgId,
-    orgs: kase.slots,
-  }
-}
-
-/** The owner of what the case is about. A kind without an owner is a wiring mistake, not a user's. */
-export function subjectPort(ports: CasesPorts, kase: Case): CaseSubjectPort {
-  const port = ports.subjects.get(kase.subject.kind)
-  if (!port) throw new Error(`no subject port for ${kase.subject.kind}`)
-  return port
-}
-
-/** Who acts, as the engine signs it. */
-export function signerOf(actor: Actor): Signer {
-  return {
-    personId: actor.personId,
-    name: actor.name,
-    postId: actor.postId,
-    orgId: actor.orgId,
-    orgName: actor.orgName,
-    duties: [...actor.roles],
-    ...(actor.onBehalfOf ? { onBehalfOf: actor.onBehalfOf } : {}),
-  }
 }

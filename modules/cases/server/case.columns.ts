@@ -14,7 +14,21 @@ export const workColumns = listColumns(
     { key: 'since', title: '收到或最近进展', kind: 'instant', read: (w) => w.sinceAt },
     { key: 'due', title: '时限', kind: 'instant', read: (w) => w.dueAt },
   ],
-  { box: { title: '范围', words: { todo: '待办', done: '已办', started: '我发起' } } },
+  {
+    box: {
+      title: '范围',
+      words: {
+        todo: '待办',
+        done: '已办',
+        started: '我发起',
+        copied: '抄送',
+        drafts: '草稿',
+        shelved: '挂账',
+        supervised: '督办',
+        overseen: '我督办',
+      },
+    },
+  },
 )
 
 /** States of a case, in words. */

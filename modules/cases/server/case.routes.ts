@@ -1,13 +1,11 @@
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
-  type Ctx,
   FindingSchema,
   Id,
   IdParams,
   InvalidValue,
   Line,
-  NotFound,
   Nullable,
   OneOf,
   PageOf,
@@ -24,19 +22,20 @@ import { actOnCase, checkCaseAct, withdrawCase } from './act.service.ts'
 import { maxFileBytes, readAttachment, storeAttachment } from './attachment.service.ts'
 import { calendarRoutes } from './calendar.routes.ts'
 import { workColumns } from './case.columns.ts'
-import { Act, CaseView, WorkLine } from './case.schema.ts'
-import { countTodo, findCase } from './case.store.ts'
-import { caseView } from './case.view.ts'
-import { mayReadCase } from './case-reading.ts'
+import { Act, BoxCounts, CaseView, WorkLine } from './case.schema.ts'
 import { procedureRoutes } from './procedure.routes.ts'
+import { readCase } from './read-case.service.ts'
 import { readCaseSubject, readSubjectCases } from './subject-cases.service.ts'
-import { readWorkList } from './work-list.service.ts'
+import { verbRoutes } from './verb.routes.ts'
+import { readWorkList, workBoxes } from './work-list.service.ts'
+import { countBoxes } from './work-list.store.ts'
 
 /** Work lists, cases and the files handed in with them. */
 export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = async (app, { ports }) => {
   await app.register(multipart, { limits: { fileSize: maxFileBytes, files: 1, fields: 5, fieldSize: 1000 }, throwFileSizeLimit: true })
   await app.register(procedureRoutes, { ports })
   await app.register(calendarRoutes, { ports })
+  await app.register(verbRoutes, { ports })
   const tags = ['cases']
   const signedIn = { 'signed-in': [] } as const
 
@@ -46,9 +45,9 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
       schema: {
         operationId: 'listTasks',
         tags,
-        summary: '待办、已办、我发起',
+        summary: '待办、已办、我发起、抄送、草稿、挂账、督办',
         'x-authz': signedIn,
-        querystring: Strict({ ...PageQuery, box: Type.Optional(OneOf(['todo', 'done', 'started'] as const)) }),
+        querystring: Strict({ ...PageQuery, box: Type.Optional(OneOf(workBoxes)) }),
         response: { 200: PageOf(WorkLine), ...problems },
       },
       config: { listColumns: workColumns },
@@ -62,12 +61,12 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
       schema: {
         operationId: 'countTasks',
         tags,
-        summary: '待办数量',
+        summary: '各办件箱数量',
         'x-authz': signedIn,
-        response: { 200: Type.Object({ open: Type.Integer(), overdue: Type.Integer() }), ...problems },
+        response: { 200: BoxCounts, ...problems },
       },
     },
-    (req) => countTodo(req.ctx, req.ctx.actor),
+    (req) => countBoxes(req.ctx, req.ctx.actor),
   )
 
   app.get(
@@ -238,12 +237,4 @@ async function readUpload(req: FastifyRequest): Promise<{ fileName: string; cont
     }
   }
   throw new InvalidValue('attachment.no_file', '没有收到文件，请重新选择文件。', [{ path: 'file', message: '必须选择文件' }])
-}
-
-/** Reads a case; after one's own act it is shown once more even when it has left one's hands for good. */
-async function readCase(ctx: Ctx, ports: CasesPorts, id: string, justActed = false) {
-  const row = await findCase(ctx, id)
-  if (!row || !(justActed || (await mayReadCase(ctx, ports, row))))
-    throw new NotFound('case.not_found', '办件不存在，或不在当前岗位可查看的范围内。')
-  return caseView(ctx, ports, row)
 }

@@ -1,5 +1,6 @@
 import { At, CivilDate, Id, Line, Nullable, OneOf, Prose, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
+import { VerbView } from './verb.schema.ts'
 
 export const caseStatuses = ['draft', 'running', 'returned', 'withdrawn', 'ended', 'rejected', 'merged', 'voided'] as const
 
@@ -31,6 +32,22 @@ export const WorkLine = Type.Object({
   sinceAt: At,
   dueAt: Nullable(At),
   provisional: Type.Boolean(),
+  /** 挂账 until when, 督办, a clock that stands still, and for a copy whether it is unread. */
+  shelvedUntil: Nullable(At),
+  supervised: Type.Boolean(),
+  paused: Type.Boolean(),
+  unread: Type.Boolean(),
+})
+
+/** How much is in the boxes of the work list. */
+export const BoxCounts = Type.Object({
+  open: Type.Integer(),
+  overdue: Type.Integer(),
+  shelved: Type.Integer(),
+  supervised: Type.Integer(),
+  overseen: Type.Integer(),
+  copied: Type.Integer(),
+  drafts: Type.Integer(),
 })
 
 const Signed = Type.Object({
@@ -38,7 +55,10 @@ const Signed = Type.Object({
   step: Type.String(),
   stepTitle: Type.String(),
   outcomeTitle: Type.String(),
+  /** decide, withdraw, or the verb that was done beside them. */
+  act: Type.String(),
   kind: Type.String(),
+  until: Nullable(Type.String()),
   opinion: Nullable(Type.String()),
   person: Type.String(),
   organisation: Type.String(),
@@ -89,6 +109,8 @@ export const CaseView = Type.Object({
         overdue: Type.Boolean(),
         provisional: Type.Boolean(),
         limitText: Type.String(),
+        /** What waits or holds beside the step: who it was handed to, opinions asked for, a clock that stands still, what is asked. */
+        remarks: Type.Array(Type.String()),
         decisions: Type.Array(Signed),
       }),
     ),
@@ -134,5 +156,37 @@ export const CaseView = Type.Object({
   /** Why tasks that wait for this actor's office are not theirs to decide: said, not hidden. */
   barred: Type.Array(Type.Object({ title: Type.String(), reason: Type.String() })),
   mayWithdraw: Type.Boolean(),
+  /** What this actor may do besides deciding, and why not what they may not. */
+  verbs: Type.Array(VerbView),
+  /** Opinions and answers that wait, with what they are about. */
+  countersigns: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      step: Type.String(),
+      to: Type.String(),
+      from: Type.String(),
+      question: Type.String(),
+      open: Type.Boolean(),
+    }),
+  ),
+  asks: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.String(),
+      taskId: Type.String(),
+      step: Type.String(),
+      from: Type.String(),
+      reason: Type.String(),
+      until: Nullable(Type.String()),
+    }),
+  ),
+  demands: Type.Array(
+    Type.Object({ id: Type.String(), from: Type.String(), demand: Type.String(), until: Type.String(), reply: Nullable(Type.String()) }),
+  ),
+  mergedInto: Nullable(Type.Object({ id: Id, title: Type.String(), outcome: Nullable(Type.String()) })),
+  /** The case was copied to this actor: unread, read, or not at all. */
+  copied: Nullable(OneOf(['unread', 'read'] as const)),
+  /** Legal grounds on which the clock of a task may stand still. */
+  grounds: Type.Array(Type.Object({ taskId: Type.String(), ground: Type.String(), title: Type.String() })),
 })
 export type CaseView = Static<typeof CaseView>

@@ -1,8 +1,8 @@
-import { type Actor, type Ctx, decodeCursor } from '@tongchou/kernel'
+import type { Actor, Ctx } from '@tongchou/kernel'
 import { type Case, caseFromStore, type Entry, parseProcedure, type Task } from '@tongchou/procedure'
 import { sql } from 'kysely'
 import type { Definition } from '../ports.ts'
-import { holdsTask } from './case.permissions.ts'
+import { seesTask } from './case.permissions.ts'
 import { type CaseRow, casesDb } from './case.tables.ts'
 
 /** Stores what a case runs on; a definition stored before stays as it was. */
@@ -75,6 +75,52 @@ export async function lockCase(ctx: Ctx, id: string): Promise<CaseRow | undefine
   return row && toCase(row)
 }
 
+/** Locks two cases in the order of their ids, so that two who merge them both ways do not wait for each other. */
+export async function lockCases(ctx: Ctx, ids: readonly string[]): Promise<Map<string, CaseRow>> {
+  const rows = await casesDb(ctx).selectFrom('cases.case_file').selectAll().where('id', 'in', ids).orderBy('id').forUpdate().execute()
+  return new Map(rows.map((row) => [row.id, toCase(row)]))
+}
+
+/** Every case that follows this one (并案), also through others; locked. */
+export async function lockFollowers(ctx: Ctx, id: string): Promise<CaseRow[]> {
+  const found = await sql<{ id: string }>`
+    with recursive follower as (
+      select id from cases.case_file where merged_into = ${id}
+      union select f.id from cases.case_file f join follower on f.merged_into = follower.id
+    ) select id from follower`.execute(casesDb(ctx))
+  if (found.rows.length === 0) return []
+  return [
+    ...(
+      await lockCases(
+        ctx,
+        found.rows.map((row) => row.id),
+      )
+    ).values(),
+  ]
+}
+
+/** The leading case is over: so are those that follow it. */
+export async function setFollowedOutcome(ctx: Ctx, ids: readonly string[], outcome: string): Promise<void> {
+  if (ids.length === 0) return
+  await casesDb(ctx).updateTable('cases.case_file').set({ followed_outcome: outcome }).where('id', 'in', ids).execute()
+}
+
+/** Running cases of a procedure that another could be merged into, the newest first. */
+export async function runningCases(ctx: Ctx, procedure: string, subjectKind: string, except: string): Promise<CaseRow[]> {
+  const rows = await casesDb(ctx)
+    .selectFrom('cases.case_file')
+    .selectAll()
+    .where('procedure', '=', procedure)
+    .where('subject_kind', '=', subjectKind)
+    .where('status', 'in', ['running', 'returned', 'withdrawn'])
+    .where('id', '!=', except)
+    .orderBy('updated_at', 'desc')
+    .orderBy('id')
+    .limit(50)
+    .execute()
+  return rows.map(toCase)
+}
+
 export async function findCase(ctx: Ctx, id: string): Promise<CaseRow | undefined> {
   const row = await casesDb(ctx).selectFrom('cases.case_file').selectAll().where('id', '=', id).executeTakeFirst()
   return row && toCase(row)
@@ -84,7 +130,14 @@ export async function saveCase(ctx: Ctx, kase: Case): Promise<void> {
   const ended = kase.endedAt === null ? null : new Date(kase.endedAt)
   await casesDb(ctx)
     .updateTable('cases.case_file')
-    .set({ status: kase.status, state: JSON.stringify(kase), ended_at: ended, updated_at: ctx.now() })
+    .set({
+      status: kase.status,
+      state: JSON.stringify(kase),
+      merged_into: kase.mergedInto,
+      overseers: [...new Set(kase.demands.map((one) => one.by.personId))],
+      ended_at: ended,
+      updated_at: ctx.now(),
+    })
     .where('id', '=', kase.id)
     .execute()
 }
@@ -117,29 +170,68 @@ export async function formsOf(ctx: Ctx, caseId: string): Promise<Map<number, Rec
   return new Map(rows.map((r) => [r.seq, r.form]))
 }
 
-/** Makes the open tasks of the table those of the case. `titles` names steps; `fromName` is who sent the new ones. */
+/** Makes the open work of the table that of the case. `titles` names steps; `fromName` is who sent what is new. */
 export async function syncTasks(ctx: Ctx, kase: Case, titles: ReadonlyMap<string, string>, fromName: string): Promise<void> {
   const db = casesDb(ctx)
-  const open = kase.tasks.map((t) => t.id)
+  const open = workOf(kase, titles, fromName)
+  const ids = open.map((one) => one.task_id)
   let closing = db.updateTable('cases.task').set({ closed_at: ctx.now() }).where('case_id', '=', kase.id).where('closed_at', 'is', null)
-  if (open.length > 0) closing = closing.where('task_id', 'not in', open)
+  if (ids.length > 0) closing = closing.where('task_id', 'not in', ids)
   await closing.execute()
-  if (kase.tasks.length === 0) return
+  if (open.length === 0) return
   await db
     .insertInto('cases.task')
-    .values(kase.tasks.map((task) => taskValues(kase.id, task, titles, fromName)))
-    .onConflict((c) => c.columns(['case_id', 'task_id']).doNothing())
+    .values(open)
+    .onConflict((c) =>
+      c.columns(['case_id', 'task_id']).doUpdateSet((eb) => ({
+        org_id: eb.ref('excluded.org_id'),
+        person_id: eb.ref('excluded.person_id'),
+        due_at: eb.ref('excluded.due_at'),
+        provisional: eb.ref('excluded.provisional'),
+        paused_ground: eb.ref('excluded.paused_ground'),
+        paused_since: eb.ref('excluded.paused_since'),
+        paused_left: eb.ref('excluded.paused_left'),
+        shelved_until: eb.ref('excluded.shelved_until'),
+        // Who handed it on is who it comes from.
+        from_name: sql<string>`case when (task.org_id, task.person_id) is distinct from (excluded.org_id, excluded.person_id)
+          then excluded.from_name else task.from_name end`,
+      })),
+    )
     .execute()
 }
 
-function taskValues(caseId: string, task: Task, titles: ReadonlyMap<string, string>, fromName: string) {
+/** Everything of a case that waits for somebody: its tasks, the opinions asked for, the answers asked for. */
+function workOf(kase: Case, titles: ReadonlyMap<string, string>, fromName: string) {
+  const titleOf = (step: string) => titles.get(step) ?? step
+  const none = { due_at: null, provisional: false, limit_amount: null, limit_unit: null }
+  const still = { paused_ground: null, paused_since: null, paused_left: null, shelved_until: null, closed_at: null }
+  const common = { case_id: kase.id, from_name: fromName }
+  return [
+    ...kase.tasks.map((task) => ({ ...common, ...taskValues(task, titleOf(task.step)) })),
+    ...kase.countersigns
+      .filter((one) => one.open)
+      .map((one) => ({
+        ...{ ...common, ...none, ...still, task_id: one.id, step: one.step, step_title: `${titleOf(one.step)}（加签）` },
+        ...{ duty: one.to.duty, org_id: one.to.orgId, person_id: one.to.person?.personId ?? null },
+        ...{ since_at: new Date(one.since), cause: 'countersign', kind: 'countersign' as const },
+      })),
+    ...kase.asks.map((one) => ({
+      ...{ ...common, ...none, ...still, task_id: one.id, step: one.step, step_title: `${titleOf(one.step)}（${askWords[one.kind]}）` },
+      ...{ duty: one.duty, org_id: null, person_id: null, since_at: new Date(one.since), cause: one.kind, kind: 'ask' as const },
+    })),
+  ]
+}
+
+const askWords = { extend: '延期申请', shelve: '挂账申请', 'not-mine': '退回派发' } as const
+
+function taskValues(task: Task, title: string) {
   return {
-    case_id: caseId,
     task_id: task.id,
     step: task.step,
-    step_title: titles.get(task.step) ?? task.step,
+    step_title: title,
     duty: task.duty,
     org_id: task.orgId,
+    person_id: task.holder?.personId ?? null,
     since_at: new Date(task.since),
     due_at: task.due === null ? null : new Date(task.due),
     provisional: task.provisional,
@@ -148,8 +240,9 @@ function taskValues(caseId: string, task: Task, titles: ReadonlyMap<string, stri
     paused_ground: task.paused?.ground ?? null,
     paused_since: task.paused === null ? null : new Date(task.paused.since),
     paused_left: task.paused?.left ?? null,
+    shelved_until: task.shelved === null ? null : new Date(task.shelved.until),
     cause: task.cause,
-    from_name: fromName,
+    kind: 'task' as const,
     closed_at: null,
   }
 }
@@ -165,13 +258,14 @@ export async function casesOfSubject(ctx: Ctx, kind: string, subjectId: string):
     .execute()
 }
 
-/** Open tasks of some cases, oldest first. */
+/** Open tasks of some cases, oldest first; not the opinions and answers that wait beside them. */
 export async function openTasksOf(ctx: Ctx, caseIds: readonly string[]) {
   if (caseIds.length === 0) return []
   return casesDb(ctx)
     .selectFrom('cases.task')
     .selectAll()
     .where('case_id', 'in', caseIds)
+    .where('kind', '=', 'task')
     .where('closed_at', 'is', null)
     .orderBy('since_at')
     .execute()
@@ -184,7 +278,7 @@ export async function awaits(ctx: Ctx, actor: Actor, caseId: string): Promise<bo
     .select('task_id')
     .where('case_id', '=', caseId)
     .where('closed_at', 'is', null)
-    .where(holdsTask.where(actor))
+    .where(seesTask.where(actor))
     .executeTakeFirst()
   return row !== undefined
 }
@@ -198,93 +292,7 @@ export async function subjectsAwaiting(ctx: Ctx, actor: Actor, kind: string): Pr
     .distinct()
     .where('f.subject_kind', '=', kind)
     .where('cases.task.closed_at', 'is', null)
-    .where((eb) => holdsTask.where(actor)(eb as never))
+    .where((eb) => seesTask.where(actor)(eb as never))
     .execute()
   return rows.map((r) => r.subject_id)
-}
-
-const lineColumns = [
-  'f.id as case_id',
-  'f.title',
-  'f.procedure',
-  'f.status',
-  'f.subject_kind',
-  'f.subject_id',
-  'f.applicant_name',
-  'f.applicant_org_name',
-  'f.opened_at',
-  'f.updated_at',
-] as const
-
-/** Open tasks that wait for the actor (待办): overdue first, then by limit, then by age. */
-export async function listTodo(ctx: Ctx, actor: Actor, limit: number, cursor: string | undefined) {
-  const after = decodeCursor(cursor, ['text', 'instant', 'id', 'text'])
-  const order = sql<string>`coalesce(to_char(cases.task.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '9999')`
-  let query = casesDb(ctx)
-    .selectFrom('cases.task')
-    .innerJoin('cases.case_file as f', 'f.id', 'cases.task.case_id')
-    .select(lineColumns)
-    .select([
-      'cases.task.task_id',
-      'cases.task.step_title',
-      'cases.task.since_at',
-      'cases.task.due_at',
-      'cases.task.provisional',
-      'cases.task.cause',
-      'cases.task.from_name',
-      order.as('rank'),
-    ])
-    .where('cases.task.closed_at', 'is', null)
-    .where((eb) => holdsTask.where(actor)(eb as never))
-  if (after)
-    query = query.where(
-      sql<boolean>`(${order}, cases.task.since_at, cases.task.case_id, cases.task.task_id) > (${after[0]}, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]})`,
-    )
-  return (
-    query
-      .orderBy(order)
-      .orderBy('cases.task.since_at')
-      .orderBy('cases.task.case_id')
-      // One case may wait for the same office twice (parallel branches).
-      .orderBy('cases.task.task_id')
-      .limit(limit + 1)
-      .execute()
-  )
-}
-export type TodoRow = Awaited<ReturnType<typeof listTodo>>[number]
-
-/** Cases the person acted on (已办) or began (我发起), last changed first. */
-export async function listMine(ctx: Ctx, actor: Actor, box: 'done' | 'started', limit: number, cursor: string | undefined) {
-  const after = decodeCursor(cursor, ['instant', 'id'])
-  let query = casesDb(ctx).selectFrom('cases.case_file as f').select(lineColumns)
-  if (box === 'started') query = query.where('f.applicant_person_id', '=', actor.personId)
-  else
-    query = query.where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('cases.entry as e')
-          .select('e.seq')
-          .whereRef('e.case_id', '=', 'f.id')
-          .where('e.person_id', '=', actor.personId)
-          .where('f.applicant_person_id', '!=', actor.personId),
-      ),
-    )
-  if (after) query = query.where(sql<boolean>`(f.updated_at, f.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
-  return query
-    .orderBy('f.updated_at', 'desc')
-    .orderBy('f.id', 'desc')
-    .limit(limit + 1)
-    .execute()
-}
-export type MineRow = Awaited<ReturnType<typeof listMine>>[number]
-
-/** How many tasks wait for the actor, and how many of them are overdue. */
-export async function countTodo(ctx: Ctx, actor: Actor): Promise<{ open: number; overdue: number }> {
-  const row = await casesDb(ctx)
-    .selectFrom('cases.task')
-    .select((eb) => [eb.fn.countAll<number>().as('open'), sql<number>`count(*) filter (where due_at < ${ctx.now()})`.as('overdue')])
-    .where('closed_at', 'is', null)
-    .where(holdsTask.where(actor))
-    .executeTakeFirstOrThrow()
-  return row
 }

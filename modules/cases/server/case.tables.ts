@@ -1,6 +1,6 @@
 import { type Ctx, type Instant, tablesOf } from '@tongchou/kernel'
 import type { Case, CaseStatus, Entry, Form, LimitUnit, Procedure } from '@tongchou/procedure'
-import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
+import type { Generated, GeneratedAlways, JSONColumnType, Kysely, Selectable } from 'kysely'
 import type { DeadlineKind } from './clock.ts'
 
 /** A case (办件); `state` is the engine's own plain data. */
@@ -20,10 +20,18 @@ export interface CaseFileTable {
   applicant_org_name: string
   status: CaseStatus
   state: JSONColumnType<Case, string, string>
+  /** The case it follows (并案) and, once that one is over, how. */
+  merged_into: Generated<string | null>
+  followed_outcome: Generated<string | null>
+  /** People who have put it under supervision (督办). */
+  overseers: Generated<string[]>
   opened_at: Instant
   ended_at: Instant | null
   updated_at: Instant
 }
+
+/** A step of the procedure, an opinion asked for (加签), an answer asked for (延期、挂账). */
+export type TaskKind = 'task' | 'countersign' | 'ask'
 
 /** Work that waits for somebody (待办), kept beside the state so that work lists are one index scan. */
 export interface TaskTable {
@@ -43,6 +51,12 @@ export interface TaskTable {
   paused_left: number | null
   cause: string
   from_name: string
+  kind: Generated<TaskKind>
+  person_id: Generated<string | null>
+  shelved_until: Generated<Date | null>
+  /** Written by the table from duty, organisation, person and limit. */
+  holder_key: GeneratedAlways<string>
+  due_rank: GeneratedAlways<Date>
   closed_at: Instant | null
 }
 
@@ -132,6 +146,16 @@ export interface CasesTables {
     form: JSONColumnType<Record<string, unknown>, string, string>
     at: Instant
   }
+  'cases.copy': {
+    id: Generated<string>
+    case_id: string
+    seq: number
+    holder_key: string
+    from_name: string
+    note: string | null
+    sent_at: Instant
+  }
+  'cases.copy_read': { copy_id: string; person_id: string; read_at: Instant }
   'cases.attachment': {
     id: Generated<string>
     case_id: string | null

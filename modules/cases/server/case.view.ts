@@ -14,11 +14,14 @@ import {
   type Step,
 } from '@tongchou/procedure'
 import type { CasesPorts, Definition } from '../ports.ts'
-import { signerOf } from './act.service.ts'
+import { signerOf } from './act.settle.ts'
 import { attachmentsOf } from './attachment.store.ts'
 import type { CaseView } from './case.schema.ts'
-import { definitionOf, formsOf } from './case.store.ts'
+import { definitionOf, findCase, formsOf } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
+import { remarksOf, waitingOf } from './case.waiting.ts'
+import { verbsOf } from './verb.view.ts'
+import { copyState } from './work-list.store.ts'
 
 type Signed = CaseView['history'][number]
 
@@ -62,6 +65,10 @@ export async function caseView(ctx: Ctx, ports: CasesPorts, row: CaseRow): Promi
     tasks: own.mine,
     barred: own.barred,
     mayWithdraw: mayWithdraw(procedure, kase, signerOf(ctx.actor)).length === 0,
+    verbs: verbsOf(ctx, procedure, kase),
+    ...waitingOf(procedure, kase),
+    mergedInto: await leadingOf(ctx, row),
+    copied: await copyState(ctx, ctx.actor, row.id),
   }
 }
 
@@ -84,10 +91,15 @@ async function stepView(ctx: Ctx, reading: Reading, step: PathStep): Promise<Cas
     }),
   )
   const active = step.active[0]
+  const named = step.active.flatMap((task) => (task.holder ? [task.holder.name] : []))
   const people =
-    step.state === 'active'
-      ? (await Promise.all(places.map((p) => (p.orgId ? ports.organisations.holdersOf(ctx, p.id, p.orgId) : [])))).flat().map((h) => h.name)
-      : []
+    named.length > 0
+      ? named
+      : step.state === 'active'
+        ? (await Promise.all(places.map((p) => (p.orgId ? ports.organisations.holdersOf(ctx, p.id, p.orgId) : []))))
+            .flat()
+            .map((h) => h.name)
+        : []
   return {
     id: step.id,
     title: step.title,
@@ -105,6 +117,7 @@ async function stepView(ctx: Ctx, reading: Reading, step: PathStep): Promise<Cas
     overdue: step.active.some((t) => t.overdue),
     provisional: active?.provisional ?? false,
     limitText: limitText(step),
+    remarks: remarksOf(step),
     decisions: step.signed.map((entry) => signedView(reading, entry)),
   }
 }
@@ -137,7 +150,9 @@ function signedView({ definition, ports, files, forms }: Reading, entry: Entry):
     step: entry.step,
     stepTitle: step?.title ?? entry.step,
     outcomeTitle: entry.outcomeTitle,
+    act: entry.act,
     kind: entry.kind,
+    until: entry.detail?.until ?? null,
     opinion: entry.opinion,
     person: signedName(entry.by),
     organisation: entry.by.orgName,
@@ -168,6 +183,12 @@ function filledIn(form: Form, data: Record<string, unknown>): Signed['form'] {
 
 function shown(field: FormField, value: unknown): unknown {
   return field.type === 'choice' ? (field.choices.find((c) => c.value === value)?.title ?? value) : value
+}
+
+/** The case that this one was merged into (并案), and its outcome once there is one. */
+async function leadingOf(ctx: Ctx, row: CaseRow): Promise<CaseView['mergedInto']> {
+  const leading = row.merged_into === null ? undefined : await findCase(ctx, row.merged_into)
+  return leading ? { id: leading.id, title: leading.title, outcome: row.followed_outcome } : null
 }
 
 function ownTasks(ctx: Ctx, definition: Definition, kase: Case): { mine: CaseView['tasks']; barred: CaseView['barred'] } {

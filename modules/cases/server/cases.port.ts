@@ -50,5 +50,5 @@ export function casesPort(ports: CasesPorts): CasesPort {
 /** A returned or withdrawn case is still running: it waits with the party that hands in. */
 function summaryStatus(row: CaseRow): CaseSummary['status'] {
   if (row.status === 'ended') return 'done'
-  return row.status === 'rejected' ? 'rejected' : 'running'
+  return row.status === 'rejected' || row.status === 'merged' || row.status === 'voided' ? row.status : 'running'
 }

@@ -146,6 +146,7 @@ export function clockedCases(db: Kysely<KernelTables>, changes: Partial<CasesPor
     clocks: () => rules,
     notices: { send: async (_ctx, notice) => void told.push(notice) },
     jobs,
+    officeDuties: () => [],
     dutyTitle: (duty) => duty,
     ...changes,
   }

@@ -12,9 +12,33 @@ const fields: Record<string, string> = {
   'date.past': 'dates',
   'date.missing': 'dates',
   'outcome.unknown': 'outcome',
+  'code.missing': 'form',
+  'until.invalid': 'until',
+  'until.early': 'until',
+  'party.self': 'to',
+  'party.barred': 'to',
+  'party.none': 'to',
+  'transfer.other_duty': 'to',
+  'transfer.bound': 'to',
+  'transfer.same': 'to',
+  'entrust.no_person': 'to',
+  'entrust.other_office': 'to',
+  'countersign.nobody': 'to',
+  'countersign.twice': 'to',
+  'countersign.no_after': 'form',
+  'copy.nobody': 'to',
+  'merge.self': 'leadingId',
+  'merge.other_procedure': 'leadingId',
+  'merge.other_subject': 'leadingId',
+  'merge.not_running': 'leadingId',
 }
 
-const forbidden = new Set(['task.not_holder', 'person.is_applicant', 'person.has_decided', 'person.not_parted', 'person.signed_already'])
+/** Somebody else's to do: the actor may read the case, and may not do this. */
+const forbidden = new Set([
+  ...['task.not_holder', 'task.held_by_other', 'person.is_applicant', 'person.has_decided', 'person.not_parted', 'person.signed_already'],
+  ...['urge.not_allowed', 'oversee.not_allowed', 'merge.not_allowed', 'void.not_allowed', 'copy.not_allowed', 'entrust.not_by_actor'],
+  ...['ask.not_answering', 'ask.own', 'countersign.not_asked', 'countersign.not_by_actor', 'demand.not_holder', 'demand.not_by_actor'],
+])
 
 /** Turns the engine's findings into the refusal a caller can act on: what is wrong first, then its cure. */
 export function refusalOf(findings: readonly Finding[]): DomainError {

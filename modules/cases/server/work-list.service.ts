@@ -1,43 +1,54 @@
 import { type Ctx, toPage } from '@tongchou/kernel'
 import type { CasesPorts } from '../ports.ts'
-import { listMine, listTodo, type MineRow, type TodoRow } from './case.store.ts'
+import { type LineRow, listCopied, listOpen, listOwn, type OpenRow, type OwnBox } from './work-list.store.ts'
 
-/** A work list of the actor: 待办, 已办 or 我发起. */
-export async function readWorkList(
-  ctx: Ctx,
-  ports: CasesPorts,
-  box: 'todo' | 'done' | 'started',
-  limit: number,
-  cursor: string | undefined,
-) {
-  if (box === 'todo') {
-    const rows = await listTodo(ctx, ctx.actor, limit, cursor)
-    return toPage(
-      rows,
-      limit,
-      (r) => [r.rank, r.since_at.toISOString(), r.case_id, r.task_id],
-      (r) => ({ ...line(ports, r), ...waiting(r) }),
-    )
+/** The boxes of a work list: 待办, 已办, 我发起, 抄送, 草稿, 挂账, 督办 (of mine), 我督办. */
+export const workBoxes = ['todo', 'done', 'started', 'copied', 'drafts', 'shelved', 'supervised', 'overseen'] as const
+export type WorkBox = (typeof workBoxes)[number]
+
+/** One box of the actor's work list, page by page. */
+export async function readWorkList(ctx: Ctx, ports: CasesPorts, box: WorkBox, limit: number, cursor: string | undefined) {
+  if (box === 'todo' || box === 'shelved' || box === 'supervised') {
+    const rows = await listOpen(ctx, ctx.actor, box, limit, cursor)
+    const key = (r: OpenRow) => [r.due_rank.toISOString(), r.since_at.toISOString(), r.case_id, r.task_id]
+    return toPage(rows, limit, key, (r) => ({ ...line(ports, r), ...waiting(r) }))
   }
-  const rows = await listMine(ctx, ctx.actor, box, limit, cursor)
+  if (box === 'copied') return readCopied(ctx, ports, limit, cursor)
+  const own: OwnBox = box
+  const rows = await listOwn(ctx, ctx.actor, own, limit, cursor)
   return toPage(
     rows,
     limit,
     (r) => [r.updated_at.toISOString(), r.case_id],
-    (r) => ({
-      ...line(ports, r),
-      taskId: null,
-      stepTitle: null,
-      fromName: null,
-      cause: null,
-      sinceAt: r.updated_at.toISOString(),
-      dueAt: null,
-      provisional: false,
-    }),
+    (r) => ({ ...line(ports, r), ...still, sinceAt: r.updated_at.toISOString(), supervised: box === 'overseen' }),
   )
 }
 
-function line(ports: CasesPorts, r: MineRow) {
+async function readCopied(ctx: Ctx, ports: CasesPorts, limit: number, cursor: string | undefined) {
+  const rows = await listCopied(ctx, ctx.actor, limit, cursor)
+  return toPage(
+    rows,
+    limit,
+    (r) => [r.sent_at.toISOString(), r.copy_id],
+    (r) => ({ ...line(ports, r), ...still, fromName: r.from_name, sinceAt: r.sent_at.toISOString(), unread: r.read_at === null }),
+  )
+}
+
+/** A line that waits for nothing. */
+const still = {
+  taskId: null,
+  stepTitle: null,
+  fromName: null,
+  cause: null,
+  dueAt: null,
+  provisional: false,
+  shelvedUntil: null,
+  supervised: false,
+  paused: false,
+  unread: false,
+}
+
+function line(ports: CasesPorts, r: LineRow) {
   return {
     caseId: r.case_id,
     title: r.title,
@@ -49,7 +60,7 @@ function line(ports: CasesPorts, r: MineRow) {
   }
 }
 
-function waiting(r: TodoRow) {
+function waiting(r: OpenRow) {
   return {
     taskId: r.task_id,
     stepTitle: r.step_title,
@@ -58,5 +69,9 @@ function waiting(r: TodoRow) {
     sinceAt: r.since_at.toISOString(),
     dueAt: r.due_at?.toISOString() ?? null,
     provisional: r.provisional,
+    shelvedUntil: r.shelved_until?.toISOString() ?? null,
+    supervised: r.supervised,
+    paused: r.paused_ground !== null,
+    unread: false,
   }
 }

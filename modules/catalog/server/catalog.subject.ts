@@ -49,6 +49,7 @@ export const catalogSubject: CaseSubjectPort = {
   },
   async apply(ctx, kase, event, act) {
     // Where the case itself stands (case.opened, case.ended …) is shown from the case; an entry follows the procedure's own events.
+    if (event === 'case.voided') return reopen(ctx, kase)
     if (event.startsWith('case.')) return
     const move = moves[event]
     if (!move) throw new Error(`catalog-entry knows no event ${event}`)
@@ -66,6 +67,14 @@ export const catalogSubject: CaseSubjectPort = {
     await updateResource(ctx, row.id, { state: row.returned_reason === null ? 'draft' : 'returned' })
     await recordAudit(ctx, 'catalog.withdrawn', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
   },
+}
+
+/** A voided case (作废) gives the entry back to who compiled it. */
+async function reopen(ctx: Ctx, kase: CaseRef): Promise<void> {
+  const row = await locked(ctx, kase)
+  if (!['submitted', 'secrecy-reviewed', 'approved'].includes(row.state)) return
+  await updateResource(ctx, row.id, { state: row.returned_reason === null ? 'draft' : 'returned' })
+  await recordAudit(ctx, 'catalog.voided', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
 }
 
 /** Refuses to hand in what the rules of WH23-14 and WH23-15 speak against, every gap with its field. */

@@ -111,7 +111,7 @@ export type ResourceAct = (typeof resourceActs)[number]
 const CaseLine = Type.Object({
   caseId: Type.String(),
   title: Type.String(),
-  status: OneOf(['running', 'done', 'rejected', 'withdrawn'] as const),
+  status: OneOf(['running', 'done', 'rejected', 'withdrawn', 'merged', 'voided'] as const),
   holders: Type.Array(Type.Object({ taskId: Type.String(), step: Type.String(), title: Type.String(), orgName: Type.String() })),
 })
 

@@ -86,6 +86,7 @@ const standingEvents: Record<string, (procedure: string) => Updateable<ProjectTa
   'case.returned': (procedure) => (procedure === 'construction-plan' ? { editable: true } : acceptanceBack(procedure)),
   'case.withdrawn': (procedure) => (procedure === 'construction-plan' ? { editable: true } : acceptanceBack(procedure)),
   'case.rejected': (procedure) => (procedure === 'construction-plan' ? { editable: true } : {}),
+  'case.voided': (procedure) => (procedure === 'construction-plan' ? { editable: true } : acceptanceBack(procedure)),
   'case.resubmitted': (procedure) => (procedure === 'construction-plan' ? { editable: false } : {}),
   'case.ended': () => ({}),
 }
@@ -95,6 +96,7 @@ const settledChanges: Record<string, 'rejected' | 'withdrawn' | 'returned'> = {
   'case.rejected': 'rejected',
   'case.withdrawn': 'withdrawn',
   'case.returned': 'returned',
+  'case.voided': 'withdrawn',
 }
 
 const acceptanceBack = (procedure: string): Updateable<ProjectTable> => (procedure === 'acceptance' ? { stage: 'building' } : {})
@@ -170,13 +172,14 @@ const planEntryStates: Record<string, 'filed' | 'returned' | 'reviewed' | 'rejec
   'plan-entry.rejected': 'rejected',
   'case.returned': 'returned',
   'case.withdrawn': 'withdrawn',
+  'case.voided': 'withdrawn',
 }
 
 function planEntryColumns(tx: Ctx, event: string, project: ProjectRow): Updateable<ProjectTable> | undefined {
   if (event === 'plan-entry.filed')
     return { editable: false, submitted_at: project.submitted_at ?? at(tx), stage: furthest(project.stage, 'filed') }
   if (event === 'plan-entry.reviewed') return { stage: furthest(project.stage, 'reviewed') }
-  if (event === 'plan-entry.rejected' || event === 'case.returned' || event === 'case.withdrawn') return { editable: true }
+  if (['plan-entry.rejected', 'case.returned', 'case.withdrawn', 'case.voided'].includes(event)) return { editable: true }
   return undefined
 }
 
@@ -198,7 +201,7 @@ export function cityPlanSubject(ports: Pick<ProjectsPorts, 'cases'>): CaseSubjec
       if (event === 'city-plan.approved') await listAll(tx, ports, id)
       if (event === 'case.returned' || event === 'case.withdrawn')
         await updateCityPlan(tx, id, { state: 'compiling', joint_reviewed_at: null })
-      if (event === 'case.rejected') {
+      if (event === 'case.rejected' || event === 'case.voided') {
         await updateCityPlan(tx, id, { state: 'rejected', joint_reviewed_at: null })
         await releaseEntries(tx, id)
       }
@@ -261,6 +264,7 @@ const paymentStates: Record<string, 'requested' | 'released' | 'refused' | 'with
   'payment.released': 'released',
   'case.rejected': 'refused',
   'case.withdrawn': 'withdrawn',
+  'case.voided': 'withdrawn',
 }
 
 async function judgeProject(ctx: Ctx, ports: ProjectsPorts, projectId: string, guard: string): Promise<Finding[]> {

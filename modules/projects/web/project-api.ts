@@ -200,7 +200,7 @@ export interface CaseSummary {
   caseId: string
   procedure: string
   title: string
-  status: 'running' | 'done' | 'rejected' | 'withdrawn'
+  status: 'running' | 'done' | 'rejected' | 'withdrawn' | 'merged' | 'voided'
   openedAt: string
   endedAt: string | null
   holders: {

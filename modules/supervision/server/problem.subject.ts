@@ -44,6 +44,7 @@ const standings: Readonly<Record<string, { from: StoredState; to: StoredState }>
   'case.resubmitted': { from: 'draft', to: 'proposed' },
   'case.returned': { from: 'proposed', to: 'draft' },
   'case.withdrawn': { from: 'proposed', to: 'draft' },
+  'case.voided': { from: 'proposed', to: 'draft' },
 }
 
 /** What the procedure `rectification` (问题整改, WH23-20) does to a problem: the only way its state moves. */

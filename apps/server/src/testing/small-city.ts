@@ -46,6 +46,7 @@ export const seats = {
   tender: { username: 'tender', name: '交易中心登记员', org: 'tender-center', duties: ['tender-center'] },
   auditor: { username: 'auditor', name: '审计员', org: 'audit', duties: ['audit'] },
   police: { username: 'police', name: '公安网安员', org: 'public-security', duties: ['public-security'] },
+  supervisor: { username: 'supervisor', name: '督查员', org: 'city-government', duties: ['supervisor'] },
   stranger: { username: 'stranger', name: '卫健申报员', org: 'health', duties: ['applicant'] },
   district: { username: 'district', name: '海勃湾区申报员', org: 'haibowan', duties: ['applicant', 'district'] },
   auditAdmin: { username: 'audit-admin', name: '审计管理员', org: 'big-data-center', duties: ['audit-admin'] },
