@@ -27,7 +27,7 @@ import { fire, initialMarking, type Marking, owed, sameBack, type Token, upsert 
 import { unanswered } from './oversight.ts'
 import { keptAt, keptBy, takenUp } from './pausing.ts'
 import type { Outcome, Procedure, Step } from './procedure.ts'
-import { finding, gone, sideOfEntry, standing } from './standing.ts'
+import { finding, gone, onOtherSide, sideOf, sideOfEntry, standing } from './standing.ts'
 import { sign, written } from './verb.ts'
 import { doVerb } from './verbs.ts'
 
@@ -244,6 +244,9 @@ function withdrawable(procedure: Procedure, kase: Case, actor: Actor): { entry: 
   const org = holder && holder.resolve !== 'duty' ? kase.slots[holder.resolve] : entry.by.orgId
   if (!holder || !actor.duties.includes(holder.duty) || actor.orgId !== org)
     return { findings: [finding('task.not_holder', `“${step.title}”不由当前岗位办理`, '请切换到提交时的岗位再撤回', step.article)] }
+  // Who handed in may by now act for somebody of the other side (受托).
+  const barred = onOtherSide(procedure, kase, sideOf(procedure, step), actor, step.article)
+  if (barred.length > 0) return { findings: barred }
   if (untouched(procedure, kase, entry, step)) return { entry, step }
   const lost = entry.opened.find((id) => !kase.tasks.some((task) => task.id === id))
   const said = lost ? gone(procedure, kase, lost).message : '后续环节已办理'

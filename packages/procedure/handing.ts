@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Actor, Finding, Party, Task } from './case.ts'
-import { finding, fitness, ofOffice, standing } from './standing.ts'
+import { finding, fitness, ofOffice, onOtherSide, sideOf, standing } from './standing.ts'
 import { holderOf, mustTask, nameOf, onTask, placeOf, type Rule, type Scene, sign, tell, toOf, withTask } from './verb.ts'
 
 /** 转办: any of the office hands a task on, also one that a colleague who is away holds by name. The clock runs on. */
@@ -71,7 +71,8 @@ export const takeBack: Rule<'take-back'> = {
     onTask(scene, deed, (task, step) => {
       if (task.entrusted === null) return [finding('entrust.none', `“${step.title}”没有委托他人`, '请直接办理', step.article)]
       const { by } = task.entrusted
-      if (by.personId === deed.actor.personId && by.orgId === deed.actor.orgId) return []
+      const own = by.personId === deed.actor.personId && by.orgId === deed.actor.orgId
+      if (own) return onOtherSide(scene.procedure, scene.kase, sideOf(scene.procedure, step), deed.actor, step.article)
       return [finding('entrust.not_by_actor', `委托由${by.name}作出`, `请由${by.name}收回，或由本单位其他人员转办`, step.article)]
     }),
   brings: () => [],

@@ -87,7 +87,7 @@ function add(steps: Step[], kind: StepKind, quorum: Quorum, joins: string[] = []
   const id = `s${steps.length}`
   const holders = (kind === 'decide' ? offices : party).slice(0, quorum === 'one' ? 1 : 2)
   const limit =
-    steps.length % 3 === 0 ? ({ kind: 'fixed', amount: 3, unit: 'work-day' } as const) : ({ kind: 'none', reason: '未规定' } as const)
+    steps.length % 2 === 0 ? ({ kind: 'fixed', amount: 3, unit: 'work-day' } as const) : ({ kind: 'none', reason: '未规定' } as const)
   const asks = {
     extend: 'office',
     extendTimes: 2,
