@@ -1,7 +1,7 @@
 import type { Ctx, DutyId } from '@tongchou/kernel'
 import type { CasesPorts } from '../ports.ts'
-import { countTodo, listTodo } from './case.store.ts'
 import { type Lateness, latenessByOffice } from './figures.store.ts'
+import { countBoxes, listOpen } from './work-list.store.ts'
 
 /** Who is late with what, over every running case of every kind, and what waits for the actor. */
 export function caseFigures(ports: CasesPorts) {
@@ -14,8 +14,8 @@ export function caseFigures(ports: CasesPorts) {
       return { lateCount: sum((office) => office.lateCount), openCount: sum((office) => office.openCount), offices: late.slice(0, most) }
     },
     waiting: async (ctx: Ctx, most: number) => {
-      const { open } = await countTodo(ctx, ctx.actor)
-      const rows = await listTodo(ctx, ctx.actor, most, undefined)
+      const { open } = await countBoxes(ctx, ctx.actor)
+      const rows = await listOpen(ctx, ctx.actor, 'todo', most, undefined)
       const items = rows.slice(0, most).map((row) => ({
         caseId: row.case_id,
         title: row.title,
