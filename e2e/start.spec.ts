@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { launchBrowser } from '@tongchou/testing'
+import { codeShown, launchBrowser } from '@tongchou/testing'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { newPerson, noFaults } from './person.ts'
 import { childrenOf, createAdministrator, failToStart, isAlive, isLocked, type Platform, startPlatform } from './platform.ts'
@@ -32,16 +32,22 @@ async function start(dataDir: string, env: Record<string, string> = {}): Promise
 const administrator = { username: 'first-admin', password: 'Wuhai-first-2026' }
 const empty = { TONGCHOU_DEMO: '0' }
 
-/** Signs in over HTTP and answers with a sender that keeps the session. */
+/** Signs in over HTTP for the first time: an administrator enrols a second factor before anything else. Answers with the session. */
 async function signIn(address: string) {
-  const answer = await fetch(`${address}/api/v1/sessions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(administrator),
-  })
-  expect(answer.ok, await answer.clone().text()).toBe(true)
-  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const { username, password } = administrator
+  const begun = await ask(address, '', '/sessions', { username, password })
+  const { secret } = (await (await ask(address, cookieOf(begun), '/me/second-factor', { password })).json()) as { secret: string }
+  const code = codeShown(secret, new Date())
+  return cookieOf(await ask(address, cookieOf(begun), '/me/second-factor/confirm', { code }))
 }
+
+async function ask(address: string, cookie: string, path: string, body: object): Promise<Response> {
+  const answer = await send(address, cookie, 'POST', path, body)
+  expect(answer.ok, await answer.clone().text()).toBe(true)
+  return answer
+}
+
+const cookieOf = (answer: Response) => answer.headers.get('set-cookie')?.split(';')[0] ?? ''
 
 async function send(address: string, cookie: string, method: 'GET' | 'POST', path: string, body?: object): Promise<Response> {
   return fetch(`${address}/api/v1${path}`, {

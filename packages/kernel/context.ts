@@ -7,6 +7,12 @@ import type { KernelTables } from './tables.ts'
 /** English id of a duty (职责) such as `applicant` or `big-data-center`; packs add others. */
 export type DutyId = string
 
+/** What a machine's token may be used for (权限范围): the kinds of operations by their tags, and whether to change anything. */
+export interface TokenScope {
+  access: 'read' | 'write'
+  tags: readonly string[]
+}
+
 /** Who acts: a person in one post of one organisation, with that post's duties. */
 export interface Actor {
   accountId: string
@@ -21,6 +27,8 @@ export interface Actor {
   within?: ReadonlyMap<DutyId, ReadonlySet<string>>
   /** Set when a person acts at a post that its holder has lent for a period (委托代理): in whose place. Both names stand in what is signed. */
   onBehalfOf?: { personId: string; name: string }
+  /** Set when a token with a limited scope acts in the person's name. */
+  scope?: TokenScope
 }
 
 /** What every service gets: the handle, who, when, and which request. `inside` tells that a transaction is open. */

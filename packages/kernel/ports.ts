@@ -118,6 +118,14 @@ export interface CasesPort {
   subjectsAwaiting(ctx: Ctx, kind: string): Promise<string[]>
 }
 
+/** Numbers of issued papers (发文字号): agency word, year and a serial without gaps. */
+export interface NumbersPort {
+  /** Issues the next number, in the caller's transaction; a paper of a subject has one. */
+  issue(ctx: Ctx, paper: { paper: string; agencyWord: string; subject: { kind: string; id: string } }): Promise<string>
+  /** The number of a paper of a subject; null when it has none. */
+  numberOf(ctx: Ctx, paper: string, subject: { kind: string; id: string }): Promise<string | null>
+}
+
 /** An organisation as other modules need it (机构). */
 export interface OrganisationView {
   id: string

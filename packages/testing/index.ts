@@ -1,2 +1,3 @@
+export { codeShown } from './authenticator.ts'
 export { type LaunchedBrowser, launchBrowser } from './browser.ts'
 export { allMigrations, type TestDatabase, type TestServer, testDatabase } from './database.ts'

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type MouseEvent, useContext, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 import { civilOf, longDate, shanghai } from './dates.ts'
 import { BOX, layoutPath, type PathStep, type PlacedStep, type ProcedurePath } from './process-layout.ts'
 import { StateWord, type Tone } from './StateWord.tsx'
+import { SessionContext } from './session.ts'
+import { TEXT_SCALES } from './theme.ts'
 
 export interface ProcessPathProps {
   path: ProcedurePath
@@ -17,16 +19,23 @@ const NARROW = 620
 
 /** 流程图: where the case is, drawn from its procedure. Steps done, the step now, steps ahead, branches side by side, lines back. */
 export function ProcessPath({ path, label, variant = 'auto' }: ProcessPathProps) {
-  const [ground, width] = useWidth()
+  const [ground, wide] = useWidth()
+  const scale = TEXT_SCALES[useContext(SessionContext)?.display.textSize ?? 'normal']
+  const width = wide / scale
   const vertical = variant === 'vertical' || (variant === 'auto' && width > 0 && width < NARROW)
   return (
     <div className="tc-path" ref={ground}>
-      {vertical ? <VerticalPath path={path} label={label} /> : width > 0 && <WidePath path={path} label={label} width={width} />}
+      {vertical ? (
+        <VerticalPath path={path} label={label} />
+      ) : (
+        width > 0 && <WidePath path={path} label={label} width={width} scale={scale} />
+      )}
     </div>
   )
 }
 
-function WidePath({ path, label, width }: { path: ProcedurePath; label: string; width: number }) {
+/** @param scale how much the drawing is enlarged for who reads large text */
+function WidePath({ path, label, width, scale }: { path: ProcedurePath; label: string; width: number; scale: number }) {
   const placed = useMemo(() => layoutPath(path, width), [path, width])
   const marker = useId()
   const { hash } = useLocation()
@@ -35,7 +44,13 @@ function WidePath({ path, label, width }: { path: ProcedurePath; label: string; 
     <>
       <div className="tc-scroll">
         {/* biome-ignore lint/a11y/useSemanticElements: a drawing of links is a group, there is no element for it */}
-        <svg role="group" aria-label={label} width={placed.width} height={placed.height} viewBox={`0 0 ${placed.width} ${placed.height}`}>
+        <svg
+          role="group"
+          aria-label={label}
+          width={placed.width * scale}
+          height={placed.height * scale}
+          viewBox={`0 0 ${placed.width} ${placed.height}`}
+        >
           <defs>
             {['ahead', 'walked', 'return'].map((kind) => (
               <marker key={kind} id={`${marker}${kind}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">

@@ -69,5 +69,5 @@ export {
   withLines,
 } from './step-form.ts'
 export { TimeLeft, type TimeLeftProps } from './TimeLeft.tsx'
-export { theme } from './theme.ts'
+export { theme, themeFor } from './theme.ts'
 export { WorkList, type WorkListProps, type WorkTask } from './WorkList.tsx'

@@ -84,6 +84,7 @@ export function useKept<T>(name: string | null, value: T, restore: (value: T) =>
     if (written.current !== null && written.current !== key) write(written.current, null)
     written.current = key
     if (key === null || !taken.current || text === sent.current) return
+    sent.current = null
     if (text === start.current) {
       if (found === null) setKept(write(key, null) && false)
       return

@@ -8,8 +8,6 @@ export interface PaperDefinition {
   id: string
   /** `{name}` stands for a word that the subject gives. */
   title: string
-  /** Only an issued paper has a red head and a number: the agency word (机关代字) under which it counts. */
-  issuer?: string
   parts: readonly { kind: Kind; title?: string; slot: string }[]
 }
 

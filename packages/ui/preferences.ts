@@ -23,6 +23,8 @@ export interface Preferences extends Display {
   savedViews: Readonly<Record<string, readonly SavedView[]>>
   /** Keys of the columns that are not shown, by the id of the list. */
   hiddenColumns: Readonly<Record<string, readonly string[]>>
+  /** The post at which a sign-in begins; null for the one used last. */
+  defaultPost: string | null
 }
 
 export interface PreferencesState {

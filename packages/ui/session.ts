@@ -16,7 +16,9 @@ export interface SessionPost {
 /** Who is signed in, as `GET /api/v1/me` says. */
 export interface Session {
   person: { id: string; name: string }
-  account: { id: string; username: string; mustChangePassword: boolean }
+  account: { id: string; username: string; mustChangePassword: boolean; passwordDaysLeft: number | null }
+  /** What must be done before anything else is open. */
+  unfinished: 'initial-password' | 'expired-password' | 'second-factor' | null
   posts: SessionPost[]
   roles: string[]
   /** 字号、对比度: what a page needs before it is drawn. The rest of the settings: `usePreferences`. */

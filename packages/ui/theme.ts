@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ThemeConfig } from 'antd'
+import type { Display } from './preferences.ts'
 
 /** One blue for action, white ground, 14 px; red, amber and green only where a word says the same. */
 export const theme: ThemeConfig = {
@@ -38,4 +39,28 @@ export const theme: ThemeConfig = {
   components: {
     Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
   },
+}
+
+/** How much larger text is in each size (字号); styles.css has the same. */
+export const TEXT_SCALES: Readonly<Record<Display['textSize'], number>> = { normal: 1, large: 1.25, larger: 1.5 }
+
+/** The theme for a reader's settings: text and controls grow together, high contrast is black on white. Ours do the same in styles.css. */
+export function themeFor({ textSize, contrast }: Display): ThemeConfig {
+  const scale = TEXT_SCALES[textSize]
+  const black = {
+    colorText: '#000',
+    colorTextSecondary: '#000',
+    colorTextTertiary: '#1f1f1f',
+    colorTextPlaceholder: '#1f1f1f',
+    colorBorder: '#000',
+  }
+  return {
+    ...theme,
+    token: {
+      ...theme.token,
+      fontSize: Math.round(14 * scale),
+      controlHeight: Math.round(32 * scale),
+      ...(contrast === 'high' ? { ...black, colorBorderSecondary: '#595959', colorPrimary: '#00337f', colorLink: '#00337f' } : {}),
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition } from '@tongchou/cases'
+import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, numbersPort } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
 import {
@@ -124,7 +124,12 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     organisations: organisationsPort,
     cases: casesOfSubjects,
   }
-  const supervision: SupervisionPorts = { projects: projectOf, organisations: organisationsPort, cases: casesOfSubjects }
+  const supervision: SupervisionPorts = {
+    projects: projectOf,
+    organisations: organisationsPort,
+    cases: casesOfSubjects,
+    numbers: numbersPort,
+  }
   const projects: ProjectsPorts = {
     organisations: organisationsPort,
     cases: casesOfSubjects,
@@ -138,11 +143,18 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
     cityPlanSubject(projects),
     paymentSubject(projects),
     catalogSubject,
-    problemSubject,
+    problemSubject(numbersPort),
   ])
     subjects.set(subject.kind, subject)
 
-  const app = await buildApp({ db, now, authenticate: createAuthenticator({ db, now }), sessionCookie, log, directory: directoryOf(cases) })
+  const app = await buildApp({
+    db,
+    now,
+    authenticate: createAuthenticator({ db, now, demo }),
+    sessionCookie,
+    log,
+    directory: directoryOf(cases),
+  })
   registerObservability(app, db)
   const sealer = openSealer({ db, now, onError: (err) => app.log.error({ err }, 'the audit log could not be sealed') })
   const api = { prefix: '/api/v1' }

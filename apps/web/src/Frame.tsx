@@ -15,7 +15,7 @@ import {
   useAct,
 } from '@tongchou/ui'
 import { Button, Select } from 'antd'
-import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
 import { moduleRoutes } from './module-routes.ts'
 import { PasswordPage } from './PasswordPage.tsx'
@@ -46,10 +46,11 @@ export function Frame({ session }: { session: Session }) {
         <TopRight session={session} />
       </header>
       <nav id="menu" className={`tc-menu${menuOpen ? ' tc-menu--open' : ''}`} aria-label="主菜单">
-        {!session.account.mustChangePassword && <Menu session={session} />}
+        {session.unfinished === null && <Menu session={session} />}
       </nav>
       <main id="main" className="tc-main" tabIndex={-1}>
         <Offline />
+        <PasswordWarning session={session} />
         <Suspense
           fallback={
             <div className="tc-page">
@@ -57,11 +58,32 @@ export function Frame({ session }: { session: Session }) {
             </div>
           }
         >
-          {session.account.mustChangePassword ? <PasswordPage required /> : <Outlet />}
+          <Content session={session} />
         </Suspense>
       </main>
       <ScrollRestoration />
     </div>
+  )
+}
+
+/** The page, or what must be done before it. */
+function Content({ session: { unfinished } }: { session: Session }) {
+  // Stays to its end: the recovery codes are shown when the second factor is there already.
+  const enrolling = useRef(false)
+  if (unfinished === 'second-factor') enrolling.current = true
+  if (unfinished === 'initial-password' || unfinished === 'expired-password') return <PasswordPage required={unfinished} />
+  const Enrol = enrolling.current ? moduleRoutes.find(({ path }) => path === '/second-factor')?.element : undefined
+  return Enrol ? <Enrol /> : <Outlet />
+}
+
+/** A week before the password ends (口令到期提醒). */
+function PasswordWarning({ session: { account, unfinished } }: { session: Session }) {
+  const { passwordDaysLeft: left } = account
+  if (unfinished !== null || left === null || left > 7) return null
+  return (
+    <p className="tc-offline" role="status">
+      口令将在 {left} 天后到期，到期后须先修改口令才能办理其他事项。<Link to="/password">修改口令</Link>
+    </p>
   )
 }
 
@@ -118,7 +140,7 @@ function TopRight({ session }: { session: Session }) {
   return (
     <div className="tc-top-right">
       <PostSwitch session={session} />
-      <NavLink className="tc-person" to="/password" title="修改口令">
+      <NavLink className="tc-person" to="/settings" title="个人设置">
         {session.person.name}
       </NavLink>
       <Button onClick={() => leave.mutate(null)} loading={leave.isPending}>

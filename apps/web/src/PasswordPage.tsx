@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { apiPost } from '@tongchou/api-client'
-import { ActError, Page, useAct } from '@tongchou/ui'
+import { ActError, Page, useAct, useApi } from '@tongchou/ui'
 import { App, Button, Input } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -11,7 +11,8 @@ interface Change {
 }
 
 /** 修改口令. A password that somebody else has set is changed before anything else can be done. */
-export function PasswordPage({ required = false }: { required?: boolean }) {
+export function PasswordPage({ required }: { required?: 'initial-password' | 'expired-password' }) {
+  const rules = useApi<Rules>('/api/v1/me/password-rules')
   const navigate = useNavigate()
   const { message } = App.useApp()
   const [current, setCurrent] = useState('')
@@ -30,10 +31,16 @@ export function PasswordPage({ required = false }: { required?: boolean }) {
     if (lacks === null) change.mutate({ currentPassword: current, newPassword: wanted })
   }
   return (
-    <Page title="修改口令" lead={required ? '当前口令由管理员设置，须先修改为仅本人知晓的口令。' : undefined}>
+    <Page title="修改口令" lead={required && whyNow[required]}>
       <form className="tc-password" onSubmit={submit} noValidate>
         <PasswordField label="当前口令" autoComplete="current-password" value={current} onChange={setCurrent} />
-        <PasswordField label="新口令" autoComplete="new-password" value={wanted} onChange={setWanted} />
+        <PasswordField
+          label="新口令"
+          autoComplete="new-password"
+          value={wanted}
+          onChange={setWanted}
+          hint={rules.data && ruleText(rules.data)}
+        />
         <PasswordField label="再次填写新口令" autoComplete="new-password" value={again} onChange={setAgain} />
         <p className="tc-field-error" role="alert">
           {missing}
@@ -47,6 +54,22 @@ export function PasswordPage({ required = false }: { required?: boolean }) {
   )
 }
 
+const whyNow = {
+  'initial-password': '当前口令由管理员设置，须先修改为仅本人知晓的口令。',
+  'expired-password': '口令已到期，须先修改口令，再办理其他事项。',
+}
+
+interface Rules {
+  minLength: number
+  minClasses: number
+  history: number
+}
+
+function ruleText({ minLength, minClasses, history }: Rules): string {
+  const kinds = minClasses > 1 ? `，含大写字母、小写字母、数字、其他字符中的至少${'一两三四'[minClasses - 1]}类` : ''
+  return `不少于 ${minLength} 个字符${kinds}，不含用户名${history > 1 ? `，不与最近 ${history} 次使用的口令相同` : ''}。`
+}
+
 function whatLacks(current: string, wanted: string, again: string): string | null {
   if (current === '') return '请填写当前口令'
   if (wanted === '') return '请填写新口令'
@@ -58,14 +81,26 @@ interface PasswordFieldProps {
   autoComplete: 'current-password' | 'new-password'
   value: string
   onChange: (value: string) => void
+  hint?: string | undefined
 }
 
-function PasswordField({ label, autoComplete, value, onChange }: PasswordFieldProps) {
+function PasswordField({ label, autoComplete, value, onChange, hint }: PasswordFieldProps) {
   const id = useId()
   return (
     <>
       <label htmlFor={id}>{label}</label>
-      <Input.Password id={id} autoComplete={autoComplete} value={value} onChange={(event) => onChange(event.target.value)} />
+      <Input.Password
+        id={id}
+        autoComplete={autoComplete}
+        value={value}
+        aria-describedby={hint ? `${id}h` : undefined}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {hint && (
+        <span id={`${id}h`} className="tc-field-hint">
+          {hint}
+        </span>
+      )}
     </>
   )
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query'
 import { ApiProblem } from '@tongchou/api-client'
-import { ErrorState, Loading, type Session, SessionContext, useApi, useDisplay } from '@tongchou/ui'
-import { Modal } from 'antd'
+import { ErrorState, Loading, type Session, SessionContext, themeFor, useApi, useDisplay } from '@tongchou/ui'
+import { ConfigProvider, Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { Frame } from './Frame.tsx'
 import { SESSION_ENDED } from './query-client.ts'
@@ -41,13 +41,15 @@ export function Shell() {
     await queries.invalidateQueries()
   }
   return (
-    <SessionContext value={me.data}>
-      <Frame session={me.data} />
-      <Modal open={ended || signedOut} title="登录已过期，请重新登录" footer={null} closable={false} keyboard={false} destroyOnHidden>
-        <p>页面上已填写的内容仍然保留，登录后可继续办理。</p>
-        <SignInForm onSignedIn={() => void signedInAgain()} />
-      </Modal>
-    </SessionContext>
+    <ConfigProvider theme={themeFor(me.data.display)}>
+      <SessionContext value={me.data}>
+        <Frame session={me.data} />
+        <Modal open={ended || signedOut} title="登录已过期，请重新登录" footer={null} closable={false} keyboard={false} destroyOnHidden>
+          <p>页面上已填写的内容仍然保留，登录后可继续办理。</p>
+          <SignInForm onSignedIn={() => void signedInAgain()} />
+        </Modal>
+      </SessionContext>
+    </ConfigProvider>
   )
 }
 

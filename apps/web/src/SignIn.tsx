@@ -35,7 +35,9 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
 /** The same without its page, for signing in again above a form that is still open. */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const demo = useApi<{ items: DemoAccount[] }>('/api/v1/demo/accounts')
-  const signIn = useSignIn(onSignedIn)
+  const [halfWay, setHalfWay] = useState(false)
+  const signIn = useSignIn(onSignedIn, () => setHalfWay(true))
+  if (halfWay) return <SecondStep onSignedIn={onSignedIn} onBack={() => setHalfWay(false)} />
   const failure = signIn.error && <Alert type="error" showIcon title={whyNot(signIn.error)} />
   if (demo.isPending) return <Loading what="登录方式" lines={3} />
   if (demo.data === undefined) return <PasswordForm signIn={signIn} failure={failure} />
@@ -54,11 +56,57 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   )
 }
 
-function useSignIn(onSignedIn: () => void) {
+function useSignIn(onSignedIn: () => void, onHalfWay: () => void) {
   return useAct(async ({ username, password }: Credentials) => {
-    await apiPost('/api/v1/sessions', { username, password })
+    const answer = await apiPost<{ secondFactor?: string[] }>('/api/v1/sessions', { username, password })
+    if (answer.secondFactor) onHalfWay()
+    else onSignedIn()
+  })
+}
+
+/** The second step (动态口令): a code of the authenticator, or one of the recovery codes. */
+function SecondStep({ onSignedIn, onBack }: { onSignedIn: () => void; onBack: () => void }) {
+  const id = useId()
+  const [code, setCode] = useState('')
+  const [missing, setMissing] = useState<string | null>(null)
+  const finish = useAct(async (typed: string) => {
+    await apiPost('/api/v1/sessions/second-factor', { code: typed })
     onSignedIn()
   })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const lacks = code.trim().length < 6 ? '请填写 6 位动态口令，或一个恢复码' : null
+    setMissing(lacks)
+    if (lacks === null) finish.mutate(code.trim())
+  }
+  return (
+    <form className="tc-password" onSubmit={submit} noValidate>
+      <p>口令正确，还须填写动态口令。</p>
+      {finish.error && <Alert type="error" showIcon title={whyNot(finish.error)} />}
+      <label htmlFor={id}>动态口令或恢复码</label>
+      <Input
+        id={id}
+        autoFocus
+        autoComplete="one-time-code"
+        maxLength={40}
+        value={code}
+        aria-describedby={`${id}h`}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      <span id={`${id}h`} className="tc-field-hint">
+        填写身份验证器当前显示的 6 位数字。手机不在身边的，填写一个恢复码。
+      </span>
+      <p className="tc-field-error" role="alert">
+        {missing}
+      </p>
+      <Button type="primary" htmlType="submit" loading={finish.isPending}>
+        登录
+      </Button>
+      <Button type="link" onClick={onBack}>
+        返回，重新填写口令
+      </Button>
+    </form>
+  )
 }
 
 function People({
@@ -148,9 +196,9 @@ function PasswordForm({ signIn, failure }: { signIn: ReturnType<typeof useSignIn
 
 function whyNot(error: Error): string {
   if (!(error instanceof ApiProblem)) return reasonOf(error)
-  if (error.status === 401) return '用户名或口令不正确。'
+  if (error.code === 'session.wrong_credentials') return '用户名或口令不正确。'
   if (error.status !== 429) return error.message
   const wait = error.retryAfterSeconds
-  if (wait === undefined) return '登录失败次数过多，账号已暂时锁定，请稍后再试。'
-  return `登录失败次数过多，账号已暂时锁定，请在 ${wait < 60 ? `${wait} 秒` : `${Math.ceil(wait / 60)} 分钟`}后再试。`
+  if (wait === undefined) return '连续错误次数过多，登录已暂停，请稍后再试。'
+  return `连续错误次数过多，登录已暂停，请在 ${wait < 60 ? `${wait} 秒` : `${Math.ceil(wait / 60)} 分钟`}后再试。`
 }

@@ -111,7 +111,21 @@ export interface ExplanationTable {
   reviewed_at: Instant | null
 }
 
+/** Numbers that issued papers have taken (发文字号). */
+export interface DocumentNumberTable {
+  agency_word: string
+  year: number
+  serial: number
+  paper: string
+  subject_kind: string
+  subject_id: string
+  issued_at: Instant
+  issued_by: string
+}
+
 export interface CasesTables {
+  'cases.document_serial': { agency_word: string; year: number; last_serial: number }
+  'cases.document_number': DocumentNumberTable
   'cases.deadline': DeadlineTable
   'cases.card': CardTable
   'cases.explanation': ExplanationTable

@@ -11,3 +11,6 @@ export const InitialPassword = Type.Object({ id: Type.String(), username: Type.S
 export type InitialPassword = Static<typeof InitialPassword>
 
 export const AccountStatusAnswer = Type.Object({ id: Type.String(), status: OneOf(['active', 'disabled'] as const) })
+
+/** Longer than any password that can be set, short enough that hashing it costs nothing extra. */
+export const TypedPassword = Type.String({ minLength: 1, maxLength: 200 })

@@ -3,9 +3,10 @@ import { type Ctx, InvalidState, InvalidValue, inTransaction, NotPermitted, notF
 import type { InitialPassword, NewAccount } from './account.schema.ts'
 import { type AccountRecord, insertAccount, lockAccount, setPassword, setStatus } from './account.store.ts'
 import { type AccountStatus, identityDb } from './identity.tables.ts'
-import { hashPassword, passwordProblem } from './password.ts'
+import { hashPassword, type PasswordRules, passwordProblem } from './password.ts'
 import { currentPostsOfPeople, lockPerson } from './post.store.ts'
 import { newInitialPassword } from './secret.ts'
+import { findCommonSettings } from './security-settings.store.ts'
 import { endSessionsOfAccount } from './session.store.ts'
 import { forgetFailures } from './sign-in-failure.store.ts'
 
@@ -18,7 +19,9 @@ export async function createAccount(
   input: { personId: string; username: string; credential: FirstCredential; postId?: string },
 ): Promise<{ id: string }> {
   const { credential, username } = input
-  if ('password' in credential) refuseWeakPassword(credential.password, username)
+  // A first password is made to be strong, and lives until the first sign-in; one that somebody thought of is held to the rules.
+  if ('password' in credential && !credential.mustChange)
+    refuseWeakPassword(await findCommonSettings(identityDb(ctx)), credential.password, username)
   const passwordHash = 'password' in credential ? await hashPassword(credential.password) : credential.publishedHash
   return inTransaction(ctx, async (tx) => {
     const db = identityDb(tx)
@@ -79,7 +82,17 @@ export async function changeStatus(ctx: Ctx, id: string, status: AccountStatus):
   })
 }
 
-async function lockOther(ctx: Ctx, id: string, refusal: string): Promise<AccountRecord> {
+/** Lifts a lock-out (解除登录暂停) before its time. */
+export async function unlockAccount(ctx: Ctx, id: string): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    const account = await lockOther(tx, id, '不得解除本人账号的登录暂停。请由另一名安全管理员办理。')
+    await forgetFailures(identityDb(tx), account.username)
+    await recordAudit(tx, 'account.unlocked', { kind: 'account', id })
+  })
+}
+
+/** The account of somebody else, locked until the transaction ends. */
+export async function lockOther(ctx: Ctx, id: string, refusal: string): Promise<AccountRecord> {
   const account = await lockAccount(identityDb(ctx), id)
   if (!account) throw notFound('账号')
   // There is always another administrator who could undo it: nobody can lock the platform's last one out.
@@ -88,7 +101,7 @@ async function lockOther(ctx: Ctx, id: string, refusal: string): Promise<Account
 }
 
 /** Throws with the rule that a new password breaks. */
-export function refuseWeakPassword(password: string, username: string): void {
-  const problem = passwordProblem(password, username)
+export function refuseWeakPassword(rules: PasswordRules, password: string, username: string): void {
+  const problem = passwordProblem(rules, password, username)
   if (problem) throw new InvalidValue('password.too_weak', `${problem}，请重新设置。`, [{ path: 'newPassword', message: problem }])
 }

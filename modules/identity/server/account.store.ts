@@ -9,13 +9,18 @@ export interface AccountRecord {
   username: string
   passwordHash: string
   mustChange: boolean
+  passwordChangedAt: Date
   publishedPassword: boolean
   status: AccountStatus
   currentPostId: string | null
 }
 
 /** False when the username, in whatever case, or the person already has an account. */
-export async function insertAccount(db: IdentityDb, account: Omit<AccountRecord, 'status'>, at: Date): Promise<boolean> {
+export async function insertAccount(
+  db: IdentityDb,
+  account: Omit<AccountRecord, 'status' | 'passwordChangedAt'>,
+  at: Date,
+): Promise<boolean> {
   const row = await db
     .insertInto('identity.account')
     .values({
@@ -39,7 +44,8 @@ export async function findAccountByUsername(db: IdentityDb, username: string): P
   const row = await db
     .selectFrom('identity.account')
     .selectAll()
-    .where(sql<boolean>`lower(username) = lower(${username})`)
+    // Folded here as the key of the lock-out is: no name may be this account to the one and another to the other.
+    .where(sql<boolean>`lower(username) = ${username.toLowerCase()}`)
     .executeTakeFirst()
   return row && toAccount(row)
 }
@@ -55,11 +61,45 @@ export async function lockAccount(db: IdentityDb, id: string): Promise<AccountRe
   return row && toAccount(row)
 }
 
+/** Sets a password and remembers the one that it replaces. */
 export async function setPassword(db: IdentityDb, id: string, passwordHash: string, mustChange: boolean, at: Date): Promise<void> {
+  await db
+    .insertInto('identity.password_history')
+    .columns(['account_id', 'password_hash', 'replaced_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('identity.account')
+        .select(['id', 'password_hash', sql<Date>`${at}::timestamptz`.as('replaced_at')])
+        .where('id', '=', id),
+    )
+    .execute()
   await db
     .updateTable('identity.account')
     .set({ password_hash: passwordHash, must_change: mustChange, published_password: false, password_changed_at: at })
     .where('id', '=', id)
+    .execute()
+}
+
+/** Hashes of the last passwords before the present one, newest first. */
+export async function formerPasswords(db: IdentityDb, id: string, count: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('identity.password_history')
+    .select('password_hash')
+    .where('account_id', '=', id)
+    .orderBy('seq', 'desc')
+    .limit(count)
+    .execute()
+  return rows.map((row) => row.password_hash)
+}
+
+/** Forgets passwords that no rule asks for any more: a hash that is kept can be stolen. */
+export async function forgetFormerPasswords(db: IdentityDb, id: string, kept: number): Promise<void> {
+  await db
+    .deleteFrom('identity.password_history')
+    .where('account_id', '=', id)
+    .where('seq', 'not in', (eb) =>
+      eb.selectFrom('identity.password_history').select('seq').where('account_id', '=', id).orderBy('seq', 'desc').limit(kept),
+    )
     .execute()
 }
 
@@ -71,7 +111,7 @@ export async function setCurrentPost(db: IdentityDb, id: string, postId: string)
   await db.updateTable('identity.account').set({ current_post_id: postId }).where('id', '=', id).execute()
 }
 
-/** Active accounts whose password is the published one, each at the post that a sign-in would give it. */
+/** Active accounts whose password is the published one and all that is asked for, each at the post that a sign-in would give it. */
 export async function listDemoAccounts(db: IdentityDb, today: string) {
   return db
     .selectFrom('identity.account as account')
@@ -82,6 +122,16 @@ export async function listDemoAccounts(db: IdentityDb, today: string) {
     .innerJoin(organisationsAsOf(today), 'organisation.id', 'post.organisation_id')
     .select(['account.username', 'person.name as person_name', 'post.title', 'organisation.name as organisation_name', dutiesOn(today)])
     .where('account.published_password', '=', true)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('identity.second_factor as factor')
+            .select('factor.kind')
+            .whereRef('factor.account_id', '=', 'account.id')
+            .where('factor.confirmed_at', 'is not', null),
+        ),
+      ),
+    )
     .where('account.status', '=', 'active')
     .where('post.valid_from', '<=', today)
     .where((eb) => eb.or([eb('post.valid_to', 'is', null), eb('post.valid_to', '>', today)]))
@@ -98,6 +148,7 @@ function toAccount(row: {
   username: string
   password_hash: string
   must_change: boolean
+  password_changed_at: Date
   published_password: boolean
   status: AccountStatus
   current_post_id: string | null
@@ -108,6 +159,7 @@ function toAccount(row: {
     username: row.username,
     passwordHash: row.password_hash,
     mustChange: row.must_change,
+    passwordChangedAt: row.password_changed_at,
     publishedPassword: row.published_password,
     status: row.status,
     currentPostId: row.current_post_id,

@@ -69,16 +69,20 @@ describe('people, posts and accounts', () => {
     ).toBe(422)
   })
 
-  test('new duties hold from the next request of a running session on', async () => {
+  test('new duties end the sessions at the post, and hold from the next sign-in on; a new title ends nothing', async () => {
     const who = await givenAccount(ctx, 'promoted', 'civil-affairs', ['applicant'])
     const one = await signedIn(app, 'promoted')
     const changed = await admin.send('PATCH', `/posts/${who.postId}`, { duties: ['applicant', 'data-steward'], title: '科长', version: 1 })
     expect(changed.json()).toEqual({ id: who.postId, version: 2 })
+    expect((await one.send('GET', '/me')).statusCode).toBe(401)
+    await one.send('POST', '/sessions', { username: 'promoted', password })
     expect((await one.send('GET', '/me')).json()).toMatchObject({ roles: ['applicant', 'data-steward'], post: { title: '科长' } })
     expect((await auditOf(ctx, who.postId)).at(-1)).toMatchObject({
       action: 'post.changed',
       detail: { from: ['applicant'], to: ['applicant', 'data-steward'] },
     })
+    expect((await admin.send('PATCH', `/posts/${who.postId}`, { title: '副科长', version: 2 })).statusCode).toBe(200)
+    expect((await one.send('GET', '/me')).json().post.title).toBe('副科长')
     const late = await admin.send('PATCH', `/posts/${who.postId}`, { duties: [], version: 1 })
     expect([late.statusCode, late.json().code]).toEqual([409, 'post.changed_meanwhile'])
   })

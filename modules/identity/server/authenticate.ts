@@ -5,20 +5,21 @@ import { lentDuties } from './delegation.store.ts'
 import { type IdentityDb, identityDb } from './identity.tables.ts'
 import { organisationsWithin } from './organisation.store.ts'
 import { digestOf } from './secret.ts'
-import { findHolder, findSession, findToken, type HolderRow, touchSession, touchToken } from './session.store.ts'
+import type { SecuritySettings } from './security-settings.schema.ts'
+import { inForce } from './security-settings.store.ts'
+import { findHolder, findSession, findToken, type HolderRow, type OwnHolderRow, touchSession, touchToken } from './session.store.ts'
+import { type Unfinished, unfinishedOf } from './standing.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** May be called with a password that has to be changed first: only what is needed to change it. */
-    allowsExpiredPassword?: boolean
+    /** May be called while this is still to be done: only what is needed to do it, and to leave. */
+    allowsUnfinished?: readonly Unfinished[]
+    /** Asked by a page on its own, not by a person: it does not keep a session from ending for want of use. */
+    asksByItself?: boolean
   }
 }
 
 export const sessionCookie = 'tongchou_session'
-/** A session ends after this long without a request, */
-export const sessionIdleMs = 2 * 60 * 60 * 1000
-/** and after this long in any case: a working day, not the night after it. */
-export const sessionMaxMs = 12 * 60 * 60 * 1000
 /** A request writes when it was last seen at most this often: reading pages must not be a write load. */
 const touchEveryMs = 60_000
 
@@ -35,21 +36,27 @@ export function credentialOf(request: FastifyRequest): Credential | undefined {
   return credentials.get(request)
 }
 
+export interface AuthenticatorOptions {
+  db: Kysely<KernelTables>
+  now: () => Date
+  demo?: boolean
+}
+
 /**
  * Who is asking, for the HTTP layer: by `Authorization: Bearer` or else by the session cookie. Null for nobody, an ended session, a
- * disabled account and a post that is no longer held; duties are read anew each time, so that a change holds from the next request on.
+ * disabled account and a post that is no longer held; duties and settings are read anew each time, so that a change holds from the next
+ * request on, in every process.
  */
-export function createAuthenticator({ db, now }: { db: Kysely<KernelTables>; now: () => Date }) {
+export function createAuthenticator({ db, now, demo = false }: AuthenticatorOptions) {
   const identity = db as unknown as IdentityDb
   const known: Known = { sessions: keptAnswers(MOST_KEPT), tokens: keptAnswers(MOST_KEPT) }
   return async (request: FastifyRequest): Promise<Actor | null> => {
     const authz = request.routeOptions.schema?.['x-authz']
     // Assets and unknown addresses ask for nobody; looking anybody up for them would be a query per file.
     if (!authz) return null
-    const holder = await holderOf(identity, known, request, now())
+    const holder = await holderOf({ db: identity, known, now: now(), demo }, request)
     if (!holder) return null
-    if (holder.must_change && !authz.public && !request.routeOptions.config.allowsExpiredPassword)
-      throw new NotPermitted('password.change_required', '须先修改初始口令，再办理其他事项。请在“修改口令”页面设置新口令。')
+    if (!authz.public) refuseUnfinished(request, holder, inForce(holder.security, demo), now())
     return toActor(identity, holder, todayInShanghai(now()))
   }
 }
@@ -67,38 +74,33 @@ function thisSecond(digest: string, now: Date): string {
   return `${digest} ${Math.floor(now.getTime() / 1000)}`
 }
 
-async function holderOf(db: IdentityDb, known: Known, request: FastifyRequest, now: Date): Promise<HolderRow | undefined> {
+interface Asked {
+  db: IdentityDb
+  known: Known
+  now: Date
+  demo: boolean
+}
+
+async function holderOf(asked: Asked, request: FastifyRequest): Promise<HolderRow | undefined> {
   const { authorization } = request.headers
   if (authorization !== undefined) {
     const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/i.exec(authorization)?.[1]
-    return token === undefined ? undefined : holderOfToken(db, known, request, digestOf(token), now)
+    return token === undefined ? undefined : holderOfToken(asked, request, digestOf(token))
   }
   const cookie = request.cookies[sessionCookie]
-  return cookie === undefined ? undefined : holderOfSession(db, known, request, digestOf(cookie), now)
+  return cookie === undefined ? undefined : holderOfSession(asked, request, digestOf(cookie))
 }
 
-async function holderOfSession(
-  db: IdentityDb,
-  known: Known,
-  request: FastifyRequest,
-  digest: string,
-  now: Date,
-): Promise<HolderRow | undefined> {
+async function holderOfSession({ db, known, now, demo }: Asked, request: FastifyRequest, digest: string): Promise<HolderRow | undefined> {
   const session = await known.sessions.get(request.presence, thisSecond(digest, now), () => findSession(db, digest, now))
-  if (!session) return undefined
-  if (now.getTime() - session.last_seen_at.getTime() >= touchEveryMs)
-    await touchSession(db, session.session_id, now, new Date(now.getTime() + sessionIdleMs))
+  if (!session || isOver(session, inForce(session.security, demo), now)) return undefined
+  const touches = now.getTime() - session.last_seen_at.getTime() >= touchEveryMs && !request.routeOptions.config.asksByItself
+  if (touches) await touchSession(db, session.session_id, now)
   credentials.set(request, { kind: 'session', digest })
   return session
 }
 
-async function holderOfToken(
-  db: IdentityDb,
-  known: Known,
-  request: FastifyRequest,
-  digest: string,
-  now: Date,
-): Promise<HolderRow | undefined> {
+async function holderOfToken({ db, known, now }: Asked, request: FastifyRequest, digest: string): Promise<HolderRow | undefined> {
   const token = await known.tokens.get(request.presence, thisSecond(digest, now), () => findToken(db, digest, now))
   if (!token) return undefined
   if (token.last_seen_at === null || now.getTime() - token.last_seen_at.getTime() >= touchEveryMs) await touchToken(db, token.token_id, now)
@@ -106,10 +108,41 @@ async function holderOfToken(
   return token
 }
 
+/** Until when a session must have begun, and been used, to be over now. */
+export function overBy({ idleMinutes, sessionHours }: Pick<SecuritySettings, 'idleMinutes' | 'sessionHours'>, now: Date) {
+  return { begunBy: new Date(now.getTime() - sessionHours * 3_600_000), seenBy: new Date(now.getTime() - idleMinutes * 60_000) }
+}
+
+function isOver(session: { created_at: Date; last_seen_at: Date }, settings: SecuritySettings, now: Date): boolean {
+  const { begunBy, seenBy } = overBy(settings, now)
+  return session.created_at <= begunBy || session.last_seen_at <= seenBy
+}
+
+function refuseUnfinished(request: FastifyRequest, holder: HolderRow, settings: SecuritySettings, now: Date): void {
+  const left = unfinishedOf(holder, settings, now)
+  if (left === null || request.routeOptions.config.allowsUnfinished?.includes(left)) return
+  // The age of a password is the matter of whoever types it; machines have their own term.
+  if (left === 'expired-password' && credentialOf(request)?.kind === 'token') return
+  throw new NotPermitted(...refusals(settings)[left])
+}
+
+function refusals({ passwordMaxAgeDays }: SecuritySettings): Record<Unfinished, [code: string, message: string]> {
+  return {
+    'initial-password': ['password.change_required', '须先修改初始口令，再办理其他事项。请在“修改口令”页面设置新口令。'],
+    'expired-password': ['password.expired', `口令已满 ${passwordMaxAgeDays} 天，须先修改，再办理其他事项。请在“修改口令”页面设置新口令。`],
+    'second-factor': ['second_factor.enrolment_required', '管理员须先启用动态口令，再办理其他事项。请在“启用动态口令”页面办理。'],
+  }
+}
+
 /** The actor that a post's holder is, without a session: for acts that are performed, not requested (the demo city's first rows). */
 export async function actorOfPost(ctx: Ctx, postId: string): Promise<Actor | undefined> {
   const holder = await findHolder(identityDb(ctx), postId, ctx.now())
   return holder && toActor(identityDb(ctx), holder, todayInShanghai(ctx.now()))
+}
+
+/** What a token was limited to, where it was. */
+function scopeOf(holder: OwnHolderRow & { access?: 'read' | 'write' | null; tags?: string[] | null }): Pick<Actor, 'scope'> {
+  return holder.access && holder.tags ? { scope: { access: holder.access, tags: holder.tags } } : {}
 }
 
 /** The actor behind a row, with the organisations that a duty given for an area reaches. Who borrowed a post acts in both names. */
@@ -123,7 +156,8 @@ export async function toActor(db: IdentityDb, holder: HolderRow, today: string):
     orgName: holder.organisation_name,
     ...(within.size > 0 ? { within } : {}),
   }
-  if (!('lent_until' in holder)) return { ...post, personId: holder.person_id, name: holder.person_name, roles: new Set(holder.duties) }
+  if (!('lent_until' in holder))
+    return { ...post, personId: holder.person_id, name: holder.person_name, roles: new Set(holder.duties), ...scopeOf(holder) }
   return {
     ...post,
     personId: holder.delegate_id,

@@ -4,6 +4,7 @@ import type { Delegation } from './delegation.schema.ts'
 import { type DelegationTable, type IdentityDb, identityDb } from './identity.tables.ts'
 import { organisationsAsOf } from './organisation.store.ts'
 import { currentPosts } from './post.store.ts'
+import { storedSettings } from './security-settings.store.ts'
 
 export type DelegationRow = Selectable<DelegationTable>
 
@@ -69,6 +70,9 @@ export function lentPosts(db: IdentityDb, today: string) {
     .innerJoin('identity.organisation as own_office', 'own_office.id', 'own.organisation_id')
     .innerJoin('identity.person as delegate', 'delegate.id', 'own.person_id')
     .innerJoin('identity.account as account', 'account.person_id', 'delegate.id')
+    .leftJoin('identity.second_factor as factor', (join) =>
+      join.onRef('factor.account_id', '=', 'account.id').on('factor.confirmed_at', 'is not', null),
+    )
     .innerJoin('identity.account as lender', 'lender.person_id', 'person.id')
     .where('lent.ended_at', 'is', null)
     .where('lent.valid_from', '<=', today)
@@ -87,6 +91,10 @@ export function lentPosts(db: IdentityDb, today: string) {
       'account.id as account_id',
       'account.username',
       'account.must_change',
+      'account.password_changed_at',
+      'account.published_password',
+      'factor.kind as second_factor',
+      storedSettings.as('security'),
     ])
 }
 

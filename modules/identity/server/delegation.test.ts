@@ -85,14 +85,15 @@ describe('a post lent for a period', () => {
     expect((await (await as('stranger')).send('POST', '/me/post', { postId: lender.postId })).statusCode).toBe(422)
   })
 
-  test('what the post loses the delegate loses with the next request', async () => {
+  test('what the post loses the delegate loses: the session there ends with the next request', async () => {
     const { one } = await standIn()
     const admin = await as('admin')
     const version = (await admin.send('GET', '/organisations/finance')).json().posts[0].version
     await admin.send('PATCH', `/posts/${lender.postId}`, { duties: ['user-unit'], version })
-    expect((await one.send('GET', '/me')).json().roles).toEqual([])
+    expect((await one.send('GET', '/me')).statusCode).toBe(401)
+    expect((await standIn()).answer.json().roles).toEqual([])
     await admin.send('PATCH', `/posts/${lender.postId}`, { duties: ['finance', 'user-unit'], version: version + 1 })
-    expect((await one.send('GET', '/me')).json().roles).toEqual(['finance'])
+    expect((await standIn()).answer.json().roles).toEqual(['finance'])
   })
 
   test('ends when either side ends it, and the session that stands at it ends at once', async () => {

@@ -15,6 +15,7 @@ import { identityDb } from './identity.tables.ts'
 import { readPost } from './post.permissions.ts'
 import { lockPost, refuseConflict } from './post.service.ts'
 import { dutiesOfPost, findPost, type Grant, insertGrants } from './post.store.ts'
+import { endSessionsOfPost } from './session.store.ts'
 
 /** The duties of a post with their days and areas, past and coming ones too. */
 export async function postDuties(ctx: Ctx, postId: string): Promise<{ items: PostDuty[]; nextCursor: null }> {
@@ -45,6 +46,8 @@ export async function grantDuty(ctx: Ctx, postId: string, input: GrantDuty): Pro
       throw new InvalidState('duty.overlaps', '该岗位在所填期间已承担这项职责，请先终止原职责或另选期间。')
     await refuseConflict(tx, db, post, [...(await dutiesOfPost(db, postId, today)), grant.duty])
     await insertGrants(db, postId, [grant])
+    // As with every change of what one may do: who is signed in there comes in anew.
+    if (grant.validFrom === today) await endSessionsOfPost(db, postId)
     await recordAudit(tx, 'post.duty_given', { kind: 'post', id: postId }, { ...grant })
     return postDuties(tx, postId)
   })
@@ -71,6 +74,7 @@ export async function endDuty(
         { path: 'validTo', message: `不得早于 ${earliest}` },
       ])
     await setGrantEnd(db, postId, id, until)
+    if (until === today) await endSessionsOfPost(db, postId)
     await recordAudit(
       tx,
       'post.duty_ended',

@@ -1,7 +1,9 @@
 import { listColumns } from '@tongchou/kernel'
 import { Organisation } from './organisation.schema.ts'
 import { Person } from './post.schema.ts'
-import { Token } from './token.schema.ts'
+import { EnrolledAccount } from './second-factor.schema.ts'
+import { SessionLine } from './session.schema.ts'
+import { type Scope, Token } from './token.schema.ts'
 
 const organisationKindWords = {
   'city-department': '市直部门',
@@ -12,6 +14,8 @@ const organisationKindWords = {
   government: '政府',
   other: '其他',
 } as const
+
+const whoseWords = { title: '范围', words: { own: '本人', all: '全部' } }
 
 /** People with their posts and accounts, as the administrator sees them. */
 export const personColumns = listColumns(
@@ -32,15 +36,55 @@ function accountState({ account }: { account: { status: string; mustChangePasswo
   return account.mustChangePassword ? '待修改初始口令' : '正常'
 }
 
-/** Tokens of one's own. */
-export const tokenColumns = listColumns(Token, '令牌列表', [
-  { key: 'name', title: '用途', kind: 'text', read: (t) => t.name },
-  { key: 'post', title: '所用岗位', kind: 'text', read: (t) => `${t.post.organisation.name} ${t.post.title}` },
-  { key: 'created', title: '签发时间', kind: 'instant', read: (t) => t.createdAt },
-  { key: 'seen', title: '最近使用', kind: 'instant', read: (t) => t.lastSeenAt },
-  { key: 'expires', title: '有效期至', kind: 'date', read: (t) => t.expiresOn },
-  { key: 'state', title: '状态', kind: 'text', read: (t) => (t.expired ? '已到期' : '有效') },
-])
+/** Tokens, of one's own or of all. */
+export const tokenColumns = listColumns(
+  Token,
+  '令牌列表',
+  [
+    { key: 'person', title: '持有人', kind: 'text', read: (t) => t.person.name },
+    { key: 'name', title: '用途', kind: 'text', read: (t) => t.name },
+    { key: 'post', title: '所用岗位', kind: 'text', read: (t) => `${t.post.organisation.name} ${t.post.title}` },
+    { key: 'scope', title: '权限范围', kind: 'text', read: (t) => scopeText(t.scope) },
+    { key: 'created', title: '签发时间', kind: 'instant', read: (t) => t.createdAt },
+    { key: 'seen', title: '最近使用', kind: 'instant', read: (t) => t.lastSeenAt },
+    { key: 'expires', title: '有效期至', kind: 'date', read: (t) => t.expiresOn },
+    { key: 'state', title: '状态', kind: 'text', read: (t) => (t.expired ? '已到期' : '有效') },
+  ],
+  { q: { title: '姓名、用户名或用途' }, whose: whoseWords },
+)
+
+function scopeText(scope: Scope | null): string {
+  return scope === null ? '与本人相同' : `${scope.access === 'read' ? '只读' : '读写'}：${scope.tags.join('、')}`
+}
+
+/** Sessions (登录会话), of one's own or of all. */
+export const sessionColumns = listColumns(
+  SessionLine,
+  '登录会话',
+  [
+    { key: 'person', title: '姓名', kind: 'text', read: (s) => s.person.name },
+    { key: 'username', title: '用户名', kind: 'text', read: (s) => s.account.username },
+    { key: 'browser', title: '浏览器', kind: 'text', read: (s) => s.browser },
+    { key: 'address', title: '登录地址', kind: 'text', read: (s) => s.address },
+    { key: 'post', title: '所用岗位', kind: 'text', read: (s) => `${s.post.organisation.name} ${s.post.title}` },
+    { key: 'started', title: '登录时间', kind: 'instant', read: (s) => s.startedAt },
+    { key: 'seen', title: '最近使用', kind: 'instant', read: (s) => s.lastSeenAt },
+    { key: 'by', title: '登录方式', kind: 'text', read: (s) => (s.signedInBy === 'oidc' ? '统一身份认证' : '口令') },
+  ],
+  { q: { title: '姓名或用户名' }, whose: whoseWords },
+)
+
+/** Accounts with a second factor (动态口令). */
+export const secondFactorColumns = listColumns(
+  EnrolledAccount,
+  '动态口令',
+  [
+    { key: 'person', title: '姓名', kind: 'text', read: (e) => e.person.name },
+    { key: 'username', title: '用户名', kind: 'text', read: (e) => e.account.username },
+    { key: 'since', title: '启用日期', kind: 'instant', read: (e) => e.since },
+  ],
+  { q: { title: '姓名或用户名' } },
+)
 
 /** Organisations (机构). */
 export const organisationColumns = listColumns(

@@ -9,17 +9,22 @@ import type { OrganisationKind } from './organisation.schema.ts'
 import { createOrganisation } from './organisation.service.ts'
 import { findOrganisation } from './organisation.store.ts'
 import { createPerson, createPost } from './post.service.ts'
+import type { SecuritySettings } from './security-settings.schema.ts'
+import { putSettings } from './security-settings.store.ts'
 import type { DemoMode } from './session.service.ts'
 
 export const password = 'Wuhai-2026-test'
 
-/** The module behind HTTP, on a clock that the test moves. */
-export async function givenPlatform(db: Kysely<KernelTables>, demo: DemoMode = null) {
+const noSecondFactor: Partial<SecuritySettings> = { secondFactorForAdministrators: false }
+
+/** The module behind HTTP, on a clock that the test moves. Administrators sign in with their password alone unless a test is about that. */
+export async function givenPlatform(db: Kysely<KernelTables>, demo: DemoMode = null, settings: Partial<SecuritySettings> = noSecondFactor) {
   const clock = fixedClock('2026-03-02T01:00:00Z')
   const ctx: Ctx = { db, now: clock.now, actor: systemActor, requestId: 'given', inside: false }
-  const app = await buildApp({ db, now: clock.now, authenticate: createAuthenticator({ db, now: clock.now }) })
+  const app = await buildApp({ db, now: clock.now, authenticate: createAuthenticator({ db, now: clock.now, demo: demo !== null }) })
   await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo })
   await app.ready()
+  await putSettings(identityDb(ctx), { settings, version: 1, changedBy: 'given' }, clock.now())
   return { app, clock, ctx }
 }
 

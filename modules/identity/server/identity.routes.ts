@@ -4,10 +4,13 @@ import type { Kysely } from 'kysely'
 import { accountRoutes } from './account.routes.ts'
 import { delegationRoutes } from './delegation.routes.ts'
 import { demoRoutes } from './demo.routes.ts'
+import { lockOutRoutes } from './lock-out.routes.ts'
 import { organisationRoutes } from './organisation.routes.ts'
 import { postRoutes } from './post.routes.ts'
 import { firstDuties } from './post.schema.ts'
 import { preferenceRoutes } from './preference.routes.ts'
+import { secondFactorRoutes } from './second-factor.routes.ts'
+import { securitySettingsRoutes } from './security-settings.routes.ts'
 import { sessionRoutes } from './session.routes.ts'
 import type { DemoMode } from './session.service.ts'
 import { tokenRoutes } from './token.routes.ts'
@@ -25,6 +28,9 @@ export interface IdentityOptions {
 export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (app, { db, now, demo, packDuties = [] }) => {
   // not the options as they came: their prefix would be applied a second time
   await app.register(sessionRoutes, { db, now, demo })
+  await app.register(secondFactorRoutes, { demo })
+  await app.register(securitySettingsRoutes, { demo })
+  await app.register(lockOutRoutes)
   await app.register(tokenRoutes)
   await app.register(preferenceRoutes)
   await app.register(organisationRoutes)

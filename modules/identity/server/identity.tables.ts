@@ -122,8 +122,44 @@ export interface SessionTable {
   delegation_id: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Instant
   last_seen_at: Instant
-  idle_expires_at: Instant
-  expires_at: Instant
+  address: string
+  browser: string
+  signed_in_by: SignedInBy
+}
+
+/** How a session began: with the password of this platform, or through the city's sign-on. */
+export type SignedInBy = 'password' | 'oidc'
+
+/** The last passwords, as hashes. */
+export interface PasswordHistoryTable {
+  account_id: string
+  seq: Generated<number>
+  password_hash: string
+  replaced_at: Instant
+}
+
+/** 动态口令 of an account. */
+export interface SecondFactorTable {
+  account_id: string
+  kind: 'totp'
+  secret: string
+  created_at: Instant
+  confirmed_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  last_step: ColumnType<number | null, number | null | undefined, number | null>
+}
+
+/** 恢复码, as digests; one that was used is gone. */
+export interface RecoveryCodeTable {
+  account_id: string
+  code_hash: string
+}
+
+/** A right password that waits for the second factor; it opens nothing else. */
+export interface PendingSignInTable {
+  token_hash: string
+  account_id: string
+  signed_in_by: SignedInBy
+  created_at: Instant
 }
 
 /** 访问令牌, for machines. */
@@ -134,6 +170,8 @@ export interface TokenTable {
   post_id: string
   name: string
   expires_on: CivilDateColumn
+  access: ColumnType<'read' | 'write' | null, 'read' | 'write' | null | undefined, never>
+  tags: ColumnType<string[] | null, string[] | null | undefined, never>
   created_at: Instant
   last_seen_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
@@ -158,6 +196,10 @@ export interface IdentityTables {
   'identity.session': SessionTable
   'identity.token': TokenTable
   'identity.preference': PreferenceTable
+  'identity.password_history': PasswordHistoryTable
+  'identity.second_factor': SecondFactorTable
+  'identity.recovery_code': RecoveryCodeTable
+  'identity.pending_sign_in': PendingSignInTable
 }
 
 /** The handle with this module's tables and the kernel's. */

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { hashPassword, passwordProblem, verifyPassword } from './password.ts'
 import { newInitialPassword } from './secret.ts'
 
+const rules = { passwordMinLength: 10, passwordMinClasses: 2 }
+
 describe('password rules', () => {
   test.each([
     ['Abc123456', '新口令不得少于 10 个字符'],
@@ -11,18 +13,25 @@ describe('password rules', () => {
     ['ｚｈａｎｇｓａｎ-2026', '新口令不得包含用户名'],
     [`Aa1${'x'.repeat(126)}`, '新口令不得超过 128 个字符'],
   ])('%s is refused: %s', (password, problem) => {
-    expect(passwordProblem(password, 'zhangsan')).toBe(problem)
+    expect(passwordProblem(rules, password, 'zhangsan')).toBe(problem)
   })
 
   test('ten characters of two kinds will do, and Chinese counts as characters', () => {
-    expect(passwordProblem('abcdefghi1', 'zhangsan')).toBeUndefined()
-    expect(passwordProblem('统筹规划一次建设2026', 'zhangsan')).toBeUndefined()
+    expect(passwordProblem(rules, 'abcdefghi1', 'zhangsan')).toBeUndefined()
+    expect(passwordProblem(rules, '统筹规划一次建设2026', 'zhangsan')).toBeUndefined()
+  })
+
+  test('a city may ask for more', () => {
+    const strict = { passwordMinLength: 14, passwordMinClasses: 3 }
+    expect(passwordProblem(strict, 'abcdefghi1-', 'zhangsan')).toBe('新口令不得少于 14 个字符')
+    expect(passwordProblem(strict, 'abcdefghijklm1', 'zhangsan')).toBe('新口令须含大写字母、小写字母、数字、其他字符中的至少三类')
+    expect(passwordProblem(strict, 'abcdefghijkl-1', 'zhangsan')).toBeUndefined()
   })
 
   test('every first password keeps the rules', () => {
     const made = Array.from({ length: 200 }, newInitialPassword)
     expect(new Set(made).size).toBe(200)
-    for (const one of made) expect(passwordProblem(one, 'administrator')).toBeUndefined()
+    for (const one of made) expect(passwordProblem(rules, one, 'administrator')).toBeUndefined()
   })
 })
 

@@ -5,6 +5,8 @@ import { firstDuties } from '../index.ts'
 import { givenAccount, givenPlatform } from './identity.given.ts'
 import { identityDb } from './identity.tables.ts'
 import { dutyConflict, readPost } from './post.permissions.ts'
+import { readSession } from './session.permissions.ts'
+import { startSession } from './session.service.ts'
 import { readToken } from './token.permissions.ts'
 import { issueToken } from './token.service.ts'
 
@@ -55,7 +57,7 @@ describe('a permission as SQL and as a function give the same list', () => {
   test('reading tokens', async () => {
     for (const who of people) {
       const actor = { ...ctx.actor, accountId: who.accountId, postId: who.postId, personId: who.personId }
-      await issueToken({ ...ctx, actor }, { name: `of ${who.username}`, expiresOn: '2026-12-31' })
+      await issueToken({ ...ctx, actor }, { name: `of ${who.username}`, expiresOn: '2026-12-31' }, [])
     }
     const tokens = await identityDb(ctx).selectFrom('identity.token as token').select(['id', 'account_id']).execute()
     await fc.assert(
@@ -63,10 +65,27 @@ describe('a permission as SQL and as a function give the same list', () => {
         const rows = await identityDb(ctx).selectFrom('identity.token as token').select('id').where(readToken.where(actor)).execute()
         const allowed = tokens.filter((token) => readToken.allows(actor, { accountId: token.account_id }))
         expect(rows.map((row) => row.id)).toEqual(allowed.map((token) => token.id))
-        expect(rows).toHaveLength(1)
+        expect(rows).toHaveLength(actor.roles.has('security-admin') ? people.length : 1)
       }),
       { numRuns: 50, seed: 1 },
     )
+  })
+
+  test('reading sessions', async () => {
+    for (const who of people)
+      await startSession(ctx, who.accountId, who.postId, { address: '127.0.0.1', browser: 'Firefox', signedInBy: 'password' })
+    const sessions = await identityDb(ctx).selectFrom('identity.session as session').select(['id', 'account_id']).execute()
+    const seen = new Set<number>()
+    await fc.assert(
+      fc.asyncProperty(actors, async (actor) => {
+        const rows = await identityDb(ctx).selectFrom('identity.session as session').select('id').where(readSession.where(actor)).execute()
+        const allowed = sessions.filter((session) => readSession.allows(actor, { accountId: session.account_id }))
+        expect(rows.map((row) => row.id)).toEqual(allowed.map((session) => session.id))
+        seen.add(rows.length)
+      }),
+      { numRuns: 50, seed: 1 },
+    )
+    expect([...seen].sort()).toEqual([1, people.length])
   })
 })
 

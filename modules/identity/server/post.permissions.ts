@@ -36,7 +36,8 @@ export function isSystemAdmin(actor: Actor): boolean {
   return actor.roles.has('system-admin')
 }
 
-const administrators: readonly DutyId[] = ['system-admin', 'security-admin', 'audit-admin']
+/** 三员. */
+export const administrators: readonly DutyId[] = ['system-admin', 'security-admin', 'audit-admin']
 
 /**
  * Separation of duties (三员分立): one person is at most one of the three administrators, and an administrator has no business duty,
@@ -47,4 +48,9 @@ export function dutyConflict(duties: ReadonlySet<DutyId>): string | undefined {
   if (held.length > 1) return '系统管理员、安全管理员、审计管理员不得由同一人担任。请改由不同人员分别担任。'
   if (held.length === 1 && duties.size > 1) return '管理员不得兼任业务职责。请为业务职责另设人员。'
   return undefined
+}
+
+/** 安全管理员: who is signed in, with what, under which rules; never accounts or posts. */
+export function isSecurityAdmin(actor: Actor): boolean {
+  return actor.roles.has('security-admin')
 }

@@ -82,7 +82,7 @@ export async function createPost(ctx: Ctx, input: NewPost & { validFrom?: string
   })
 }
 
-/** Changes title or duties of a post (调整岗位职责). New duties hold from the next request on. */
+/** Changes title or duties of a post (调整岗位职责). New duties hold from the next request on; sessions at the post end with the old ones. */
 export async function changePost(ctx: Ctx, id: string, input: ChangePost): Promise<{ id: string; version: number }> {
   return inTransaction(ctx, async (tx) => {
     const db = identityDb(tx)
@@ -94,6 +94,8 @@ export async function changePost(ctx: Ctx, id: string, input: ChangePost): Promi
     if (input.duties) {
       await refuseConflict(tx, db, post, [...input.duties, ...(await comingDuties(db, id, today))])
       await setDuties(db, id, input.duties, later(post.validFrom, today))
+      // Who may do something else now comes in anew: a session that was taken over does not grow with its duties.
+      if (before.join() !== input.duties.toSorted().join()) await endSessionsOfPost(db, id)
     }
     await setPost(db, changed, tx.now())
     const detail = { title: changed.title, from: before, to: input.duties ?? before }

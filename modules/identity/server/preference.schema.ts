@@ -1,4 +1,4 @@
-import { Line, OneOf, Strict } from '@tongchou/kernel'
+import { Id, Line, Nullable, OneOf, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
 
 /** How large letters are and how strong colours (字号、对比度): what a page needs before it is drawn. */
@@ -32,12 +32,13 @@ const HiddenColumns = Type.Record(
   { maxProperties: 60, additionalProperties: false },
 )
 
-/** 个人设置 of an account. */
+/** 个人设置 of an account. `defaultPost` is where a sign-in begins; null for the post that was used last. */
 export const Preferences = Strict({
   ...Display.properties,
   noticeWishes: NoticeWishes,
   savedViews: SavedViews,
   hiddenColumns: HiddenColumns,
+  defaultPost: Nullable(Id),
 })
 export type Preferences = Static<typeof Preferences>
 
@@ -51,4 +52,5 @@ export const defaultPreferences: Preferences = {
   noticeWishes: { sms: true, mail: true },
   savedViews: {},
   hiddenColumns: {},
+  defaultPost: null,
 }

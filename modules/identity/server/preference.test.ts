@@ -9,7 +9,14 @@ describe('个人设置', () => {
   test('begin with the defaults, are kept for the account, and leave what was not named as it was', async () => {
     const who = await givenAccount(ctx, 'reader', 'civil-affairs', ['applicant'])
     const one = await signedIn(app, 'reader')
-    const defaults = { textSize: 'normal', contrast: 'normal', noticeWishes: { sms: true, mail: true }, savedViews: {}, hiddenColumns: {} }
+    const defaults = {
+      textSize: 'normal',
+      contrast: 'normal',
+      noticeWishes: { sms: true, mail: true },
+      savedViews: {},
+      hiddenColumns: {},
+      defaultPost: null,
+    }
     expect((await one.send('GET', '/me/preferences')).json()).toEqual(defaults)
     const views = { projects: [{ name: '本年度在建', filters: { stage: 'building', year: '2026' } }] }
     expect((await one.send('PUT', '/me/preferences', { savedViews: views })).json()).toEqual({ ...defaults, savedViews: views })

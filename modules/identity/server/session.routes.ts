@@ -1,18 +1,34 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Ctx, NotPermitted, problems, systemActor } from '@tongchou/kernel'
+import { type Ctx, IdParams, NotPermitted, NotSignedIn, PageOf, problems, systemActor } from '@tongchou/kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type Credential, credentialOf, sessionCookie } from './authenticate.ts'
+import { browserFamily } from './browser-family.ts'
+import { sessionColumns } from './identity.columns.ts'
 import type { IdentityOptions } from './identity.routes.ts'
+import { identityDb } from './identity.tables.ts'
+import { changePassword } from './own-password.service.ts'
+import { SecondFactorAsked, SecondStep } from './second-factor.schema.ts'
 import { digestOf } from './secret.ts'
-import { ChangePassword, Me, SignIn, SwitchPost } from './session.schema.ts'
-import { changePassword, me, signIn, signOut, switchPost } from './session.service.ts'
+import { findSettings } from './security-settings.store.ts'
+import { ChangePassword, Me, PasswordRules, SessionLine, SessionQuery, SignIn, SwitchPost } from './session.schema.ts'
+import { endOtherSession, endOwnOtherSessions, me, signOut, switchPost } from './session.service.ts'
+import { listSessions } from './session-list.store.ts'
+import { finishSignIn, type SignInOrigin, type SignInStep, signIn } from './sign-in.service.ts'
 
 const tags = ['identity']
 const signedIn = { 'x-authz': { 'signed-in': [] } }
-const config = { ignoresIdempotencyKey: true, allowsExpiredPassword: true }
+const open = { 'x-authz': { public: [] } }
+const config = { ignoresIdempotencyKey: true }
+/** To leave, to be told what is left to do, and to do it. */
+const always = { ...config, allowsUnfinished: ['initial-password', 'expired-password', 'second-factor'] as const }
 
-/** Signing in and out, who am I, which post, which password. */
+/** The cookie of a sign-in that waits for its second factor. It goes to the addresses of signing in and nowhere else. */
+const pendingCookie = 'tongchou_sign_in'
+const pendingPath = '/api/v1/sessions'
+const Started = Type.Object({ user: Me })
+
+/** Signing in and out, who am I, which post, which password, which sessions. */
 export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db' | 'now' | 'demo'>> = async (app, { db, now, demo }) => {
   const nobody = (request: FastifyRequest): Ctx => ({ db, now, actor: systemActor, requestId: request.id, inside: false })
 
@@ -23,16 +39,33 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
         operationId: 'signIn',
         tags,
         summary: '登录',
-        'x-authz': { public: [] },
+        ...open,
         body: SignIn,
-        response: { 201: Type.Object({ user: Me }), ...problems },
+        response: { 201: Started, 202: SecondFactorAsked, ...problems },
+      },
+      config,
+    },
+    async (request, reply) => answerStep(request, reply, await signIn(nobody(request), demo, request.body, originOf(request))),
+  )
+
+  app.post(
+    '/sessions/second-factor',
+    {
+      schema: {
+        operationId: 'finishSignIn',
+        tags,
+        summary: '登录第二步',
+        ...open,
+        body: SecondStep,
+        response: { 201: Started, ...problems },
       },
       config,
     },
     async (request, reply) => {
-      const previous = request.cookies[sessionCookie]
-      const started = await signIn(nobody(request), demo, request.body, previous && digestOf(previous))
-      return giveCookie(request, reply, started.secret).status(201).send({ user: started.user })
+      const cookie = request.cookies[pendingCookie]
+      if (cookie === undefined) throw new NotSignedIn('session.sign_in_over', '登录已超时，请重新输入用户名和口令。')
+      const input = { pending: digestOf(cookie), code: request.body.code }
+      return answerStep(request, reply, { started: await finishSignIn(nobody(request), demo, input, originOf(request)) })
     },
   )
 
@@ -40,7 +73,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
     '/sessions/current',
     {
       schema: { operationId: 'signOut', tags, summary: '退出', ...signedIn, response: { 204: Type.Null(), ...problems } },
-      config,
+      config: always,
     },
     async (request, reply) => {
       await signOut(request.ctx, sessionOf(request))
@@ -50,7 +83,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
 
   app.get(
     '/me',
-    { schema: { operationId: 'getMe', tags, summary: '当前登录人', ...signedIn, response: { 200: Me, ...problems } }, config },
+    { schema: { operationId: 'getMe', tags, summary: '当前登录人', ...signedIn, response: { 200: Me, ...problems } }, config: always },
     (request) => me(request.ctx, demo),
   )
 
@@ -58,7 +91,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
     '/me/post',
     {
       schema: { operationId: 'switchPost', tags, summary: '切换岗位', ...signedIn, body: SwitchPost, response: { 200: Me, ...problems } },
-      config: { ignoresIdempotencyKey: true },
+      config,
     },
     async (request, reply) => {
       const started = await switchPost(request.ctx, demo, request.body.postId, sessionOf(request))
@@ -77,12 +110,78 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
         body: ChangePassword,
         response: { 204: Type.Null(), ...problems },
       },
-      config,
+      config: always,
     },
     async (request, reply) => {
       const { secret } = await changePassword(request.ctx, request.body, sessionOf(request))
       return giveCookie(request, reply, secret).status(204).send(null)
     },
+  )
+
+  app.get(
+    '/me/password-rules',
+    {
+      schema: { operationId: 'getPasswordRules', tags, summary: '口令规则', ...signedIn, response: { 200: PasswordRules, ...problems } },
+      config: always,
+    },
+    async (request) => {
+      const { passwordMinLength, passwordMinClasses, passwordHistory } = await findSettings(identityDb(request.ctx), demo !== null)
+      return { minLength: passwordMinLength, minClasses: passwordMinClasses, history: passwordHistory }
+    },
+  )
+
+  app.get(
+    '/sessions',
+    {
+      schema: {
+        operationId: 'listSessions',
+        tags,
+        summary: '登录会话',
+        ...signedIn,
+        querystring: SessionQuery,
+        response: { 200: PageOf(SessionLine), ...problems },
+      },
+      config: { recordsRead: { kind: 'session', id: 'list' }, listColumns: sessionColumns },
+    },
+    async (request) => {
+      const settings = await findSettings(identityDb(request.ctx), demo !== null)
+      return listSessions(request.ctx, settings, request.query, credentialOf(request)?.digest)
+    },
+  )
+
+  app.delete(
+    '/sessions/:id',
+    {
+      schema: {
+        operationId: 'endSession',
+        tags,
+        summary: '结束会话',
+        ...signedIn,
+        params: IdParams,
+        response: { 204: Type.Null(), ...problems },
+      },
+      config,
+    },
+    async (request, reply) => {
+      sessionOf(request)
+      await endOtherSession(request.ctx, request.params.id)
+      return reply.status(204).send(null)
+    },
+  )
+
+  app.post(
+    '/sessions/end-others',
+    {
+      schema: {
+        operationId: 'endOtherSessions',
+        tags,
+        summary: '结束本人其他会话',
+        ...signedIn,
+        response: { 200: Type.Object({ ended: Type.Integer() }), ...problems },
+      },
+      config,
+    },
+    (request) => endOwnOtherSessions(request.ctx, sessionOf(request)),
   )
 }
 
@@ -93,9 +192,32 @@ export function sessionOf(request: FastifyRequest): Credential {
   return credential
 }
 
-function giveCookie(request: FastifyRequest, reply: FastifyReply, secret: string): FastifyReply {
-  // The header may be forged, but only to the forger's own loss: it can add `Secure`, never take it away.
-  // Of several proxies the outermost, which the browser speaks to, is named first.
-  const secure = request.protocol === 'https' || /^\s*https\s*(,|$)/i.test(String(request.headers['x-forwarded-proto'] ?? ''))
-  return reply.setCookie(sessionCookie, secret, { path: '/', httpOnly: true, sameSite: 'lax', secure })
+/** Where a request comes from, by what the server itself knows of it. */
+export function originOf(request: FastifyRequest): SignInOrigin {
+  const previous = request.cookies[sessionCookie]
+  return { address: request.ip, browser: browserFamily(request.headers['user-agent']), previous: previous && digestOf(previous) }
+}
+
+/** A session (201), or the cookie that waits for the second factor (202). */
+export function answerStep(request: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
+  if ('started' in step) {
+    if (request.cookies[pendingCookie] !== undefined) reply.clearCookie(pendingCookie, { path: pendingPath })
+    return giveCookie(request, reply, step.started.secret).status(201).send({ user: step.started.user })
+  }
+  return reply
+    .setCookie(pendingCookie, step.pending, { path: pendingPath, httpOnly: true, sameSite: 'lax', secure: isSecure(request) })
+    .status(202)
+    .send({ secondFactor: ['totp', 'recovery-code'] })
+}
+
+export function giveCookie(request: FastifyRequest, reply: FastifyReply, secret: string): FastifyReply {
+  return reply.setCookie(sessionCookie, secret, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request) })
+}
+
+/**
+ * The header may be forged, but only to the forger's own loss: it can add `Secure`, never take it away.
+ * Of several proxies the outermost, which the browser speaks to, is named first.
+ */
+export function isSecure(request: FastifyRequest): boolean {
+  return request.protocol === 'https' || /^\s*https\s*(,|$)/i.test(String(request.headers['x-forwarded-proto'] ?? ''))
 }

@@ -1,10 +1,8 @@
-import { At, Id, Line, Nullable, Strict } from '@tongchou/kernel'
+import { At, Id, Line, Nullable, OneOf, PageQuery, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
+import { TypedPassword } from './account.schema.ts'
 import { Post } from './post.schema.ts'
 import { Display } from './preference.schema.ts'
-
-/** Longer than any password that can be set, short enough that hashing it costs nothing extra. */
-const TypedPassword = Type.String({ minLength: 1, maxLength: 200 })
 
 export const SignIn = Strict({ username: Line(64), password: TypedPassword })
 export type SignIn = Static<typeof SignIn>
@@ -30,7 +28,13 @@ export type SessionPost = Static<typeof SessionPost>
 /** Who is signed in, at which post, and which other posts the person holds. */
 export const Me = Type.Object({
   person: Type.Object({ id: Type.String(), name: Type.String() }),
-  account: Type.Object({ id: Type.String(), username: Type.String(), mustChangePassword: Type.Boolean() }),
+  account: Type.Object({
+    id: Type.String(),
+    username: Type.String(),
+    mustChangePassword: Type.Boolean({ description: '初始口令，或已过有效期' }),
+    passwordDaysLeft: Nullable(Type.Integer({ description: '口令剩余天数，null 为不限' })),
+  }),
+  unfinished: Nullable(OneOf(['initial-password', 'expired-password', 'second-factor'] as const)),
   post: SessionPost,
   posts: Type.Array(SessionPost),
   roles: Type.Array(Type.String(), { description: '当前岗位的职责' }),
@@ -39,3 +43,26 @@ export const Me = Type.Object({
   now: At,
 })
 export type Me = Static<typeof Me>
+
+/** 登录会话: where it is from, since when, at which post; never its secret. */
+export const SessionLine = Type.Object({
+  id: Type.String(),
+  account: Type.Object({ id: Type.String(), username: Type.String() }),
+  person: Type.Object({ id: Type.String(), name: Type.String() }),
+  post: Type.Object({ id: Type.String(), title: Type.String(), organisation: Type.Object({ id: Type.String(), name: Type.String() }) }),
+  address: Type.String(),
+  browser: Type.String(),
+  signedInBy: OneOf(['password', 'oidc'] as const),
+  startedAt: At,
+  lastSeenAt: At,
+  current: Type.Boolean(),
+})
+export type SessionLine = Static<typeof SessionLine>
+
+/** Whose sessions or tokens: the own ones, or everybody's for the security administrator. */
+export const Whose = Type.Optional(OneOf(['own', 'all'] as const))
+export const SessionQuery = Strict({ ...PageQuery, whose: Whose, q: Type.Optional(Type.String({ maxLength: 100 })) })
+export type SessionQuery = Static<typeof SessionQuery>
+
+/** What a new password must be, for the page that asks for one. */
+export const PasswordRules = Type.Object({ minLength: Type.Integer(), minClasses: Type.Integer(), history: Type.Integer() })

@@ -1,8 +1,9 @@
 import { todayInShanghai } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import { type LentPostRow, lentPosts } from './delegation.store.ts'
-import type { IdentityDb } from './identity.tables.ts'
+import type { IdentityDb, SignedInBy } from './identity.tables.ts'
 import { currentPosts } from './post.store.ts'
+import { storedSettings } from './security-settings.store.ts'
 
 export interface NewSession {
   id: string
@@ -12,8 +13,9 @@ export interface NewSession {
   /** Set where the post is lent to the account's person. */
   delegationId?: string | null
   at: Date
-  idleExpiresAt: Date
-  expiresAt: Date
+  address: string
+  browser: string
+  signedInBy: SignedInBy
 }
 
 export async function insertSession(db: IdentityDb, session: NewSession): Promise<void> {
@@ -27,8 +29,9 @@ export async function insertSession(db: IdentityDb, session: NewSession): Promis
       delegation_id: session.delegationId ?? null,
       created_at: session.at,
       last_seen_at: session.at,
-      idle_expires_at: session.idleExpiresAt,
-      expires_at: session.expiresAt,
+      address: session.address,
+      browser: session.browser,
+      signed_in_by: session.signedInBy,
     })
     .execute()
 }
@@ -37,11 +40,15 @@ export async function insertSession(db: IdentityDb, session: NewSession): Promis
 function activeHolders(db: IdentityDb, now: Date) {
   return currentPosts(db, todayInShanghai(now))
     .innerJoin('identity.account as account', 'account.person_id', 'person.id')
+    .leftJoin('identity.second_factor as factor', (join) =>
+      join.onRef('factor.account_id', '=', 'account.id').on('factor.confirmed_at', 'is not', null),
+    )
     .where('account.status', '=', 'active')
-    .select(['account.id as account_id', 'account.username', 'account.must_change'])
+    .select(['account.id as account_id', 'account.username', 'account.must_change', 'account.password_changed_at'])
+    .select(['account.published_password', 'factor.kind as second_factor', storedSettings.as('security')])
 }
 
-/** A session that is neither over nor idle for too long, of an active account at a post that is still held, or still lent to it. */
+/** A session of an active account at a post that is still held, or still lent to it. Whether it is over is for the settings to say. */
 export async function findSession(db: IdentityDb, tokenHash: string, now: Date) {
   return (await findOwnSession(db, tokenHash, now)) ?? (await findLentSession(db, tokenHash, now))
 }
@@ -54,10 +61,8 @@ async function findLentSession(db: IdentityDb, tokenHash: string, now: Date) {
         .onRef('session.post_id', '=', 'post.id')
         .onRef('session.delegation_id', '=', 'lent.id'),
     )
-    .select(['session.id as session_id', 'session.last_seen_at', 'session.expires_at'])
+    .select(['session.id as session_id', 'session.created_at', 'session.last_seen_at', 'session.signed_in_by'])
     .where('session.token_hash', '=', tokenHash)
-    .where('session.expires_at', '>', now)
-    .where('session.idle_expires_at', '>', now)
     .executeTakeFirst()
 }
 
@@ -66,10 +71,8 @@ async function findOwnSession(db: IdentityDb, tokenHash: string, now: Date) {
     .innerJoin('identity.session as session', (join) =>
       join.onRef('session.account_id', '=', 'account.id').onRef('session.post_id', '=', 'post.id'),
     )
-    .select(['session.id as session_id', 'session.last_seen_at', 'session.expires_at'])
+    .select(['session.id as session_id', 'session.created_at', 'session.last_seen_at', 'session.signed_in_by'])
     .where('session.token_hash', '=', tokenHash)
-    .where('session.expires_at', '>', now)
-    .where('session.idle_expires_at', '>', now)
     .executeTakeFirst()
 }
 
@@ -79,7 +82,7 @@ export async function findToken(db: IdentityDb, tokenHash: string, now: Date) {
     .innerJoin('identity.token as token', (join) =>
       join.onRef('token.account_id', '=', 'account.id').onRef('token.post_id', '=', 'post.id'),
     )
-    .select(['token.id as token_id', sql<Date | null>`token.last_seen_at`.as('last_seen_at')])
+    .select(['token.id as token_id', 'token.access', 'token.tags', sql<Date | null>`token.last_seen_at`.as('last_seen_at')])
     .where('token.token_hash', '=', tokenHash)
     .where('token.expires_on', '>=', todayInShanghai(now))
     .executeTakeFirst()
@@ -100,8 +103,23 @@ export async function findHolderAt(db: IdentityDb, postId: string, accountId: st
 export type OwnHolderRow = NonNullable<Awaited<ReturnType<typeof findHolder>>>
 export type HolderRow = OwnHolderRow | LentPostRow
 
-export async function touchSession(db: IdentityDb, id: string, now: Date, idleExpiresAt: Date): Promise<void> {
-  await db.updateTable('identity.session').set({ last_seen_at: now, idle_expires_at: idleExpiresAt }).where('id', '=', id).execute()
+export async function touchSession(db: IdentityDb, id: string, now: Date): Promise<void> {
+  await db.updateTable('identity.session').set({ last_seen_at: now }).where('id', '=', id).execute()
+}
+
+/** Gives a running session another secret, and if told another post; false when it has ended meanwhile. */
+export async function renewSession(
+  db: IdentityDb,
+  tokenHash: string,
+  next: { tokenHash: string; postId: string; delegationId: string | null },
+): Promise<boolean> {
+  const row = await db
+    .updateTable('identity.session')
+    .set({ token_hash: next.tokenHash, post_id: next.postId, delegation_id: next.delegationId })
+    .where('token_hash', '=', tokenHash)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function touchToken(db: IdentityDb, id: string, now: Date): Promise<void> {
@@ -112,19 +130,49 @@ export async function endSession(db: IdentityDb, tokenHash: string): Promise<voi
   await db.deleteFrom('identity.session').where('token_hash', '=', tokenHash).execute()
 }
 
-export async function endSessionsOfAccount(db: IdentityDb, accountId: string): Promise<void> {
-  await db.deleteFrom('identity.session').where('account_id', '=', accountId).execute()
+/** Ends all sessions of an account but the one named, and the sign-ins that wait for a second factor. Answers how many sessions. */
+export async function endSessionsOfAccount(db: IdentityDb, accountId: string, exceptTokenHash?: string): Promise<number> {
+  await db.deleteFrom('identity.pending_sign_in').where('account_id', '=', accountId).execute()
+  let ending = db.deleteFrom('identity.session').where('account_id', '=', accountId)
+  if (exceptTokenHash !== undefined) ending = ending.where('token_hash', '!=', exceptTokenHash)
+  return (await ending.returning('id').execute()).length
 }
 
 export async function endSessionsOfPost(db: IdentityDb, postId: string): Promise<void> {
   await db.deleteFrom('identity.session').where('post_id', '=', postId).execute()
 }
 
-/** Forgets sessions that are over; called at sign-in, so that nothing has to run for it. */
-export async function forgetExpiredSessions(db: IdentityDb, accountId: string, now: Date): Promise<void> {
+/** Forgets sessions that are over and, of those that run, all but the `kept` used last; called at sign-in, so that nothing has to run for it. */
+export async function forgetOldSessions(
+  db: IdentityDb,
+  accountId: string,
+  over: { begunBy: Date; seenBy: Date; kept: number },
+): Promise<void> {
   await db
     .deleteFrom('identity.session')
     .where('account_id', '=', accountId)
-    .where((eb) => eb.or([eb('expires_at', '<=', now), eb('idle_expires_at', '<=', now)]))
+    .where((eb) => eb.or([eb('created_at', '<=', over.begunBy), eb('last_seen_at', '<=', over.seenBy)]))
     .execute()
+  await db
+    .deleteFrom('identity.session')
+    .where('account_id', '=', accountId)
+    .where('id', 'not in', (eb) =>
+      eb
+        .selectFrom('identity.session')
+        .select('id')
+        .where('account_id', '=', accountId)
+        .orderBy('last_seen_at', 'desc')
+        .orderBy('created_at', 'desc')
+        .limit(over.kept),
+    )
+    .execute()
+}
+
+export async function lockSession(db: IdentityDb, id: string): Promise<{ accountId: string } | undefined> {
+  const row = await db.selectFrom('identity.session').select('account_id').where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && { accountId: row.account_id }
+}
+
+export async function endSessionById(db: IdentityDb, id: string): Promise<void> {
+  await db.deleteFrom('identity.session').where('id', '=', id).execute()
 }

@@ -1,18 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { IdParams, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
+import { IdParams, PageOf, problems } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import { tokenColumns } from './identity.columns.ts'
 import { sessionOf } from './session.routes.ts'
-import { IssuedToken, NewToken, Token } from './token.schema.ts'
-import { issueToken, withdrawToken } from './token.service.ts'
+import { IssuedToken, NewToken, Token, TokenChoices, TokenQuery } from './token.schema.ts'
+import { issueToken, latestExpiry, withdrawToken } from './token.service.ts'
 import { listTokens } from './token.store.ts'
 
 const tags = ['identity']
 const signedIn = { 'x-authz': { 'signed-in': [] } }
 const config = { ignoresIdempotencyKey: true }
 
-/** Tokens for machines, each account its own. */
+/** Tokens for machines: each account its own, all of them for the security administrator. */
 export const tokenRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const knownTags = () => tagsOf(app.swagger())
   app.post(
     '/tokens',
     {
@@ -28,7 +29,7 @@ export const tokenRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       sessionOf(request)
-      return reply.status(201).send(await issueToken(request.ctx, request.body))
+      return reply.status(201).send(await issueToken(request.ctx, request.body, knownTags()))
     },
   )
 
@@ -39,13 +40,27 @@ export const tokenRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'listTokens',
         tags,
-        summary: '本人的访问令牌',
+        summary: '访问令牌',
         ...signedIn,
-        querystring: Strict(PageQuery),
+        querystring: TokenQuery,
         response: { 200: PageOf(Token), ...problems },
       },
     },
     (request) => listTokens(request.ctx, request.query),
+  )
+
+  app.get(
+    '/token-choices',
+    {
+      schema: {
+        operationId: 'getTokenChoices',
+        tags,
+        summary: '令牌权限范围清单',
+        ...signedIn,
+        response: { 200: TokenChoices, ...problems },
+      },
+    },
+    async (request) => ({ tags: knownTags(), latestOn: await latestExpiry(request.ctx) }),
   )
 
   app.delete(
@@ -66,4 +81,10 @@ export const tokenRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.status(204).send(null)
     },
   )
+}
+
+/** Every kind of operation that this city's server has. */
+function tagsOf(document: { paths?: object | undefined }): string[] {
+  const operations = Object.values(document.paths ?? {}).flatMap((methods: Record<string, { tags?: string[] }>) => Object.values(methods))
+  return [...new Set(operations.flatMap((operation) => operation.tags ?? []))].sort()
 }

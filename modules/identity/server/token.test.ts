@@ -124,4 +124,53 @@ describe('a machine token', () => {
     expect(names).toEqual(Array.from({ length: 20 }, (_, i) => `t${i}`))
     expect((await one.send('GET', '/tokens?cursor=nonsense')).json().code).toBe('request.bad_cursor')
   })
+
+  test('with a scope opens that and no more, and tells its scope in the list', async () => {
+    await givenAccount(ctx, 'scoped', 'civil-affairs', ['applicant'])
+    const one = await signedIn(app, 'scoped')
+    const issue = (scope: object) => one.send('POST', '/tokens', { name: '只读对接', expiresOn: '2026-12-31', scope })
+    const reading = await issue({ access: 'read', tags: ['identity'] })
+    expect([reading.statusCode, Object.keys(reading.json())]).toEqual([201, ['id', 'token']])
+    const { id, token } = reading.json()
+    expect((await bearer(token)).statusCode).toBe(200)
+    expect((await bearer(token, '/organisations')).statusCode).toBe(200)
+    const write = await app.inject({
+      method: 'PUT',
+      url: '/api/v1/me/preferences',
+      headers: { authorization: `Bearer ${token}` },
+      payload: {},
+    })
+    expect([write.statusCode, write.json().code, write.json().detail]).toEqual([
+      403,
+      'token.scope_missing',
+      expect.stringContaining('修改个人设置'),
+    ])
+    const narrow = (await issue({ access: 'write', tags: ['security'] })).json()
+    expect((await bearer(narrow.token, '/organisations')).json().code).toBe('token.scope_missing')
+    const items: { id: string; scope: object | null }[] = (await one.send('GET', '/tokens')).json().items
+    expect(items.find((item) => item.id === id)?.scope).toEqual({ access: 'read', tags: ['identity'] })
+    expect(await auditOf(ctx, id)).toMatchObject([{ detail: { scope: { access: 'read', tags: ['identity'] } } }])
+    const refused = [
+      await issue({ access: 'read', tags: ['identiti'] }),
+      await issue({ access: 'read', tags: [] }),
+      await issue({ access: 'all', tags: ['identity'] }),
+    ]
+    expect(refused.map((answer) => answer.statusCode)).toEqual([422, 400, 400])
+  })
+
+  test('is seen and withdrawn by the security administrator too, and by no other administrator', async () => {
+    const { id, token, who } = await givenToken('lender')
+    await givenAccount(ctx, 'guard', 'security', ['security-admin'], 'other')
+    await givenAccount(ctx, 'system', 'platform', ['system-admin'], 'other')
+    const guard = await signedIn(app, 'guard')
+    const system = await signedIn(app, 'system')
+    const seen = async (one: typeof guard, query = '?whose=all&q=lender') => (await one.send('GET', `/tokens${query}`)).json().items
+    expect(await seen(guard)).toMatchObject([{ id, account: { id: who.accountId }, person: { name: 'lender员' }, scope: null }])
+    expect(await seen(guard, '')).toEqual([])
+    expect(await seen(system)).toEqual([])
+    expect((await system.send('DELETE', `/tokens/${id}`)).statusCode).toBe(404)
+    expect((await guard.send('DELETE', `/tokens/${id}`)).statusCode).toBe(204)
+    expect((await bearer(token)).statusCode).toBe(401)
+    expect((await auditOf(ctx, id)).at(-1)).toMatchObject({ action: 'token.withdrawn', person_name: 'guard员' })
+  })
 })

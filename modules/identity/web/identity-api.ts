@@ -51,10 +51,30 @@ export interface Person {
   posts: { id: string; title: string; organisation: { id: string; name: string }; duties: string[] }[]
 }
 
-/** 访问令牌 of the reader. */
+/** What a token may be used for; null for whatever its holder may. */
+export type Scope = { access: 'read' | 'write'; tags: string[] } | null
+
+/** 登录会话. */
+export interface SessionLine {
+  id: string
+  account: { id: string; username: string }
+  person: { id: string; name: string }
+  post: { id: string; title: string; organisation: { id: string; name: string } }
+  address: string
+  browser: string
+  signedInBy: 'password' | 'oidc'
+  startedAt: string
+  lastSeenAt: string
+  current: boolean
+}
+
+/** 访问令牌. */
 export interface Token {
   id: string
   name: string
+  scope: Scope
+  account: { id: string; username: string }
+  person: { id: string; name: string }
   expiresOn: string
   expired: boolean
   post: { id: string; title: string; organisation: { id: string; name: string } }

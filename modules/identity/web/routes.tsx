@@ -1,6 +1,6 @@
 import { lazyPage, type ModuleRoute } from '@tongchou/ui'
 
-/** Pages of identity: organisations and people (组织与人员), accounts, machine tokens. */
+/** Pages of identity: organisations and people (组织与人员), accounts, sessions and tokens, the own settings, security. */
 export const routes: readonly ModuleRoute[] = [
   {
     path: '/organisations',
@@ -21,8 +21,39 @@ export const routes: readonly ModuleRoute[] = [
   },
   {
     path: '/tokens',
-    title: '访问令牌',
-    menu: { duty: 'all', group: '组织管理', label: '访问令牌', order: 30 },
+    title: '会话与令牌',
+    menu: { duty: 'all', group: '组织管理', label: '会话与令牌', order: 30 },
     element: lazyPage(async () => (await import('./TokensPage.tsx')).TokensPage),
+  },
+  {
+    path: '/settings',
+    title: '个人设置',
+    element: lazyPage(async () => (await import('./SettingsPage.tsx')).SettingsPage),
+  },
+  {
+    path: '/second-factor',
+    title: '启用动态口令',
+    element: lazyPage(async () => (await import('./SecondFactorPage.tsx')).SecondFactorPage),
+  },
+  {
+    path: '/security',
+    title: '安全管理',
+    menu: { duty: ['security-admin', 'audit-admin'], group: '组织管理', label: '安全管理', order: 40 },
+    element: lazyPage(async () => (await import('./SecurityPage.tsx')).SecurityPage),
+  },
+  {
+    path: '/security/sessions',
+    title: '在线会话',
+    element: lazyPage(async () => (await import('./SecurityLists.tsx')).AllSessionsPage),
+  },
+  {
+    path: '/security/tokens',
+    title: '全部访问令牌',
+    element: lazyPage(async () => (await import('./SecurityLists.tsx')).AllTokensPage),
+  },
+  {
+    path: '/security/second-factors',
+    title: '动态口令',
+    element: lazyPage(async () => (await import('./SecurityLists.tsx')).SecondFactorsPage),
   },
 ]

@@ -1,4 +1,4 @@
-import type { CasesPort, Ctx, OrganisationsPort } from '@tongchou/kernel'
+import type { CasesPort, Ctx, NumbersPort, OrganisationsPort } from '@tongchou/kernel'
 
 /** A project as this module needs it: who builds and who uses it. */
 export interface ProjectUnderSupervision {
@@ -18,4 +18,5 @@ export interface SupervisionPorts {
   projects: ProjectsPort
   organisations: OrganisationsPort
   cases: CasesPort
+  numbers: NumbersPort
 }

@@ -80,6 +80,7 @@ export const Problem = Type.Object({
   description: Type.String(),
   demand: Type.String(),
   orderedAt: Nullable(At),
+  noticeNumber: Nullable(Type.String({ description: '整改通知书的发文字号' })),
   reportedOn: Nullable(CivilDate),
   report: Nullable(Type.String()),
   notAcceptedReason: Nullable(Type.String()),

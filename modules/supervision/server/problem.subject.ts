@@ -4,14 +4,14 @@ import {
   type CaseSubjectPort,
   type Ctx,
   InvalidState,
+  type NumbersPort,
   notFound,
   recordAudit,
   recordEvent,
   todayInShanghai,
 } from '@tongchou/kernel'
-import type { Updateable } from 'kysely'
-import { expressionBuilder, sql } from 'kysely'
-import { kindWords, partyWords } from '../words.ts'
+import { expressionBuilder, sql, type Updateable } from 'kysely'
+import { kindWords, notice, partyWords } from '../words.ts'
 import { readProblem } from './problem.permissions.ts'
 import type { StoredState } from './problem.schema.ts'
 import { dueField } from './problem.service.ts'
@@ -48,7 +48,7 @@ const standings: Readonly<Record<string, { from: StoredState; to: StoredState }>
 }
 
 /** What the procedure `rectification` (问题整改, WH23-20) does to a problem: the only way its state moves. */
-export const problemSubject: CaseSubjectPort = {
+export const problemSubject = (numbers: NumbersPort): CaseSubjectPort => ({
   kind: subjectKind,
   async mayRead(ctx, id) {
     const row = await findProblem(ctx, id)
@@ -91,6 +91,8 @@ export const problemSubject: CaseSubjectPort = {
     const detail = { caseId: kase.caseId, projectId: row.project_id, dueOn: moved.due_on }
     await recordAudit(ctx, event, { kind: subjectKind, id: row.id }, detail)
     await recordEvent(ctx, event, { kind: subjectKind, id: row.id }, { ...detail, responsibleOrgId: row.responsible_org_id })
+    if (event === 'problem.ordered')
+      await numbers.issue(ctx, { paper: notice.paper, agencyWord: notice.agencyWord, subject: { kind: subjectKind, id: row.id } })
     if (event === 'problem.confirmed') await releaseHold(ctx, row)
   },
   async retract(ctx, kase, event) {
@@ -99,7 +101,7 @@ export const problemSubject: CaseSubjectPort = {
     await updateProblem(ctx, row.id, { state: row.not_accepted_at === null ? 'ordered' : 'not-accepted', reported_on: null, report: null })
     await recordAudit(ctx, 'problem.report_withdrawn', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
   },
-}
+})
 
 /** 直至整改落实 (WH23-20): the hold ends with the confirmation, by nobody's separate act. */
 async function releaseHold(ctx: Ctx, row: ProblemRow): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type Ctx,
   inTransaction,
   type KernelTables,
+  type NumbersPort,
   type OrganisationsPort,
   type OrganisationView,
 } from '@tongchou/kernel'
@@ -31,6 +32,18 @@ const organisations: OrganisationsPort = {
   superiorOf: async () => undefined,
 }
 
+/** A stand-in for the numbers of papers: they count up. */
+const given = new Map<string, string>()
+const numbers: NumbersPort = {
+  issue: async (_ctx, { agencyWord, subject }) => {
+    const number = `${agencyWord}〔2026〕${given.size + 1}号`
+    given.set(subject.id, number)
+    return number
+  },
+  numberOf: async (_ctx, _paper, { id }) => given.get(id) ?? null,
+}
+export const subjectOfProblems = problemSubject(numbers)
+
 const emptyAct: CaseAct = { step: '', outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }
 
 /** A stand-in for `cases`: keeps the case open and passes on each event, as the procedure would emit it. */
@@ -48,7 +61,7 @@ function givenCases() {
         applicantOrgId: ctx.actor.orgId,
         orgs: input.orgs,
       }
-      await problemSubject.apply(ctx, ref, 'case.opened', { ...emptyAct, ...input.act, step: 'issue' })
+      await subjectOfProblems.apply(ctx, ref, 'case.opened', { ...emptyAct, ...input.act, step: 'issue' })
       open.set(input.subject.id, { ref, dates: input.act?.dates ?? {} })
       return { caseId: ref.caseId }
     },
@@ -74,6 +87,7 @@ export async function givenApp(db: Kysely<KernelTables>, projects: readonly Proj
     projects: { project: async (_ctx, id) => projects.find((project) => project.id === id) },
     organisations,
     cases: cases.port,
+    numbers,
   }
   await app.register(supervisionRoutes, { ports, prefix: '/api/v1' })
   await app.ready()
@@ -86,8 +100,8 @@ export async function givenApp(db: Kysely<KernelTables>, projects: readonly Proj
       return { status: response.statusCode, body: response.json() }
     },
     emit: (as: Actor, id: string, event: string, act: Partial<CaseAct> = {}) =>
-      inTransaction(contextOf(as), (tx) => problemSubject.apply(tx, cases.of(id).ref, event, { ...emptyAct, ...act })),
+      inTransaction(contextOf(as), (tx) => subjectOfProblems.apply(tx, cases.of(id).ref, event, { ...emptyAct, ...act })),
     retract: (as: Actor, id: string, event: string) =>
-      inTransaction(contextOf(as), (tx) => problemSubject.retract(tx, cases.of(id).ref, event)),
+      inTransaction(contextOf(as), (tx) => subjectOfProblems.retract(tx, cases.of(id).ref, event)),
   }
 }

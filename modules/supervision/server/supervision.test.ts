@@ -6,10 +6,9 @@ import type { Kysely } from 'kysely'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ProjectUnderSupervision } from './ports.ts'
 import { readProblem, readWithheldRecord } from './problem.permissions.ts'
-import { problemSubject } from './problem.subject.ts'
 import type { SupervisionTables } from './problem.tables.ts'
 import { supervisionFacts } from './supervision.facts.ts'
-import { actorOf, givenApp } from './supervision.given.ts'
+import { actorOf, givenApp, subjectOfProblems } from './supervision.given.ts'
 
 const { db, owner } = await testDatabase()
 const start = new Date('2026-11-22T01:00:00Z')
@@ -313,7 +312,7 @@ test('what a builder withheld is recorded and visible, answered by the builder, 
 test('a reviewer reads beside the form what was found, by when it is to be cured and what was reported', async () => {
   const id = await givenNotAccepted()
   const ctx = { db, actor: center, now: () => now, requestId: 'test', inside: false }
-  const read = await problemSubject.describe?.(ctx, id)
+  const read = await subjectOfProblems.describe?.(ctx, id)
   expect(read).toMatchObject({ title: '低保核对项目：未基于市政务云计算中心建设', href: `/problems/${id}` })
   expect(read?.facts).toContainEqual({ label: '整改期限', value: '2026-12-31', fen: null })
   expect(read?.facts).toContainEqual({ label: '上次核查意见', value: '仅有方案，未迁移', fen: null })

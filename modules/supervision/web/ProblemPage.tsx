@@ -34,7 +34,12 @@ export function ProblemPage() {
           state={{ text: stateWords[problem.state], tone: stateTones[problem.state] }}
           lead={`${kindWords[problem.kind]} · 编号${problem.number}`}
           breadcrumb={[{ label: '监督整改', href: '/problems' }, { label: problem.project.name }]}
-          actions={problem.mayDo.includes('change') ? <ActLink to={`/problems/${id}/edit`}>修改问题</ActLink> : undefined}
+          actions={
+            <>
+              {problem.mayDo.includes('change') && <ActLink to={`/problems/${id}/edit`}>修改问题</ActLink>}
+              {problem.orderedAt !== null && <ActLink to={`/problems/${id}/print`}>打印整改通知</ActLink>}
+            </>
+          }
         >
           <Figures
             items={[
@@ -68,6 +73,7 @@ function Standing({ problem }: { problem: Problem }) {
       <CaseStanding cases={problem.cases} />
       <Facts
         items={[
+          { label: '通知文号', value: problem.noticeNumber ?? '尚未编号' },
           { label: '下达时间', value: problem.orderedAt ? <Moment at={problem.orderedAt} /> : '尚未下达' },
           { label: '报告日期', value: problem.reportedOn ? <CivilDate value={problem.reportedOn} /> : '尚未报告' },
           { label: '整改报告', value: problem.report ?? '尚未报告', wide: true },

@@ -11,6 +11,11 @@ export const routes: readonly ModuleRoute[] = [
   },
   { path: '/problems/new', title: '提出问题', element: lazyPage(async () => (await import('./ProblemForm.tsx')).NewProblemPage) },
   { path: '/problems/:id', title: '监督整改', element: lazyPage(async () => (await import('./ProblemPage.tsx')).ProblemPage) },
+  {
+    path: '/problems/:id/print',
+    title: '打印整改通知',
+    element: lazyPage(async () => (await import('./NoticePaperPage.tsx')).NoticePaperPage),
+  },
   { path: '/problems/:id/edit', title: '修改问题', element: lazyPage(async () => (await import('./ProblemForm.tsx')).ChangeProblemPage) },
   {
     path: '/withheld-records',

@@ -27,6 +27,7 @@ export interface Problem extends ProblemLine {
   description: string
   demand: string
   orderedAt: string | null
+  noticeNumber: string | null
   reportedOn: string | null
   report: string | null
   notAcceptedReason: string | null

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { givenApp } from '../kernel.given.ts'
+import { givenApp, officer } from '../kernel.given.ts'
 import { Id, problems, Strict } from './schema.ts'
 
 const { db } = await testDatabase()
@@ -60,6 +60,42 @@ describe('who may call', () => {
 
   test('where no duty is named, nobody', async () => {
     expect(await call('officer', 'POST', '/nobody')).toEqual([403, 'duty.missing'])
+  })
+})
+
+describe('a token with a scope', () => {
+  const opens = async (scope: { access: 'read' | 'write'; tags: string[] }) => {
+    const { app: fresh } = await givenApp(db, { authenticate: async () => ({ ...officer, scope }) })
+    const tagged = (operationId: string, ...tags: string[]) => ({ ...schema(operationId, { any: ['drc'] }), tags })
+    fresh.get('/api/v1/plans', { schema: tagged('listPlans', 'plans') }, ok)
+    fresh.post('/api/v1/plans', { schema: tagged('addPlan', 'plans') }, ok)
+    fresh.post('/api/v1/plans/dry-run', { schema: tagged('tryPlan', 'plans'), config: { storesNothing: true } }, ok)
+    fresh.get('/api/v1/cases', { schema: tagged('listCases', 'cases') }, ok)
+    fresh.get('/api/v1/both', { schema: tagged('listBoth', 'plans', 'cases') }, ok)
+    fresh.get('/api/v1/who', { schema: { ...schema('readWho', { 'signed-in': [] }), tags: ['people'] } }, ok)
+    fresh.get('/api/v1/law', { schema: schema('readLaw', { public: [] }) }, ok)
+    const asked = ['GET plans', 'HEAD plans', 'POST plans', 'POST plans/dry-run', 'GET cases', 'GET both', 'GET who', 'GET law']
+    const opened: string[] = []
+    for (const one of asked) {
+      const [method, path] = one.split(' ')
+      const reply = await fresh.inject({ method: method as 'GET', url: `/api/v1/${path}` })
+      if (reply.statusCode === 200) opened.push(one)
+      else expect([one, reply.statusCode, reply.body === '' || reply.json().code === 'token.scope_missing']).toEqual([one, 403, true])
+    }
+    return opened
+  }
+
+  test('reads of its own kinds, questions that store nothing, and what is public; the rest is closed', async () => {
+    expect(await opens({ access: 'read', tags: ['plans'] })).toEqual(['GET plans', 'HEAD plans', 'POST plans/dry-run', 'GET law'])
+    expect(await opens({ access: 'write', tags: ['plans'] })).toEqual([
+      'GET plans',
+      'HEAD plans',
+      'POST plans',
+      'POST plans/dry-run',
+      'GET law',
+    ])
+    expect(await opens({ access: 'write', tags: ['people', 'cases'] })).toEqual(['GET cases', 'GET who', 'GET law'])
+    expect(await opens({ access: 'write', tags: [] })).toEqual(['GET law'])
   })
 })
 

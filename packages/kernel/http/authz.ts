@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import type { Ctx, DutyId } from '../context.ts'
 import { type DutyHolder, NotFound, NotPermitted, NotSignedIn } from '../errors.ts'
 import type { Presence } from '../kept-answers.ts'
@@ -56,11 +56,22 @@ export function registerAuthz(app: FastifyInstance, directory: DutyDirectory = n
     if (!authz || authz.public) return
     const ctx = request.signedIn
     if (!ctx) throw new NotSignedIn('session.required', '请先登录。')
+    const { method, routeOptions } = request
+    const reads = method === 'GET' || method === 'HEAD' || routeOptions.config.storesNothing === true
+    refuseBeyondScope(ctx, routeOptions.schema, reads)
     if (authz['signed-in']) return
     const duties = new Set(Object.values(authz).flat())
     if ([...ctx.actor.roles].some((role) => duties.has(role))) return
     throw await denied(request, ctx, [...duties], directory)
   })
+}
+
+/** A token opens what it was issued for and nothing else, whatever its holder may do. */
+export function refuseBeyondScope({ actor: { scope } }: Ctx, schema: FastifySchema | undefined, reads: boolean): void {
+  if (!scope) return
+  const { tags = [], summary, operationId } = schema ?? {}
+  if (tags.every((tag) => scope.tags.includes(tag)) && (reads || scope.access === 'write')) return
+  throw new NotPermitted('token.scope_missing', `该令牌的权限范围不包括“${summary ?? operationId}”。请使用权限范围相符的令牌。`)
 }
 
 /** Names for refusals: what a duty is called, and who holds it today. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { Static, TSchema } from 'typebox'
 import type { Ctx, DutyId } from '../context.ts'
 import { Malformed, NotFound, NotSignedIn } from '../errors.ts'
-import { type DutyDirectory, missingDuty } from './authz.ts'
+import { type DutyDirectory, missingDuty, refuseBeyondScope } from './authz.ts'
 import { refuseHostileText } from './json.ts'
 import { serializerOf } from './serialization.ts'
 import { compileSchema, fieldProblems } from './validation.ts'
@@ -131,7 +131,9 @@ async function requireCall(
 ): Promise<void> {
   const authz = route.schema?.['x-authz'] ?? {}
   if (!ctx.actor) throw new NotSignedIn('session.required', '请先登录。')
-  if (authz.public || authz['signed-in']) return
+  if (authz.public) return
+  refuseBeyondScope(ctx, route.schema, true)
+  if (authz['signed-in']) return
   const duties: DutyId[] = [...new Set(Object.values(authz).flat())]
   if (duties.some((duty) => ctx.actor.roles.has(duty))) return
   if (Object.keys(params).length > 0) {

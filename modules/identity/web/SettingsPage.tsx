@@ -1,0 +1,205 @@
+import {
+  ActError,
+  CivilDate,
+  Facts,
+  Page,
+  type Preferences,
+  QueryView,
+  Section,
+  StateWord,
+  useApi,
+  usePreferences,
+  useSession,
+} from '@tongchou/ui'
+import { Button, Checkbox, Radio, Select } from 'antd'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { NewRecoveryCodes, RemoveFactor } from './SecondFactorActs.tsx'
+import './identity.css'
+
+interface FactorState {
+  kind: 'totp' | null
+  since: string | null
+  recoveryCodesLeft: number
+  required: boolean
+}
+
+/** 个人设置: who one is here, how one gets in, how pages look. */
+export function SettingsPage() {
+  const session = useSession()
+  return (
+    <Page title="个人设置" lead="设置随账号保存，在任何一台计算机上登录都相同。">
+      <Section title="本人">
+        <Facts
+          items={[
+            { label: '姓名', value: session.person.name },
+            { label: '用户名', value: session.account.username },
+            {
+              label: '岗位',
+              wide: true,
+              value: session.posts.map((post) => (
+                <div key={post.id}>
+                  {post.organisation.name} {post.title}
+                  {post.current && <StateWord text="当前岗位" />}
+                </div>
+              )),
+            },
+          ]}
+        />
+      </Section>
+      <Section title="登录">
+        <SignInSettings />
+      </Section>
+      <PreferenceSections />
+    </Page>
+  )
+}
+
+function SignInSettings() {
+  const { account } = useSession()
+  const factor = useApi<FactorState>('/api/v1/me/second-factor')
+  return (
+    <dl className="tc-doors-rows">
+      <div className="tc-doors-row">
+        <dt>口令</dt>
+        <dd>{account.passwordDaysLeft === null ? '长期有效' : `${account.passwordDaysLeft} 天后到期`}</dd>
+        <dd>
+          <Link to="/password">修改口令</Link>
+        </dd>
+      </div>
+      <div className="tc-doors-row">
+        <dt>动态口令</dt>
+        <QueryView query={factor} what="动态口令" lines={1}>
+          {(state) => <Factor state={state} />}
+        </QueryView>
+      </div>
+      <div className="tc-doors-row">
+        <dt>会话与令牌</dt>
+        <dd>查看本人在哪些计算机上登录，结束不是本人的登录。</dd>
+        <dd>
+          <Link to="/tokens">会话与令牌</Link>
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
+function Factor({ state }: { state: FactorState }) {
+  const [open, setOpen] = useState<'remove' | 'codes' | null>(null)
+  if (state.kind === null) {
+    return (
+      <>
+        <dd>尚未启用。启用后，口令泄露也不能登录。</dd>
+        <dd>
+          <Link to="/second-factor">启用动态口令</Link>
+        </dd>
+      </>
+    )
+  }
+  return (
+    <>
+      <dd>
+        <StateWord text="已启用" tone="good" /> 自<CivilDate value={state.since} />
+        ，剩余恢复码 {state.recoveryCodesLeft} 个
+      </dd>
+      <dd className="tc-org-acts">
+        <Button size="small" onClick={() => setOpen('codes')}>
+          重新生成恢复码
+        </Button>
+        {state.required ? (
+          <span className="tc-muted">按安全策略须使用</span>
+        ) : (
+          <Button size="small" onClick={() => setOpen('remove')}>
+            停用动态口令
+          </Button>
+        )}
+      </dd>
+      {open === 'remove' && <RemoveFactor onClose={() => setOpen(null)} />}
+      {open === 'codes' && <NewRecoveryCodes onClose={() => setOpen(null)} />}
+    </>
+  )
+}
+
+function PreferenceSections() {
+  const { preferences, change } = usePreferences()
+  const { posts } = useSession()
+  if (!preferences) return null
+  const set = (part: Partial<Preferences>) => change.mutate(part)
+  return (
+    <>
+      <Section title="显示">
+        <Choice
+          label="字号"
+          value={preferences.textSize}
+          options={[
+            { value: 'normal', label: '标准' },
+            { value: 'large', label: '大' },
+            { value: 'larger', label: '特大' },
+          ]}
+          onChange={(textSize) => set({ textSize: textSize as Preferences['textSize'] })}
+        />
+        <Choice
+          label="对比度"
+          value={preferences.contrast}
+          options={[
+            { value: 'normal', label: '标准' },
+            { value: 'high', label: '高对比度' },
+          ]}
+          onChange={(contrast) => set({ contrast: contrast as Preferences['contrast'] })}
+        />
+      </Section>
+      <Section title="提醒">
+        <p>待办、催办、到期等提醒总是显示在系统内；单位已接通短信或邮件的，还可以发送到：</p>
+        <Wishes wishes={preferences.noticeWishes} onChange={(noticeWishes) => set({ noticeWishes })} />
+      </Section>
+      {posts.length > 1 && (
+        <Section title="登录时的岗位">
+          <Select
+            aria-label="登录时的岗位"
+            className="tc-doors-select"
+            value={preferences.defaultPost ?? ''}
+            options={[
+              { value: '', label: '上次使用的岗位' },
+              ...posts.map((post) => ({ value: post.id, label: `${post.organisation.name} ${post.title}` })),
+            ]}
+            onChange={(post: string) => set({ defaultPost: post === '' ? null : post })}
+          />
+        </Section>
+      )}
+      <p role="status">{change.isSuccess && '已保存。'}</p>
+      <ActError act="保存设置" error={change.error} />
+    </>
+  )
+}
+
+function Choice({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string
+  value: string
+  options: { value: string; label: string }[]
+  onChange: (value: string) => void
+}) {
+  return (
+    <div className="tc-doors-choice">
+      <span aria-hidden="true">{label}</span>
+      <Radio.Group aria-label={label} value={value} options={options} onChange={(event) => onChange(event.target.value)} />
+    </div>
+  )
+}
+
+function Wishes({ wishes, onChange }: { wishes: Preferences['noticeWishes']; onChange: (wishes: Preferences['noticeWishes']) => void }) {
+  return (
+    <div className="tc-doors-choice">
+      <Checkbox checked={wishes.sms} onChange={(event) => onChange({ ...wishes, sms: event.target.checked })}>
+        短信
+      </Checkbox>
+      <Checkbox checked={wishes.mail} onChange={(event) => onChange({ ...wishes, mail: event.target.checked })}>
+        邮件
+      </Checkbox>
+    </div>
+  )
+}

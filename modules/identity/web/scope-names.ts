@@ -1,0 +1,30 @@
+/** What kinds of operations are called, by their tag in the API's description; a tag that comes later is shown as it is. */
+const tagNames: Readonly<Record<string, string>> = {
+  identity: '组织、人员与本人账号',
+  security: '安全管理',
+  policy: '制度与规则',
+  cases: '待办与流程',
+  projects: '项目',
+  plans: '年度计划',
+  lifecycle: '合同、资金与验收',
+  systems: '信息系统',
+  catalog: '数据资源目录',
+  supervision: '监督整改',
+  attachments: '附件',
+  notices: '提醒',
+  audit: '审计',
+  exports: '导出',
+  search: '检索',
+  overview: '领导一页',
+}
+
+/** The Chinese name of a kind of operation. */
+export function tagName(tag: string): string {
+  return tagNames[tag] ?? tag
+}
+
+/** A token's scope in one line (权限范围). */
+export function scopeText(scope: { access: 'read' | 'write'; tags: string[] } | null): string {
+  if (scope === null) return '与本人相同'
+  return `${scope.access === 'read' ? '只读' : '读写'}：${scope.tags.map(tagName).join('、')}`
+}
