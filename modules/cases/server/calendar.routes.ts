@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { At, CivilDate, Id, IdParams, Line, Nullable, type OfficeHours, problems, Strict } from '@tongchou/kernel'
+import { At, CivilDate, Id, IdParams, isId, Line, Nullable, type OfficeHours, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { changeHours, enterHours, loadNotice, readHours, readNotices } from './calendar.service.ts'
@@ -117,6 +117,8 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = 
         body: Strict({ ...hours, version: Type.Integer() }),
         response: { 200: HoursView, ...problems },
       },
+      // Everybody reads by which hours limits are counted.
+      config: { mayRead: async (ctx, { id }) => isId(id) && (await readHours(ctx)).some((one) => one.id === id) },
     },
     (req) => {
       const { version, ...changed } = req.body

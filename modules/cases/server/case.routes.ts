@@ -204,7 +204,14 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
     '/attachments/:id',
     {
       config: { recordsRead: { kind: 'attachment', writtenByHandler: true } },
-      schema: { operationId: 'downloadAttachment', tags, summary: '下载材料', 'x-authz': signedIn, params: IdParams },
+      schema: {
+        operationId: 'downloadAttachment',
+        tags,
+        summary: '下载材料',
+        'x-authz': signedIn,
+        params: IdParams,
+        response: { 200: Type.Any({ description: '材料内容' }), ...problems },
+      },
     },
     async (req, reply) => {
       const file = await readAttachment(req.ctx, ports, req.params.id)

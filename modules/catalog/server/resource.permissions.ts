@@ -13,7 +13,7 @@ export interface ResourceParties {
 /** Offices that see every entry in every state: they review, approve, pay, audit or supervise. */
 const overseers: readonly DutyId[] = ['big-data-center', 'drc', 'finance', 'audit', 'supervisor', 'vice-mayor', 'city-government']
 /** Parties outside the administration, and administrators, who do no business here. */
-const outsiders: readonly DutyId[] = ['citizen', 'enterprise', 'system-admin', 'security-admin']
+const outsiders: readonly DutyId[] = ['citizen', 'enterprise', 'system-admin', 'security-admin', 'audit-admin']
 
 /** Duties that compile the catalog of their own organisation (WH23-15: 各部门负责). */
 export const compilerDuties: readonly DutyId[] = ['data-steward', 'applicant', 'district']

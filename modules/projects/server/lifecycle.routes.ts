@@ -49,7 +49,7 @@ export const lifecycleRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }
         operationId: 'requestPayment',
         tags,
         summary: '申请支付',
-        'x-authz': builder,
+        'x-authz': { own: ['applicant'] },
         params: IdParams,
         body: Strict({ ...begin, contractId: Id, lineNo: Type.Integer({ minimum: 1, maximum: 1000 }) }),
         response: { 201: Type.Object({ paymentId: Id, caseId: Id }), ...problems },

@@ -115,7 +115,7 @@ export function availableActs(actor: Actor, project: ProjectRow): string[] {
 function otherActs(actor: Actor, project: ProjectRow): string[] {
   const acts: [string, boolean][] = [
     ['edit', editProposal.allows(actor, project) && isEditable(project)],
-    ['file-plan', editProposal.allows(actor, project) && ['draft', 'filed', 'reviewed'].includes(project.stage)],
+    ['file-plan', opensCases(actor) && editProposal.allows(actor, project) && ['draft', 'filed', 'reviewed'].includes(project.stage)],
     ['declare-urgent', editProposal.allows(actor, project) && mayDeclareUrgent(project) && isEditable(project)],
     ['decide-urgency', bears(actor, 'big-data-center') && project.urgency === 'declared'],
     ['decide-scope', bears(actor, 'big-data-center') && project.submitted_at !== null],
@@ -123,9 +123,14 @@ function otherActs(actor: Actor, project: ProjectRow): string[] {
     ['receive-superior', bears(actor, 'big-data-center') && project.superior_filed_at !== null && project.superior_received_at === null],
     ['report-progress', actAsBuilder.allows(actor, project) && project.stage === 'building'],
     ['set-milestones', actAsBuilder.allows(actor, project) && project.stage === 'building'],
-    ['request-payment', actAsBuilder.allows(actor, project) && project.building_since !== null],
+    ['request-payment', opensCases(actor) && actAsBuilder.allows(actor, project) && project.building_since !== null],
   ]
   return acts.filter(([, may]) => may).map(([act]) => act)
+}
+
+/** The first step of every procedure of a unit is its applicant's (申报单位). */
+function opensCases(actor: Actor): boolean {
+  return bears(actor, 'applicant')
 }
 
 /** Until the construction plan is argued the proposal may still be changed, but not while an office holds it. */

@@ -39,7 +39,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> = a
         operationId: 'filePlanEntry',
         tags,
         summary: '报送年度计划',
-        'x-authz': { own: ['applicant', 'district'] },
+        'x-authz': { own: ['applicant'] },
         params: IdParams,
         body: FilePlanEntry,
         response: { 201: Type.Object({ entryId: Id, caseId: Id }), ...problems },

@@ -72,5 +72,5 @@ function oversees(actor: Actor): boolean {
 
 /** Enterprises and citizens are no party to government projects here, whatever organisation they belong to; administrators do no business. */
 function isOutsider(actor: Actor): boolean {
-  return bears(actor, 'citizen', 'enterprise', 'system-admin', 'security-admin')
+  return bears(actor, 'citizen', 'enterprise', 'system-admin', 'security-admin', 'audit-admin')
 }

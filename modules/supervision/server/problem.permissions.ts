@@ -10,7 +10,7 @@ interface Parties {
 /** Offices that see every problem and every record: they supervise, decide, pay or audit. */
 const overseers: readonly DutyId[] = ['big-data-center', 'drc', 'finance', 'audit', 'supervisor', 'vice-mayor', 'city-government']
 /** Parties outside the administration, and administrators, who do no business here. */
-const outsiders: readonly DutyId[] = ['citizen', 'enterprise', 'system-admin', 'security-admin']
+const outsiders: readonly DutyId[] = ['citizen', 'enterprise', 'system-admin', 'security-admin', 'audit-admin']
 
 /** Who proposes a problem: the center, which then countersigns with the DRC (第二十条). */
 export const finderDuties: readonly DutyId[] = ['big-data-center']

@@ -20,7 +20,7 @@ const overseers: readonly DutyId[] = [
   'public-security',
 ]
 /** Parties outside the administration, and administrators, who do no business here. */
-const outsiders: readonly DutyId[] = ['citizen', 'enterprise', 'system-admin', 'security-admin']
+const outsiders: readonly DutyId[] = ['citizen', 'enterprise', 'system-admin', 'security-admin', 'audit-admin']
 
 /** Duties that answer for the systems of their own organisation. */
 export const registrarDuties: readonly DutyId[] = ['applicant', 'district', 'data-steward', 'big-data-center']

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { Id, IdParams, PageOf, PageQuery, problems, Strict } from '../http/schema.ts'
+import { At, Id, IdParams, PageOf, PageQuery, problems, Strict } from '../http/schema.ts'
 import type { JobsPort } from '../ports.ts'
 import { readFailedJobs, retryFailedJob } from './failed-job.service.ts'
 
@@ -10,8 +10,8 @@ const FailedJob = Type.Object({
   payload: Type.String(),
   error: Type.String(),
   attemptCount: Type.Integer(),
-  queuedAt: Type.String(),
-  failedAt: Type.String(),
+  queuedAt: At,
+  failedAt: At,
 })
 
 /** What the administrator sees of the job runner: jobs that failed for good. */

@@ -1,0 +1,119 @@
+import type { InjectOptions } from 'fastify'
+import type { Thing } from './authorization-matrix.table.ts'
+import {
+  type Asker,
+  type Instance,
+  officeHours,
+  organisationsExport,
+  registration,
+  resourceEntry,
+  upload,
+} from './authorization-matrix.world.ts'
+import { DEMO_PASSWORD } from './demo/people.ts'
+import type { Operation } from './testing/document.ts'
+import { type Hints, sampleOf } from './testing/sample.ts'
+import { goodProposal } from './testing/small-city.ts'
+
+/** What is not there: an id that no row has. */
+export const nobodysId = '00000000-0000-4000-8000-00000000dead'
+/** Of things that are not known by a number. */
+const absent: Partial<Record<Thing, string>> = { organisation: 'no-such-office', pack: 'no-such-pack' }
+
+type Body = (instance: Instance | undefined, asker: Asker) => unknown
+
+const waitingTask: Body = (instance, asker) => {
+  const { act = {}, tasks = [] } = (instance?.facts ?? {}) as {
+    act?: Record<string, unknown>
+    tasks?: { task_id: string; duty: string; org_id: string | null }[]
+  }
+  // A duty that the case waits for acts on its own task; everybody else tries the first one.
+  const task = tasks.find(({ duty }) => duty === asker.role) ?? tasks[0]
+  return { taskId: task?.task_id ?? 'none', opinion: null, form: {}, documents: [], choices: [], dates: {}, outcome: 'pass', ...act }
+}
+
+const begin =
+  (form: Record<string, unknown> = {}, document?: string): Body =>
+  (_instance, asker) => ({ opinion: '', form, documents: document && asker.fileId ? [{ kind: document, id: asker.fileId }] : [] })
+
+/** Bodies that the schema alone does not give; every other one is made from it. */
+const bodies: Readonly<Record<string, Body>> = {
+  signIn: () => ({ username: 'clerk', password: DEMO_PASSWORD }),
+  switchPost: (_instance, asker) => ({ postId: asker.postId || nobodysId }),
+  changePassword: () => ({ currentPassword: DEMO_PASSWORD, newPassword: 'Another-2026-secret' }),
+  createProposal: () => goodProposal({ name: '另一项目' }),
+  changeProposal: (instance) => ({ ...goodProposal({ name: '改名项目' }), version: instance?.facts.version ?? 1 }),
+  submitConstructionPlan: begin({}, 'construction-plan'),
+  applyForEstablishment: begin({}, 'project-proposal'),
+  fileProjectChange: begin({ aspect: 'content', before: '原', after: '新', reason: '政策调整' }),
+  scheduleFunding: begin({ amountFen: 1, budgetYear: 2027, channel: 'city-finance' }),
+  openEvaluation: begin({ requirement: '请报送。' }),
+  actOnCase: waitingTask,
+  checkCaseAct: waitingTask,
+  registerSystem: () => registration('另一系统'),
+  describeSystem: (instance) => ({ ...registration('改名系统'), version: instance?.facts.version ?? 1 }),
+  changeSystemStatus: (instance) => ({ status: instance?.facts.status ?? 'running', version: instance?.facts.version ?? 1 }),
+  draftResource: () => resourceEntry('另一目录'),
+  changeResource: (instance) => ({ ...resourceEntry('改名目录'), version: instance?.facts.version ?? 1 }),
+  recordSystemProtection: (instance) => ({
+    ...{ level: 2, filingNumber: '15030000001-26001', nextEvaluationOn: null, evidence: '备案证明' },
+    version: instance?.facts.version ?? 1,
+  }),
+  setSuperior: () => ({ postId: null }),
+  startExport: () => organisationsExport,
+  beginProposalDraft: () => ({ secrecy: false }),
+  saveProposalDraft: (instance) => ({ secrecy: false, version: instance?.facts.version ?? 1, content: { name: '新名' }, copied: [] }),
+  loadHolidayNotice: () => ({ year: 2028, papers: [], days: [{ name: '元旦', date: '2028-01-01', isOffDay: true }] }),
+  enterOfficeHours: () => ({ ...officeHours, orgId: 'finance' }),
+  changeOfficeHours: (instance) => ({ ...officeHours, version: instance?.facts.version ?? 1 }),
+  evaluatePolicy: () => ({ act: 'project.apply', facts: {} }),
+  requestPayment: (instance) => ({ opinion: '', form: {}, documents: [], contractId: instance?.facts.contractId ?? nobodysId, lineNo: 2 }),
+}
+
+/** Values of queries and bodies by name that make sense in the world. */
+const usual: Hints = {
+  secrecy: false,
+  organisationId: 'health',
+  subjectKind: 'project',
+  act: 'plan.file',
+  duties: ['applicant'],
+  q: '立项',
+  expiresOn: '2026-12-31',
+  year: 2030,
+  duty: 'data-steward',
+  dutyId: 1,
+  validFrom: '2026-05-04',
+  validTo: '2026-06-04',
+  foundOn: '2026-03-01',
+  dueOn: '2026-12-01',
+  doneOn: '2026-03-02',
+  username: 'newcomer',
+  pack: 'wuhai-2023',
+  article: 'WH23-4',
+}
+
+/** What an operation on no one thing is asked about. */
+const named: Readonly<Record<string, string>> = { readProcedureStart: 'tender', createOrganisation: 'new-office' }
+
+/** The request of one cell: the operation on a thing, or on what does not exist when only the kind of thing is given. */
+export function requestOf(operation: Operation, asker: Asker, about: Instance | Thing | undefined, known: Hints): InjectOptions {
+  const instance = typeof about === 'string' ? undefined : about
+  const id = typeof about === 'string' ? { id: absent[about] ?? nobodysId, pack: absent[about] ?? usual.pack } : { id: named[operation.id] }
+  const hints: Hints = { ...usual, ...known, ...id, ...instance?.facts, subjectId: instance?.id ?? nobodysId }
+  const url = operation.path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(parameterOf(name, instance, hints)))
+  const query = operation.parameters.filter((one) => one.in === 'query' && one.required)
+  const search = new URLSearchParams(Object.fromEntries(query.map(({ name, schema }) => [name, String(sampleOf(schema, hints, name))])))
+  const headers = { ...asker.headers }
+  const options: InjectOptions = { method: operation.method, url: query.length > 0 ? `${url}?${search}` : url, headers }
+  if (operation.multipart) {
+    headers['content-type'] = 'multipart/form-data; boundary=matrix'
+    return { ...options, payload: upload('matrix') }
+  }
+  if (!operation.body) return options
+  const body = bodies[operation.id]?.(instance, asker) ?? sampleOf(operation.body, hints)
+  return { ...options, payload: body as object }
+}
+
+function parameterOf(name: string, instance: Instance | undefined, hints: Hints): string {
+  if (instance && (name === 'id' || name === 'pack')) return instance.id
+  return String(hints[name] ?? nobodysId)
+}

@@ -1,0 +1,400 @@
+/**
+ * Who may do what (职责表), written by hand from the regulation and the requirements: for every operation of the published contract what
+ * each of the 21 duties gets on what its own organisation owns, on another organisation's, and on what waits for it. The runner asks the
+ * running server for every cell. Nothing here is taken from the product; what the product declares about itself is never read.
+ *
+ * How to add a row for an operation:
+ * 1. `open(…)` for what everybody on the network may read; `everybody(…)` for what every signed-in account may; `only(…)` for an act or a list
+ *    that belongs to no one thing: the duties named do it, all others get 403.
+ * 2. `on(thing, …)` for an act or a page of one thing (`{id}` in the path). Its cells: `own` (the actor's organisation owns it), `foreign`,
+ *    `granted` (a case of it waits for the actor's duty), `author` (the office or person that made it), `any` (it belongs to no organisation).
+ *    A cell for one state is `own/draft` and goes before `own`. In a cell, `may(does, refused)`: the first do it (2xx; or 409 and 422 where only
+ *    the state or the body is wrong), the second may read it but not do this (403), and everybody else may not know that it exists (404).
+ * 3. The third argument says whose duty it is and why, in a few words and with the article where there is one.
+ * A thing of a new kind is built in `authorization-matrix.world.ts`; a body that cannot be guessed from its schema is written in
+ * `authorization-matrix.requests.ts`.
+ */
+
+export const roles = [
+  ...(['applicant', 'user-unit', 'data-steward', 'secrecy-reviewer', 'district'] as const),
+  ...(['big-data-center', 'drc', 'finance', 'audit', 'supervisor', 'vice-mayor', 'city-government'] as const),
+  ...(['industry', 'public-security', 'tender-center', 'expert'] as const),
+  ...(['enterprise', 'citizen'] as const),
+  ...(['system-admin', 'security-admin', 'audit-admin'] as const),
+] as const
+export type Role = (typeof roles)[number]
+
+/** Kinds of things with their states, as the world builds them. */
+export type Thing =
+  | 'project'
+  | 'case'
+  | 'city-plan'
+  | 'system'
+  | 'resource'
+  | 'problem'
+  | 'withheld-record'
+  | 'attachment'
+  | 'token'
+  | 'organisation'
+  | 'person'
+  | 'post'
+  | 'account'
+  | 'pack'
+  | 'failed-job'
+  | 'export'
+  | 'delegation'
+  | 'proposal-draft'
+  | 'office-hours'
+
+/** What a cell expects: who does it, who is refused (403), who comes too late (409); everybody else gets 404. */
+export interface Cell {
+  does: readonly Role[]
+  refused: readonly Role[]
+  late: readonly Role[]
+}
+
+type Relation = 'own' | 'foreign' | 'granted' | 'author' | 'any'
+type CellKey = Relation | `${Relation}/${string}`
+
+export type Duty =
+  | { kind: 'open'; why: string }
+  | { kind: 'only'; why: string; does: readonly Role[] }
+  | { kind: 'on'; why: string; thing: Thing; cells: Partial<Record<CellKey, Cell>> }
+
+const open = (why: string): Duty => ({ kind: 'open', why })
+const everybody = (why: string): Duty => ({ kind: 'only', why, does: roles })
+const only = (does: readonly Role[], why: string): Duty => ({ kind: 'only', why, does })
+const on = (thing: Thing, cells: Partial<Record<CellKey, Cell>>, why: string): Duty => ({ kind: 'on', why, thing, cells })
+const may = (does: readonly Role[] = [], refused: readonly Role[] = []): Cell => ({
+  does,
+  refused: refused.filter((role) => !does.includes(role)),
+  late: [],
+})
+/** Nothing waits any more: whoever may read it is told so. */
+const tooLate = (late: readonly Role[]): Cell => ({ does: [], refused: [], late })
+
+/** The posts that every department and district has. */
+const staff = ['applicant', 'user-unit', 'data-steward', 'secrecy-reviewer', 'district'] as const satisfies Role[]
+/** Offices that review, approve, pay, audit or supervise every project once it was handed in. */
+const overseers = [
+  'big-data-center',
+  'drc',
+  'finance',
+  'audit',
+  'supervisor',
+  'vice-mayor',
+  'city-government',
+] as const satisfies readonly Role[]
+const center = ['big-data-center'] as const satisfies Role[]
+/** Hand things in for their unit. */
+const applicants = ['applicant', 'district'] as const satisfies Role[]
+/** Everybody who does business in the administration. Enterprises and citizens are no party to it, and the three administrators do none (三员分立). */
+const officials = [...staff, ...overseers, 'industry', 'public-security', 'tender-center', 'expert'] as const satisfies readonly Role[]
+const administrators = ['system-admin', 'security-admin', 'audit-admin'] as const satisfies readonly Role[]
+const systemAdmin = ['system-admin'] as const satisfies Role[]
+
+/** A project is its unit's alone until it is handed in; then the overseeing offices see it, and the trading centre from the tender on. */
+const projectReaders = {
+  'foreign/draft': may(),
+  'foreign/submitted': may(overseers),
+  own: may(officials),
+  foreign: may([...overseers, 'tender-center']),
+} as const
+
+const readsProject = (why: string) => on('project', projectReaders, why)
+
+/** An act on a project: `own` for duties of the unit itself, `any` for offices on every project they see. */
+function actsOnProject(does: { own?: readonly Role[]; any?: readonly Role[] }, why: string): Duty {
+  const { own = [], any = [] } = does
+  return on(
+    'project',
+    {
+      'foreign/draft': may(),
+      'foreign/submitted': may(any, overseers),
+      own: may([...own, ...any], officials),
+      foreign: may(any, [...overseers, 'tender-center']),
+    },
+    why,
+  )
+}
+
+/** Who sees a case: who sees what it is about, who began it, and whom a task of it waits for. */
+const caseReaders = {
+  // Before the countersigning has ordered it, a problem is the supervising offices' own.
+  'own/countersign': overseers,
+  // The city's plan belongs to no department; until it is approved the overseeing offices have it.
+  'any/at-city': overseers,
+  'foreign/at-tender': [...overseers, 'tender-center'],
+  'foreign/accepting': [...overseers, 'tender-center'],
+  'foreign/paying': [...overseers, 'tender-center'],
+  own: officials,
+  foreign: overseers,
+} as const
+
+const readsCase = (why: string) =>
+  on(
+    'case',
+    {
+      ...Object.fromEntries(Object.entries(caseReaders).map(([key, readers]) => [key, may(readers)])),
+      granted: may(roles),
+      author: may(roles),
+    },
+    why,
+  )
+
+function actsOnCase(why: string): Duty {
+  const refused = Object.entries(caseReaders).map(([key, readers]) => [key, may([], readers)])
+  return on(
+    'case',
+    {
+      ...Object.fromEntries(refused),
+      // Sent back, a paper is handed in again by its applicant; a problem that an office found itself, its finder may countersign.
+      'author/returned': may(['applicant']),
+      'author/countersign': may(center),
+      ...{ 'author/ended': tooLate(roles), 'own/ended': tooLate(officials), 'foreign/ended': tooLate(overseers) },
+      granted: may(roles),
+      author: may([], roles),
+    },
+    why,
+  )
+}
+
+/** Who keeps the register of systems for their unit. */
+const registrars = ['applicant', 'district', 'data-steward', 'big-data-center'] as const satisfies Role[]
+/** Public security sees every system too: it confirms their protection grades. */
+const systemOverseers = [...overseers, 'public-security'] as const satisfies readonly Role[]
+const readsSystem = (why: string) => on('system', { own: may(officials), foreign: may(systemOverseers) }, why)
+const actsOnSystem = ({ own = [], any = [] }: { own?: readonly Role[]; any?: readonly Role[] }, why: string) =>
+  on('system', { own: may([...own, ...any], officials), foreign: may(any, systemOverseers) }, why)
+
+const compilers = ['data-steward', 'applicant', 'district'] as const satisfies Role[]
+const actsOnResource = (own: readonly Role[], why: string) =>
+  on('resource', { own: may(own, officials), 'foreign/registered': may([], officials), foreign: may([], overseers) }, why)
+const readsWorkings = (why: string) =>
+  on('resource', { own: may(officials), 'foreign/registered': may(overseers, officials), foreign: may(overseers) }, why)
+
+/** Posts are the system administrator's; civil servants know who holds one, people of an enterprise those of their own. */
+const onPost = (why: string) =>
+  on(
+    'post',
+    {
+      own: may(systemAdmin, [...officials, ...administrators, 'enterprise']),
+      foreign: may(systemAdmin, [...officials, ...administrators]),
+    },
+    why,
+  )
+
+/** The supervising offices see every problem, the parties from the order on. */
+const readsProblem = (why: string) =>
+  on('problem', { 'own/proposed': may(overseers), 'own/returned': may(overseers), own: may(officials), foreign: may(overseers) }, why)
+const actsOnProblem = (does: readonly Role[], why: string) =>
+  on(
+    'problem',
+    {
+      'own/proposed': may(does, overseers),
+      'own/returned': may(does, overseers),
+      own: may(does, officials),
+      foreign: may(does, overseers),
+    },
+    why,
+  )
+
+const readsWithheld = (why: string) => on('withheld-record', { own: may(officials), foreign: may(overseers), author: may(overseers) }, why)
+
+/** Parts of the contract that ask for nobody's duty stand first, then one block for each noun. */
+export const duties: Readonly<Record<string, Duty>> = {
+  // ---- 身份
+  signIn: open('登录之前没有身份'),
+  listDemoAccounts: open('演示环境公布演示账号'),
+  signOut: everybody('本人退出'),
+  getMe: everybody('本人信息'),
+  switchPost: everybody('切换本人岗位'),
+  changePassword: everybody('修改本人口令'),
+  getPreferences: everybody('本人设置'),
+  changePreferences: everybody('本人设置'),
+  issueToken: everybody('签发本人令牌'),
+  listTokens: everybody('本人令牌'),
+  withdrawToken: on('token', { author: may(roles), foreign: may() }, '只撤销本人的令牌'),
+  listOrganisations: everybody('机构名录对登录人员公开'),
+  getOrganisation: on('organisation', { any: may(roles) }, '机构名录对登录人员公开'),
+  createOrganisation: only(systemAdmin, '机构由系统管理员维护'),
+  renameOrganisation: on('organisation', { any: may(systemAdmin, roles) }, '机构由系统管理员维护'),
+  listSuperiors: only(systemAdmin, '分管领导由系统管理员维护'),
+  setSuperior: on('organisation', { any: may(systemAdmin, roles) }, '分管领导由系统管理员维护'),
+  listFailedJobs: only(systemAdmin, '后台任务由系统管理员处理'),
+  retryFailedJob: on('failed-job', { any: may(systemAdmin) }, '后台任务由系统管理员处理'),
+  listPeople: only(systemAdmin, '人员由系统管理员维护'),
+  createPerson: only(systemAdmin, '人员由系统管理员维护'),
+  renamePerson: on('person', { any: may(systemAdmin) }, '人员档案只有系统管理员可见'),
+  createPost: only(systemAdmin, '任职由系统管理员办理'),
+  changePost: onPost('任职由系统管理员办理'),
+  endPost: onPost('任职由系统管理员办理'),
+  listPostDuties: onPost('职责由系统管理员管理'),
+  grantDuty: onPost('职责由系统管理员授予'),
+  endDuty: onPost('职责由系统管理员收回'),
+  listDelegations: everybody('本人委托出去和接受的'),
+  listDelegates: everybody('查可以委托的人；不在政务岗位的查不到'),
+  createDelegation: only(officials, '政务人员委托本人岗位；管理员和企业、公众的岗位不得委托'),
+  endDelegation: on('delegation', { author: may(roles), own: may(), foreign: may() }, '只有双方可以终止委托'),
+  openAccount: only(systemAdmin, '账号由系统管理员开通'),
+  resetPassword: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
+  disableAccount: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
+  enableAccount: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
+
+  // ---- 制度
+  listPolicyPacks: open('法规公开'),
+  searchPolicyArticles: open('法规公开'),
+  getPolicyPack: open('法规公开'),
+  getPolicyArticle: open('法规公开'),
+  getPolicyVocabulary: open('法规公开'),
+  evaluatePolicy: everybody('试算不存任何内容'),
+  getPolicyModes: everybody('提示与拦截对登录人员公开'),
+  setPolicyModes: on('pack', { any: may(center, roles) }, '提示与拦截由市大数据中心设置；制度公开，故为 403'),
+
+  // ---- 办件
+  listTasks: everybody('本人的待办'),
+  countTasks: everybody('本人的待办数量'),
+  readProcedureStart: everybody('办事程序公开'),
+  listSubjectCases: readsProject('看得到项目就看得到它的办件'),
+  readCase: readsCase('看得到事项、本人发起或正等本岗位办理'),
+  readCaseSubject: readsCase('办件的内容同办件'),
+  actOnCase: actsOnCase('只有任务所等的岗位办理'),
+  checkCaseAct: actsOnCase('预检同办理'),
+  withdrawCase: on(
+    'case',
+    {
+      ...Object.fromEntries(Object.entries(caseReaders).map(([key, readers]) => [key, tooLate(readers)])),
+      ...{ granted: tooLate(roles), author: may(roles) },
+    },
+    '各人只撤回本人的提交；没有提交过的，没有可撤回的',
+  ),
+  uploadAttachment: everybody('上传的材料在提交之前只有本人可见'),
+  downloadAttachment: on(
+    'attachment',
+    { author: may(roles), 'own/loose': may(), 'foreign/loose': may(), own: may(officials), foreign: may([...overseers, 'tender-center']) },
+    '提交之前只有上传人，提交之后同办件',
+  ),
+
+  listHolidayNotices: everybody('时限按它计算，人人可查'),
+  loadHolidayNotice: only(systemAdmin, '日历由系统管理员维护'),
+  listOfficeHours: everybody('时限按它计算，人人可查'),
+  enterOfficeHours: only(systemAdmin, '日历由系统管理员维护'),
+  changeOfficeHours: on('office-hours', { any: may(systemAdmin, roles) }, '日历由系统管理员维护'),
+  startExport: everybody('导出看得到的列表；列表本身再问一次'),
+  listExports: everybody('本人的导出'),
+  readExport: on('export', { author: may(roles), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
+  cancelExport: on('export', { author: may(roles), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
+  downloadExport: on('export', { author: may(roles), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
+
+  // ---- 项目
+  listProjects: only(officials, '各单位看本单位的，监管部门看已申报的'),
+  createProposal: only(applicants, '申报岗位申报（第五、十一条）'),
+  checkUnsavedProposal: only(applicants, '申报岗位边填边查'),
+  listProposalDrafts: only(applicants, '本人的草稿'),
+  beginProposalDraft: only(applicants, '申报岗位起草'),
+  readProposalDraft: on('proposal-draft', { author: may(applicants), own: may(), foreign: may() }, '草稿只有起草人可见'),
+  saveProposalDraft: on('proposal-draft', { author: may(applicants), own: may(), foreign: may() }, '草稿只有起草人可见'),
+  discardProposalDraft: on('proposal-draft', { author: may(applicants), own: may(), foreign: may() }, '草稿只有起草人可见'),
+  readProject: readsProject('草稿归申报单位，申报后监管部门可看，招标后交易中心可看'),
+  checkProjectAct: readsProject('预检同查看'),
+  readProjectTrail: readsProject('操作记录同查看'),
+  changeProposal: actsOnProject({ own: applicants }, '申报单位的申报岗位修改'),
+  declareUrgent: actsOnProject({ own: applicants }, '申报单位申报紧急项目（第二十二条）'),
+  fileSuperior: actsOnProject({ own: applicants }, '申报单位报送备案（第五条）'),
+  decideUrgency: actsOnProject({ any: center }, '市大数据中心认定紧急项目（第二十二条）'),
+  decideScope: actsOnProject({ any: center }, '市大数据中心认定是否属于政务信息系统（第二条）'),
+  receiveSuperior: actsOnProject({ any: center }, '市大数据中心接收备案（第五条）'),
+  filePlanEntry: actsOnProject({ own: ['applicant'] }, '申报单位的申报岗位报送（第五条）'),
+  submitConstructionPlan: actsOnProject({ own: ['applicant'] }, '建设单位报送建设方案（第十一条）'),
+  applyForEstablishment: actsOnProject({ own: ['applicant'] }, '建设单位报送（第十二条）'),
+  startTender: actsOnProject({ own: ['applicant'] }, '建设单位招标（第十三条）'),
+  fileProjectChange: actsOnProject({ own: ['applicant'] }, '建设单位报送变更'),
+  applyForAcceptance: actsOnProject({ own: ['applicant'] }, '建设单位负责验收（第十三条）'),
+  handOver: actsOnProject({ own: ['applicant'] }, '建设单位移交（第十三条）'),
+  requestPayment: actsOnProject({ own: ['applicant'] }, '建设单位申请支付'),
+  scheduleFunding: actsOnProject({ any: ['finance'] }, '市财政局安排资金（第七条）'),
+  openEvaluation: actsOnProject({ any: ['drc'] }, '市发改委启动绩效评价（第十八条）'),
+  setMilestones: actsOnProject({ own: applicants }, '建设单位填报'),
+  reachMilestone: actsOnProject({ own: applicants }, '建设单位填报'),
+  reportProgress: actsOnProject({ own: applicants }, '建设单位填报'),
+
+  // ---- 领导一页
+  readOverview: only(['vice-mayor', 'city-government', 'big-data-center'], '分管领导、市政府和市大数据中心看全市情况'),
+
+  // ---- 年度计划
+  listPlanEntries: only([...overseers, 'applicant', 'district', 'user-unit'], '各单位看本单位的，监管部门看全部（第五、六条）'),
+  listCityPlans: only([...overseers, 'applicant', 'district', 'user-unit'], '批准后各单位可看（第六条）'),
+  readCityPlan: on(
+    'city-plan',
+    { 'any/compiling': may(overseers), 'any/approved': may([...overseers, 'applicant', 'district', 'user-unit']) },
+    '批准之前只有编制、审查、审批和监督的部门可看（第六条）',
+  ),
+  compileCityPlan: only(center, '市大数据中心统筹编制（第六条）'),
+  changeCityPlan: on(
+    'city-plan',
+    { 'any/compiling': may(center, overseers), 'any/approved': may(center, [...overseers, 'applicant', 'district', 'user-unit']) },
+    '市大数据中心统筹编制（第六条）',
+  ),
+  submitCityPlan: on(
+    'city-plan',
+    { 'any/compiling': may(center, overseers), 'any/approved': may(center, [...overseers, 'applicant', 'district', 'user-unit']) },
+    '市大数据中心提请联合审查（第六条）',
+  ),
+
+  // ---- 信息系统
+  listSystems: everybody('清单只列看得到的'),
+  registerSystem: only(registrars, '所属单位登记（第十四条）'),
+  getSystem: readsSystem('所属单位、使用单位和监管部门'),
+  listSystemAnswers: readsSystem('核实记录同查看'),
+  getSystemTrail: readsSystem('办理记录同查看'),
+  describeSystem: actsOnSystem({ own: registrars }, '所属单位修改'),
+  changeSystemStatus: actsOnSystem({ own: registrars }, '所属单位变更状态'),
+  requestSystemConfirmation: actsOnSystem({ own: registrars }, '所属单位申请确认'),
+  answerSystemFacts: actsOnSystem({ any: center }, '市大数据中心核实（第四条）'),
+  returnSystemConfirmation: actsOnSystem({ any: center }, '市大数据中心退回'),
+  recordSystemProtection: actsOnSystem({ own: registrars, any: ['public-security'] }, '所属单位申报，公安机关确认（第十七条）'),
+
+  // ---- 资源目录
+  listResources: everybody('清单只列看得到的'),
+  listSharingBases: everybody('不予共享依据公开'),
+  draftResource: only(compilers, '各部门编制（第十五条）'),
+  getResource: on(
+    'resource',
+    { own: may(officials), 'foreign/registered': may(officials), foreign: may(overseers) },
+    '登记后政务人员可看，之前只有所属单位和监管部门（第十五条）',
+  ),
+  listResourceVersions: readsWorkings('编制过程只供所属单位和监管部门'),
+  getResourceTrail: readsWorkings('编制过程只供所属单位和监管部门'),
+  changeResource: actsOnResource(compilers, '所属单位修改'),
+  submitResource: actsOnResource(['data-steward'], '所属单位的数据专员提交（第十五条）'),
+
+  // ---- 监督整改
+  listProblems: everybody('清单只列看得到的'),
+  proposeProblem: only(center, '市大数据中心提出（第二十条）'),
+  getProblem: readsProblem('下达之前只有监管部门，下达之后建设单位和用户单位'),
+  getProblemTrail: readsProblem('办理记录同查看'),
+  changeProblem: actsOnProblem(center, '市大数据中心修改退回的问题（第二十条）'),
+  orderPaymentHold: actsOnProblem(['big-data-center', 'drc'], '市大数据中心或市发改委决定暂缓支付（第二十条）'),
+  listWithheldRecords: everybody('清单只列看得到的'),
+  recordWithheld: only(['supervisor', 'big-data-center', 'audit'], '评价、审计、监督部门记录（第十八条）'),
+  getWithheldRecord: readsWithheld('当事单位和监管部门'),
+  getWithheldRecordTrail: readsWithheld('办理记录同查看'),
+  replyToWithheldRecord: on(
+    'withheld-record',
+    { own: may(applicants, officials), foreign: may([], overseers), author: may([], overseers) },
+    '建设单位说明（第十八条）',
+  ),
+  revokeWithheldRecord: on(
+    'withheld-record',
+    { own: may([], officials), foreign: may([], overseers), author: may(center) },
+    '作出记录的机关撤销（第十八条）',
+  ),
+}
+
+/** What an account that must change its password first may do all the same. */
+export const withPasswordToChange: readonly string[] = ['signOut', 'getMe', 'changePassword']
+
+/** Operations of which no cell ends in success, each with its reason; every other one must succeed for somebody. */
+export const neverDone: Readonly<Record<string, string>> = {
+  cancelExport: '世界里的列表都短，当场导出完毕，没有可停止的',
+}

@@ -1,0 +1,620 @@
+import { createAccount, createPerson, createPost, hashPassword, sessionCookie } from '@tongchou/identity'
+import { type Ctx, systemActor } from '@tongchou/kernel'
+import { type Role, roles, type Thing } from './authorization-matrix.table.ts'
+import { DEMO_PASSWORD } from './demo/people.ts'
+import type { Sandbox } from './differential-sandbox.ts'
+import { type Desk, deskOf } from './testing/desk.ts'
+import { type SeatName, type SmallCity, seats, smallCity } from './testing/small-city.ts'
+
+/** Somebody who asks: one duty in one organisation, and what the request carries. */
+export interface Asker {
+  name: string
+  role: Role
+  org: string
+  headers: Record<string, string>
+  postId: string
+  /** A file that only they have. */
+  fileId: string
+}
+
+/** One thing of the city in one state, and who stands how to it. */
+export interface Instance {
+  thing: Thing
+  state: string
+  id: string
+  /** The organisation that owns it; null for what belongs to none. */
+  org: string | null
+  /** Duties that a case of it waits for; with an organisation where the step is bound to one. */
+  waitsFor: readonly { duty: Role; org: string | null }[]
+  /** The office or person that made it. */
+  authors: readonly Asker[]
+  /** Everybody's own (tokens, loose files): nobody but its author is asked about this one. */
+  authorsOnly?: boolean
+  /** What requests about it need to know: the version, ids of its parts. */
+  facts: Record<string, unknown>
+}
+
+/** A city with things of several organisations in several states, and everybody who asks about them. */
+export interface World {
+  city: SmallCity
+  askers: readonly Asker[]
+  instances: readonly Instance[]
+  /** People who must get nothing, or only what is public. */
+  /** A person who has neither post nor account yet. */
+  newcomerId: string
+  /** An entry of 2030's plan that stands in no plan yet. */
+  freeEntryId: string
+  /** A post that others may lend theirs to. */
+  stewardPostId: string
+  outcasts: { anonymous: Asker; expired: Asker; revoked: Asker; disabled: Asker; passwordToChange: Asker }
+}
+
+/** Owns the things of the world, */
+const home = 'civil-affairs'
+/** and this one does not. */
+const elsewhere = 'health'
+
+/** Builds the world in the sandbox, for good: what the cells do to it is taken back, what is built here stays. */
+export async function buildWorld(sandbox: Sandbox): Promise<World> {
+  const city = await smallCity(sandbox.db)
+  // What rules allow is not what this is about: they advise, so that every thing can be brought into its state.
+  await put(city, 'center', '/api/v1/policy-packs/wuhai-2023/modes', { mode: 'advise', rules: {}, version: 1 })
+  const things = new Things(city, sandbox)
+  await things.build()
+  const askers = await appoint(city, sandbox)
+  // Past the limit of the rectification, and past every session of those who built the world.
+  city.clock.set('2026-05-04T01:00:00Z')
+  for (const asker of askers) asker.headers = await signIn(city, asker.name)
+  const instances = await things.instances(askers)
+  const newcomer = await createPerson(contextOf(city, sandbox), { name: '新进人员' })
+  return {
+    city,
+    askers,
+    instances,
+    newcomerId: newcomer.id,
+    freeEntryId: things.freeEntryId,
+    stewardPostId: await things.postOf('steward'),
+    outcasts: await outcastsOf(city, sandbox),
+  }
+}
+
+function contextOf(city: SmallCity, sandbox: Sandbox): Ctx {
+  return { db: sandbox.db, actor: systemActor, now: () => city.clock.now(), requestId: 'world', inside: false }
+}
+
+async function appoint(city: SmallCity, sandbox: Sandbox): Promise<Asker[]> {
+  const ctx = contextOf(city, sandbox)
+  const publishedHash = await hashPassword(DEMO_PASSWORD)
+  const askers: Asker[] = []
+  for (const org of [home, elsewhere])
+    for (const role of roles) {
+      const name = `${org === home ? 'own' : 'foreign'}-${role}`
+      const person = await createPerson(ctx, { name })
+      const post = await createPost(ctx, {
+        personId: person.id,
+        organisationId: org,
+        title: '工作人员',
+        duties: [role],
+        validFrom: '2023-01-01',
+      })
+      await createAccount(ctx, { personId: person.id, username: name, credential: { publishedHash }, postId: post.id })
+      askers.push({ name, role, org, headers: {}, postId: post.id, fileId: '' })
+    }
+  return askers
+}
+
+async function signIn(city: SmallCity, username: string): Promise<Record<string, string>> {
+  const answer = await city.app.inject({ method: 'POST', url: '/api/v1/sessions', payload: { username, password: DEMO_PASSWORD } })
+  const token = answer.cookies.find((cookie) => cookie.name === sessionCookie)?.value
+  if (!token) throw new Error(`${username} could not sign in: ${answer.body}`)
+  return { cookie: `${sessionCookie}=${token}` }
+}
+
+async function outcastsOf(city: SmallCity, sandbox: Sandbox): Promise<World['outcasts']> {
+  // Each could do a good deal if only the door let it in.
+  const asker = (name: string, headers: Record<string, string>): Asker => ({
+    name,
+    role: 'applicant',
+    org: home,
+    headers,
+    postId: '',
+    fileId: '',
+  })
+  const expired = asker('expired', await signIn(city, 'stranger'))
+  await sandbox.query(
+    `update identity.session set expires_at = created_at, idle_expires_at = created_at
+     where token_hash in (select token_hash from identity.session s join identity.account a on a.id = s.account_id where a.username = 'stranger')`,
+  )
+  const holder = await signIn(city, 'finance2')
+  const issued = await city.app.inject({
+    method: 'POST',
+    url: '/api/v1/tokens',
+    headers: holder,
+    payload: { name: '已撤销', expiresOn: '2026-12-31' },
+  })
+  const { id, token } = issued.json<{ id: string; token: string }>()
+  await city.app.inject({ method: 'DELETE', url: `/api/v1/tokens/${id}`, headers: holder })
+  const disabled = asker('disabled', await signIn(city, 'district'))
+  await sandbox.query("update identity.account set status = 'disabled' where username = 'district'")
+  const passwordToChange = asker('passwordToChange', await signIn(city, 'police'))
+  await sandbox.query("update identity.account set must_change = true where username = 'police'")
+  return {
+    anonymous: asker('anonymous', {}),
+    expired,
+    revoked: asker('revoked', { authorization: `Bearer ${token}` }),
+    disabled,
+    passwordToChange,
+  }
+}
+
+/** Makes the things through the product's own acts, as the people of the small city. */
+class Things {
+  readonly #city: SmallCity
+  readonly #sandbox: Sandbox
+  readonly #desk: Desk
+  #freeEntryId = ''
+  readonly #made: (Omit<Instance, 'authors'> & { makers: readonly SeatName[] })[] = []
+
+  constructor(city: SmallCity, sandbox: Sandbox) {
+    this.#city = city
+    this.#sandbox = sandbox
+    this.#desk = deskOf(city)
+  }
+
+  get freeEntryId(): string {
+    return this.#freeEntryId
+  }
+
+  async build(): Promise<void> {
+    await this.#projects()
+    await this.#systems()
+    await this.#resources()
+    await this.#supervision()
+    await this.#register()
+  }
+
+  /** The instances as they stand now, with everybody's own token and loose file. */
+  async instances(askers: readonly Asker[]): Promise<Instance[]> {
+    const makers = new Map<SeatName, Asker>()
+    for (const seat of new Set(this.#made.flatMap((made) => made.makers))) {
+      const [role] = seats[seat].duties
+      const headers = await signIn(this.#city, seats[seat].username)
+      makers.set(seat, { name: seat, role: role as Role, org: seats[seat].org, headers, postId: '', fileId: '' })
+    }
+    const made = this.#made.map(({ makers: names, ...rest }) => ({ ...rest, authors: names.flatMap((name) => makers.get(name) ?? []) }))
+    for (const instance of made) await this.#refresh(instance)
+    return [...made, ...(await this.#personal(askers))]
+  }
+
+  #add(thing: Thing, state: string, id: string, more: Partial<Omit<Instance, 'authors'>> & { makers?: readonly SeatName[] } = {}): void {
+    this.#made.push({ thing, state, id, org: home, waitsFor: [], facts: {}, makers: [], ...more })
+  }
+
+  async #addCase(
+    state: string,
+    caseId: string,
+    waitsFor: Instance['waitsFor'],
+    act: Record<string, unknown>,
+    more: { org?: string | null; makers?: readonly SeatName[] } = {},
+  ) {
+    this.#add('case', state, caseId, { waitsFor, facts: { act }, makers: ['clerk'], ...more })
+  }
+
+  async #projects(): Promise<void> {
+    const desk = this.#desk
+    const named = async (name: string, more: Record<string, unknown> = {}) => (await desk.draft({ name, ...more })).id
+    const fromAbove = { superiorCoordinated: true, funding: ['superior-finance'] }
+    this.#add('project', 'draft', await named('草稿项目', fromAbove))
+
+    const submitted = await named('已申报项目', fromAbove)
+    const entry = await desk.file(submitted)
+    const applicant = await this.#city.as('clerk')
+    await taken(applicant.post(`/api/v1/projects/${submitted}/superior-filing`))
+    await taken(applicant.post(`/api/v1/projects/${submitted}/urgency`, { reason: '特大暴雨' }))
+    this.#add('project', 'submitted', submitted)
+    await this.#addCase('at-center', entry.caseId, [{ duty: 'big-data-center', org: null }], { outcome: 'pass', opinion: '同意。' })
+
+    const returned = await desk.file(await named('退回项目'))
+    await desk.decide('center', returned.caseId, 'return', { opinion: '请补充。' })
+    await this.#addCase('returned', returned.caseId, [{ duty: 'applicant', org: home }], { outcome: 'submit', opinion: null })
+
+    const tendering = await named('招标项目')
+    await desk.file(tendering)
+    const tender = await desk.begin('clerk', tendering, 'tender')
+    this.#add('project', 'tendering', tendering, { waitsFor: [{ duty: 'tender-center', org: null }] })
+    await this.#addCase('at-tender', tender, [{ duty: 'tender-center', org: null }], { outcome: 'return', opinion: '请重新组织。' })
+
+    const establishing = await named('立项项目')
+    await desk.file(establishing)
+    const establishment = await desk.begin('clerk', establishing, 'establishment', {
+      documents: [await desk.paper('clerk', 'project-proposal')],
+    })
+    await this.#addCase('at-drc', establishment, [{ duty: 'drc', org: null }], { outcome: 'approve', opinion: '同意。' })
+
+    const building = await this.#contracted('在建项目')
+    const clerk = await this.#city.as('clerk')
+    await clerk.put(`/api/v1/projects/${building}/milestones`, { milestones: [{ title: '上线', dueOn: '2026-09-30' }] })
+    this.#add('project', 'building', building)
+    const payment = await clerk.post<{ caseId: string }>(`/api/v1/projects/${building}/payments`, {
+      opinion: '',
+      form: {},
+      documents: [],
+      contractId: await this.#contractOf(building),
+      lineNo: 1,
+    })
+    await this.#addCase('paying', payment.body.caseId, [{ duty: 'finance', org: null }], { outcome: 'agree', opinion: '同意。' })
+
+    const accepting = await this.#contracted('验收项目')
+    const report = await desk.paper('clerk', 'acceptance-report')
+    const acceptance = await desk.begin('clerk', accepting, 'acceptance', { documents: [report] })
+    await this.#addCase('accepting', acceptance, [{ duty: 'user-unit', org: home }], { outcome: 'agree', opinion: '同意。' })
+    this.#add('attachment', 'filed', report.id)
+    this.#add('attachment', 'loose', (await desk.paper('head', 'loose')).id)
+
+    await this.#closed()
+    await this.#plans()
+  }
+
+  /** In building: filed, tendered, under contract. */
+  async #contracted(name: string): Promise<string> {
+    const desk = this.#desk
+    const { id } = await desk.draft({ name })
+    await desk.file(id)
+    const tender = await desk.begin('clerk', id, 'tender')
+    const result = {
+      venue: 'public-resource-trading-center',
+      noticeNumber: 'WHJY-1',
+      winner: '某公司',
+      amountFen: 200,
+      openedOn: '2026-02-20',
+    }
+    await desk.decide('tender', tender, 'register', { form: result })
+    const terms = [
+      { title: '首付款', amountFen: 100 },
+      { title: '验收款', amountFen: 100 },
+    ]
+    await desk.decide('clerk', tender, 'register', {
+      form: { number: `HT-${name}`, supplier: '某公司', amountFen: 200, signedOn: '2026-03-01', terms },
+    })
+    return id
+  }
+
+  /** Three projects, each one act further than the other. */
+  async #closed(): Promise<void> {
+    const desk = this.#desk
+    this.#add('project', 'accepted', await this.#accepted('已验收项目'))
+    const operating = await this.#accepted('已交付项目')
+    await desk.decide('user', await desk.begin('clerk', operating, 'handover'), 'receive')
+    this.#add('project', 'operating', operating)
+    const id = await this.#accepted('已评价项目')
+    const handover = await desk.begin('clerk', id, 'handover')
+    await desk.decide('user', handover, 'receive')
+    const evaluation = await desk.begin('drc', id, 'evaluation', { form: { requirement: '请报送。' } })
+    await desk.decide('clerk', evaluation, 'submit', { form: { selfReport: '稳定。' } })
+    await desk.decide('drc2', evaluation, 'conclude', { form: { score: 92, grade: 'excellent' } })
+    this.#add('project', 'closed', id)
+  }
+
+  async #accepted(name: string): Promise<string> {
+    const desk = this.#desk
+    const id = await this.#contracted(name)
+    const acceptance = await desk.begin('clerk', id, 'acceptance')
+    await desk.decide('user', acceptance, 'agree')
+    await desk.decide('head', acceptance, 'pass')
+    return id
+  }
+
+  async #plans(): Promise<void> {
+    const desk = this.#desk
+    const center = await this.#city.as('center')
+    const reviewed = async (name: string, year: number) => {
+      const { id } = await desk.draft({ name })
+      const filed = await desk.file(id, 'clerk', year)
+      await desk.decide('center', filed.caseId, 'pass')
+      return filed
+    }
+    this.#freeEntryId = (await reviewed('待列计划项目', 2030)).entryId
+    const compile = async (name: string, year: number) => {
+      const { entryId, caseId } = await reviewed(name, year)
+      const plan = await center.post<{ id: string }>('/api/v1/city-plans', { year, title: `${year}年计划`, note: '', entryIds: [entryId] })
+      return { id: plan.body.id, entryId, entryCase: caseId }
+    }
+    const joint = async (id: string) => {
+      const submitted = await center.post<{ caseId: string }>(`/api/v1/city-plans/${id}/submission`, { opinion: '' })
+      await desk.decide('center2', submitted.body.caseId, 'pass')
+      await desk.decide('drc', submitted.body.caseId, 'pass')
+      return submitted.body.caseId
+    }
+    const compiling = await compile('编制中项目', 2028)
+    this.#add('city-plan', 'compiling', compiling.id, { org: null, facts: { entryIds: [compiling.entryId] } })
+    await this.#addCase('ended', compiling.entryCase, [], { taskId: 'none', outcome: 'pass', opinion: '同意。' })
+    const atCity = await compile('市政府审批项目', 2029)
+    const waiting = await joint(atCity.id)
+    const city = [{ duty: 'city-government' as const, org: null }]
+    await this.#addCase('at-city', waiting, city, { outcome: 'approve', opinion: '同意。' }, { org: null, makers: ['center'] })
+    const approved = await compile('已列计划项目', 2027)
+    await desk.decide('city', await joint(approved.id), 'approve')
+    this.#add('city-plan', 'approved', approved.id, { org: null, facts: { entryIds: [approved.entryId] } })
+  }
+
+  async #contractOf(projectId: string): Promise<string> {
+    const page = await (await this.#city.as('clerk')).get<{ contracts: { id: string }[] }>(`/api/v1/projects/${projectId}`)
+    return page.body.contracts[0]?.id ?? ''
+  }
+
+  async #systems(): Promise<void> {
+    const clerk = await this.#city.as('clerk')
+    const register = async (name: string) => (await taken(clerk.post<{ id: string }>('/api/v1/systems', registration(name)))).id
+    const planned = await register('规划系统')
+    await taken(clerk.post(`/api/v1/systems/${planned}/confirmation-requests`, { version: 1, note: '' }))
+    this.#add('system', 'planned', planned, { facts: { status: 'running' } })
+    const closed = await register('关停系统')
+    await taken(clerk.post(`/api/v1/systems/${closed}/status`, { version: 1, status: 'closed' }))
+    this.#add('system', 'closed', closed, { facts: { status: 'closed' } })
+  }
+
+  async #resources(): Promise<void> {
+    const steward = await this.#city.as('steward')
+    const draft = async (name: string) => (await taken(steward.post<{ id: string }>('/api/v1/catalog/resources', resourceEntry(name)))).id
+    const submit = async (id: string) => {
+      const body = await taken(steward.post<{ cases: { caseId: string }[] }>(`/api/v1/catalog/resources/${id}/submission`, { version: 1 }))
+      return body.cases[0]?.caseId ?? ''
+    }
+    this.#add('resource', 'draft', await draft('草稿目录'))
+    const submitted = await draft('审核中目录')
+    const reviewing = await submit(submitted)
+    this.#add('resource', 'submitted', submitted)
+    const secrecy = [{ duty: 'secrecy-reviewer' as const, org: home }]
+    await this.#addCase('secrecy', reviewing, secrecy, { outcome: 'pass', opinion: '同意。' }, { makers: ['steward'] })
+    const registered = await draft('已登记目录')
+    const caseId = await submit(registered)
+    await this.#desk.decide('secrecy', caseId, 'pass')
+    await this.#desk.decide('center', caseId, 'approve')
+    await this.#desk.decide('center2', caseId, 'register')
+    this.#add('resource', 'registered', registered)
+  }
+
+  async #supervision(): Promise<void> {
+    const desk = this.#desk
+    const center = await this.#city.as('center')
+    const project = this.#made.find(({ thing, state }) => thing === 'project' && state === 'building')?.id
+    const propose = async () => {
+      const body = { secrecy: false, projectId: project, party: 'builder', kind: 'not-on-cloud', description: '未上云', demand: '上云' }
+      const problem = await taken(
+        center.post<{ id: string; cases: { caseId: string }[] }>('/api/v1/supervision/problems', {
+          ...body,
+          foundOn: '2026-03-01',
+          dueOn: '2026-04-01',
+        }),
+      )
+      return { id: problem.id, caseId: problem.cases[0]?.caseId ?? '' }
+    }
+    const order = async (caseId: string) => {
+      await desk.decide('center2', caseId, 'agree')
+      await desk.decide('drc', caseId, 'agree')
+    }
+    const proposed = await propose()
+    this.#add('problem', 'proposed', proposed.id)
+    const signers = [
+      { duty: 'drc' as const, org: null },
+      { duty: 'big-data-center' as const, org: null },
+    ]
+    await this.#addCase('countersign', proposed.caseId, signers, { outcome: 'agree', opinion: '同意。' }, { makers: ['center'] })
+    const returned = await propose()
+    await desk.decide('center2', returned.caseId, 'return', { opinion: '请补充。' })
+    this.#add('problem', 'returned', returned.id)
+    const ordered = await propose()
+    await order(ordered.caseId)
+    this.#add('problem', 'ordered', ordered.id)
+    const confirmed = await propose()
+    await order(confirmed.caseId)
+    await desk.decide('head', confirmed.caseId, 'submit', { opinion: '已整改。', form: { measures: '迁移', result: '已迁移' } })
+    await desk.decide('center2', confirmed.caseId, 'accept')
+    this.#add('problem', 'confirmed', confirmed.id)
+    for (const state of ['open', 'revoked']) {
+      const body = { secrecy: false, projectId: project, kind: 'hid', description: '隐匿', foundOn: '2026-03-01' }
+      const record = await taken(center.post<{ id: string }>('/api/v1/supervision/withheld-records', body))
+      if (state === 'revoked')
+        await taken(center.post(`/api/v1/supervision/withheld-records/${record.id}/revocation`, { version: 1, reason: '有误' }))
+      this.#add('withheld-record', state, record.id, { makers: ['center2'] })
+    }
+  }
+
+  /** Offices, people, posts and accounts: those of one clerk of the home office. */
+  async #register(): Promise<void> {
+    const [row] = await this.#sandbox.query<{ account: string; person: string; post: string }>(
+      `select a.id as account, a.person_id as person, a.current_post_id as post from identity.account a where a.username = 'user'`,
+    )
+    if (!row) throw new Error('nobody to administer')
+    this.#add('organisation', 'standing', 'haibowan', { org: null })
+    this.#add('pack', 'in-force', 'wuhai-2023', { org: null, facts: { version: 2 } })
+    this.#add('person', 'registered', row.person, { org: null })
+    this.#add('account', 'active', row.account, { org: null })
+    // Disabled with the outcasts.
+    const [other] = await this.#sandbox.query<{ id: string }>("select id from identity.account where username = 'district'")
+    this.#add('account', 'disabled', other?.id ?? '', { org: null })
+    const [duty] = await this.#sandbox.query<{ id: number }>('select id from identity.post_duty where post_id = $1', [row.post])
+    this.#add('post', 'held', row.post, { facts: { dutyId: duty?.id } })
+    const head = await this.postOf('head')
+    const hours = await taken((await this.#city.as('admin')).post<{ id: string }>('/api/v1/calendar/office-hours', officeHours))
+    this.#add('office-hours', 'standing', hours.id, { org: null })
+    const delegation = await taken(
+      (await this.#city.as('clerk')).post<{ id: string }>('/api/v1/me/delegations', {
+        ...{ toPostId: head, reason: '外出学习', validFrom: '2026-03-02', validTo: '2026-12-31' },
+      }),
+    )
+    this.#add('delegation', 'standing', delegation.id, { makers: ['clerk', 'head'] })
+    const job = '00000000-0000-4000-8000-0000000000f1'
+    await this.#sandbox.query(
+      `insert into jobs.job (id, name, data, source_output, source_retry_count, created_on)
+       values ($1, 'failed', '{"kind": "export.forget", "payload": {}}', '{"message": "disk full"}', 3, now())`,
+      [job],
+    )
+    this.#add('failed-job', 'failed', job, { org: null })
+  }
+
+  async postOf(username: string): Promise<string> {
+    const [row] = await this.#sandbox.query<{ id: string }>('select current_post_id as id from identity.account where username = $1', [
+      username,
+    ])
+    return row?.id ?? ''
+  }
+
+  async #personal(askers: readonly Asker[]): Promise<Instance[]> {
+    const found: Instance[] = []
+    for (const asker of askers.filter(({ org }) => org === home)) {
+      const { headers } = asker
+      const payload = { name: '对账', expiresOn: '2026-12-31' }
+      const issued = await this.#city.app.inject({ method: 'POST', url: '/api/v1/tokens', headers, payload })
+      const own = { state: 'own', org: null, waitsFor: [], authors: [asker], authorsOnly: true, facts: {} }
+      found.push({ ...own, thing: 'token', id: issued.json<{ id: string }>().id })
+      const boundary = 'matrix'
+      const file = await this.#city.app.inject({
+        method: 'POST',
+        url: '/api/v1/attachments',
+        headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
+        payload: upload(boundary),
+      })
+      asker.fileId = file.json<{ id: string }>().id
+      found.push({ ...own, thing: 'attachment', id: asker.fileId })
+      if (asker.role === 'applicant' || asker.role === 'district') {
+        const draft = await this.#city.app.inject({ method: 'POST', url: '/api/v1/proposal-drafts', headers, payload: { secrecy: false } })
+        found.push({ ...own, thing: 'proposal-draft', id: draft.json<{ id: string }>().id })
+      }
+      const made = await this.#city.app.inject({ method: 'POST', url: '/api/v1/exports', headers, payload: organisationsExport })
+      found.push({ ...own, thing: 'export', id: made.json<{ id: string }>().id })
+    }
+    const headers = await signIn(this.#city, 'clerk')
+    const payload = { name: '他人', expiresOn: '2026-12-31' }
+    const issued = await this.#city.app.inject({ method: 'POST', url: '/api/v1/tokens', headers, payload })
+    const { id } = issued.json<{ id: string }>()
+    // A colleague's token is as foreign as one of another office.
+    const made = await this.#city.app.inject({ method: 'POST', url: '/api/v1/exports', headers, payload: organisationsExport })
+    const draft = await this.#city.app.inject({ method: 'POST', url: '/api/v1/proposal-drafts', headers, payload: { secrecy: false } })
+    const another = { state: 'of-another', waitsFor: [], authors: [], facts: {} }
+    return [
+      ...found,
+      { ...another, thing: 'token', id, org: 'nobody' },
+      { ...another, thing: 'proposal-draft', id: draft.json<{ id: string }>().id, org: home },
+      { ...another, thing: 'export', id: made.json<{ id: string }>().id, org: home },
+    ]
+  }
+
+  /** What has moved on since a thing was made: its version, the open tasks of its case. */
+  async #refresh(instance: Instance): Promise<void> {
+    const table = versioned[instance.thing]
+    if (table) {
+      const [row] = await this.#sandbox.query<{ version: number }>(`select version from ${table} where id = $1`, [instance.id])
+      instance.facts.version = row?.version
+    }
+    if (instance.thing === 'case')
+      instance.facts.tasks = await this.#sandbox.query(
+        'select task_id, duty, org_id from cases.task where case_id = $1 and closed_at is null',
+        [instance.id],
+      )
+    if (instance.thing === 'project' && instance.state === 'building') {
+      instance.facts.contractId = await contractOf(this.#sandbox, instance.id)
+      const [milestone] = await this.#sandbox.query<{ id: string }>('select id from projects.milestone where project_id = $1', [
+        instance.id,
+      ])
+      instance.facts.milestoneId = milestone?.id
+    }
+  }
+}
+
+const versioned: Partial<Record<Thing, string>> = {
+  project: 'projects.project',
+  'city-plan': 'projects.city_plan',
+  system: 'systems.system',
+  resource: 'catalog.resource',
+  problem: 'supervision.problem',
+  'withheld-record': 'supervision.withheld_record',
+  organisation: 'identity.organisation',
+  post: 'identity.post',
+}
+
+async function contractOf(sandbox: Sandbox, projectId: string): Promise<string | undefined> {
+  const [row] = await sandbox.query<{ id: string }>('select id from projects.contract where project_id = $1', [projectId])
+  return row?.id
+}
+
+/** A text file with the answer to the secrecy question before it. */
+export function upload(boundary: string): string {
+  return [
+    `--${boundary}\r\ncontent-disposition: form-data; name="secrecy"\r\n\r\nfalse\r\n`,
+    `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\n正文\r\n`,
+    `--${boundary}--\r\n`,
+  ].join('')
+}
+
+async function put(city: SmallCity, seat: SeatName, url: string, body: unknown): Promise<void> {
+  await taken((await city.as(seat)).put(url, body))
+}
+
+async function taken<T>(asked: Promise<{ status: number; body: T }>): Promise<T> {
+  const answer = await asked
+  if (answer.status >= 300) throw new Error(`world: ${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+/** Mondays only. */
+export const officeHours = { orgId: 'health', validFrom: '2026-06-01', validTo: null, week: { '1': [{ from: '09:00', to: '17:00' }] } }
+
+/** The list of organisations, taken along. */
+export const organisationsExport = { list: 'listOrganisations', params: {}, query: {}, columns: ['name'] }
+
+/** What a clerk registers of a system. */
+export function registration(name: string) {
+  return {
+    secrecy: false,
+    projectId: null,
+    name,
+    userUnitOrgId: home,
+    functions: '受理',
+    usageScope: '全市',
+    usageFrequency: 'daily',
+    approvingBody: '市发展改革委',
+    approvedOn: '2026-02-01',
+    funding: ['city-finance'],
+  }
+}
+
+/** A complete entry of the catalog. */
+export function resourceEntry(name: string) {
+  const unit = { orgId: home, post: null }
+  return {
+    secrecy: false,
+    name,
+    projectId: null,
+    declaredResourceId: null,
+    systemId: null,
+    providerCode: '11150300900030002A',
+    abstract: '低保家庭成员、收入和核对结论。',
+    class: 'department',
+    format: 'database',
+    updateCycle: 'daily',
+    duties: { handledBy: unit, usedBy: unit, managedBy: unit, archivedBy: unit, answersFor: unit },
+    sharing: 'conditional',
+    sharingCondition: '按申请授权使用。',
+    basisLaw: null,
+    basisClause: null,
+    opening: 'none',
+    openingCondition: null,
+    grade: 'important',
+    containsPersonal: true,
+    containsSensitive: true,
+    maskingRule: '显示前6位和后4位。',
+    items: [
+      {
+        name: '公民身份号码',
+        code: 'GMSFHM',
+        type: 'C',
+        length: 18,
+        isKey: true,
+        sensitivity: 'sensitive-personal',
+        masking: 'keep-ends',
+        sharing: null,
+      },
+    ],
+  }
+}
