@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { launchBrowser, testDatabase } from '@tongchou/testing'
+import { launchBrowser, type TestDatabase, testDatabase } from '@tongchou/testing'
 import { afterAll, afterEach, expect, type TestContext } from 'vitest'
 import { type SeatName, type SmallCity, seats, smallCity } from '../apps/server/src/testing/small-city.ts'
 import { registerWeb } from '../apps/server/src/web.ts'
@@ -12,6 +12,8 @@ export type SignIn = (seat: SeatName) => Promise<Person>
 /** A small city that people reach with browsers, over a real HTTP server and a real database. */
 export interface BrowsedCity {
   city: SmallCity
+  /** Behind the city, for rows that nobody would type. */
+  database: TestDatabase
   address: string
   signInAs: SignIn
   /** A browser in which nobody has signed in. */
@@ -30,8 +32,8 @@ export function needsBrowser(context: TestContext): void {
 
 /** Builds the city of one test file. Call it at the top level. */
 export async function browsedCity(startAt = '2026-03-02T01:00:00Z'): Promise<BrowsedCity> {
-  const { db } = await testDatabase()
-  const city = await smallCity(db, startAt)
+  const database = await testDatabase()
+  const city = await smallCity(database.db, startAt)
   await builtWeb()
   await registerWeb(city.app)
   await city.app.listen({ host: '127.0.0.1', port: 0 })
@@ -67,6 +69,7 @@ export async function browsedCity(startAt = '2026-03-02T01:00:00Z'): Promise<Bro
   })
   return {
     city,
+    database,
     address,
     stranger,
     signInOn,

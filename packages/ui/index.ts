@@ -24,6 +24,7 @@ export { ExportBar, type ExportView, exportFileHref, progressWords } from './Lis
 export { Hides, ListFilters } from './ListFilters.tsx'
 export { type ListColumn, ListTable, type ListTableProps } from './ListTable.tsx'
 export { type ListFilter, type ListState, optionsOf, useListState } from './list-state.ts'
+export { Marked, type SearchAnswer, type SearchHit } from './Marked.tsx'
 export { Money } from './Money.tsx'
 export { lazyPage, MENU_GROUPS, type MenuGroup, type ModuleMenu, type ModuleRoute } from './module-route.ts'
 export { formatWan, formatYuan, type MoneyUnit, parseMoney } from './money.ts'

@@ -19,6 +19,7 @@ import { Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'rea
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
 import { moduleRoutes } from './module-routes.ts'
 import { PasswordPage } from './PasswordPage.tsx'
+import { SearchBox } from './SearchBox.tsx'
 
 /** The one frame: top bar with the current post, menu by duty, the page. */
 export function Frame({ session }: { session: Session }) {
@@ -43,6 +44,7 @@ export function Frame({ session }: { session: Session }) {
             <StateWord text="演示数据" />
           </span>
         )}
+        {session.unfinished === null && <SearchBox />}
         <TopRight session={session} />
       </header>
       <nav id="menu" className={`tc-menu${menuOpen ? ' tc-menu--open' : ''}`} aria-label="主菜单">

@@ -34,7 +34,7 @@ const columns: readonly ListColumn<ExportView>[] = [
   { key: 'state', title: '状态', render: (row) => <State row={row} /> },
   { key: 'rows', title: '条数', align: 'right', render: (row) => row.doneCount },
   { key: 'requested', title: '导出时间', render: (row) => <Moment at={row.requestedAt} /> },
-  { key: 'expires', title: '保留至', render: (row) => <Moment at={row.expiresAt} /> },
+  { key: 'expires', title: '保留至', render: (row) => (row.state === 'ready' || row.state === 'expired') && <Moment at={row.expiresAt} /> },
   { key: 'acts', title: '办理', act: true, render: (row) => <Acts row={row} /> },
 ]
 

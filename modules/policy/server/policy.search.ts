@@ -3,7 +3,9 @@ import { type PackLibrary, versionAt } from './pack-library.ts'
 
 interface Indexed {
   hit: SearchHit
+  /** All that is searched, folded. */
   folded: string
+  text: string | null
 }
 
 /** Articles (条文) of the packs that can be asked today, by their words, and by title and document number (文号) of their pack. Law is public. */
@@ -24,12 +26,12 @@ export function articleSearch(library: PackLibrary): SearchPort {
     count: async (ctx, words, most) => Math.min(matching(ctx.now(), words).length, most),
     find: async (ctx, words, limit, cursor) => {
       const after = decodeCursor(cursor, ['integer'])?.[0] ?? 0
-      const rows = matching(ctx.now(), words).map(({ hit }, index) => ({ hit, at: index + 1 }))
+      const rows = matching(ctx.now(), words).map((found, index) => ({ found, at: index + 1 }))
       return toPage(
         rows.slice(after),
         limit,
         (row) => [row.at],
-        (row) => row.hit,
+        ({ found: { hit, text } }) => ({ ...hit, note: text === null ? '未持有原文' : excerpt(text, words) }),
       )
     },
   }
@@ -43,10 +45,21 @@ function indexOf(library: PackLibrary, day: string): Indexed[] {
         kind: 'article',
         id: article.id,
         title: `${pack.title} ${article.label}`,
-        note: article.text === null ? '未持有原文' : article.text.slice(0, 60),
+        note: null,
         href: `/policy/${pack.id}/${article.id}`,
       },
+      text: article.text,
       folded: foldForSearch(`${pack.documentNumber ?? ''} ${pack.title} ${article.label} ${article.text ?? ''}`),
     })),
   )
+}
+
+const EXCERPT = 80
+
+/** The part of an article around the first word that stands in it. */
+function excerpt(text: string, words: readonly string[]): string {
+  const folded = foldForSearch(text)
+  const at = words.map((word) => folded.indexOf(word)).find((place) => place >= 0) ?? 0
+  const from = at < EXCERPT / 2 ? 0 : at - 20
+  return `${from > 0 ? '…' : ''}${text.slice(from, from + EXCERPT)}${text.length > from + EXCERPT ? '…' : ''}`
 }

@@ -1,0 +1,155 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readWorkbook } from '@tongchou/exports'
+import { expect, test } from 'vitest'
+import { goodProposal } from '../apps/server/src/testing/small-city.ts'
+import { browsedCity, needsBrowser } from './city.ts'
+import type { Person } from './person.ts'
+
+const { city, database, signInAs, stranger, signInOn } = await browsedCity()
+const pictures = join(import.meta.dirname, '../node_modules/.cache/tongchou/e2e-lists')
+mkdirSync(pictures, { recursive: true })
+const picture = (person: Person, name: string) => person.page.screenshot({ path: join(pictures, `${name}.png`) })
+
+/** The cells of the list in the file that the browser keeps after an act. */
+async function downloaded(person: Person, act: () => Promise<unknown>) {
+  const [download] = await Promise.all([person.page.waitForEvent('download', { timeout: 60_000 }), act()])
+  const sheets = await readWorkbook(readFileSync(await download.path()))
+  return { name: download.suggestedFilename(), rows: (sheets[0]?.rows ?? []).map((row) => row.map((cell) => cell.value)) }
+}
+
+test('a list is filtered, the filter kept under a name, and what is shown is exported as it is shown', async (context) => {
+  needsBrowser(context)
+  const api = await city.as('clerk')
+  for (const name of ['智慧养老服务平台', '殡葬服务系统', '=低保核对'])
+    expect((await api.post('/api/v1/projects', goodProposal({ name }))).status).toBe(201)
+  const clerk = await signInAs('clerk')
+  const { page } = clerk
+  await clerk.open('/projects')
+  await clerk.type('项目名称', '服务')
+  await page.keyboard.press('Enter')
+  await clerk.sees('只显示')
+  await clerk.press('常用筛选')
+  await clerk.type('名称', '服务类')
+  await clerk.press('保存')
+  await clerk.sees('服务类')
+  await picture(clerk, 'saved-view')
+  await page.keyboard.press('Escape')
+  await clerk.press('清除筛选')
+  await clerk.sees('=低保核对')
+  await clerk.press('常用筛选')
+  await clerk.press('服务类')
+  await clerk.sees('只显示')
+  await page.keyboard.press('Escape')
+  const file = await downloaded(clerk, () => clerk.press('导出当前列表'))
+  expect(file.name).toBe('项目列表_20260302_0900.xlsx')
+  const shown = await page.getByRole('table', { name: '项目列表' }).locator('tbody tr td:first-child').allTextContents()
+  expect(file.rows.slice(1).map(([name]) => name)).toEqual(shown)
+  expect(file.rows[0]).not.toContain('建设单位')
+})
+
+test('a chosen column stays chosen on another machine, and stands in the file', async (context) => {
+  needsBrowser(context)
+  const clerk = await signInAs('clerk')
+  await clerk.open('/projects')
+  await clerk.press('选择列')
+  await clerk.tick('建设单位')
+  await clerk.press('选择列')
+  await clerk.settled()
+  const other = await stranger()
+  await signInOn(other, 'clerk')
+  await other.open('/projects')
+  await other.page.getByRole('columnheader', { name: '建设单位' }).waitFor()
+  const file = await downloaded(other, () => other.press('导出当前列表'))
+  expect(file.rows[0]).toContain('建设单位')
+  expect(file.rows.flat()).toContain("'=低保核对")
+})
+
+test('rows are gone through by keys', async (context) => {
+  needsBrowser(context)
+  const clerk = await signInAs('clerk')
+  await clerk.open('/projects')
+  const links = clerk.page.getByRole('table', { name: '项目列表' }).locator('tbody tr td:first-child a')
+  await links.first().focus()
+  await clerk.page.keyboard.press('ArrowDown')
+  expect(await links.nth(1).evaluate((link) => link === document.activeElement)).toBe(true)
+  const name = await links.nth(1).textContent()
+  await clerk.page.keyboard.press('Enter')
+  await clerk.page.getByRole('heading', { level: 1, name: name ?? '' }).waitFor()
+})
+
+test('a long list is exported in the background: progress in view, stopped or finished', async (context) => {
+  needsBrowser(context)
+  await database.pool.query(
+    `insert into projects.project (name, kind, stage, owner_org_id, owner_org_kind, builder_org_id, user_unit_org_id, summary, plan_basis, builder, reach,
+       deliverables, funding, superior_coordinated, app_stage, necessity, planned_deployment, om_cost_fen, budget_fen, responsible_person,
+       no_data_reason, urgency, urgency_reason, created_by, created_at, updated_by, updated_at)
+     select '第' || n || '期平台', 'new', 'draft', 'health', 'city-department', 'health', 'health', '', '', 'department', 'single-department', '{}', '{}',
+       false, 'none', '', 'gov-cloud', 0, n, '', '', 'none', '', 'x', now(), 'x', '2026-01-01'::timestamptz + n * interval '1 second'
+     from generate_series(1, 6000) n`,
+  )
+  const person = await signInAs('stranger')
+  const { page } = person
+  await person.open('/projects')
+  const progress = page.getByRole('region', { name: '导出进度' })
+  await person.press('导出当前列表')
+  await person.sees('正在导出', progress)
+  await person.check()
+  await picture(person, 'progress')
+  await person.press('停止', progress)
+  await person.sees('已停止', progress)
+  await person.press('关闭', progress)
+  await person.press('导出当前列表')
+  await person.sees('正在导出', progress)
+  const runner = await city.runner.start({ ...database, clock: city.clock, onError: (error) => expect.unreachable(String(error)) })
+  const file = await downloaded(person, () => person.sees('已导出', progress))
+  await runner.stop()
+  expect(file.rows).toHaveLength(6001)
+  await person.follow('导出记录', progress)
+  await person.sees('已完成')
+  await person.settled()
+  await picture(person, 'exports')
+})
+
+test('anything is found by keys from every page', async (context) => {
+  needsBrowser(context)
+  const clerk = await signInAs('clerk')
+  const { page } = clerk
+  await clerk.open('/')
+  await page.keyboard.press('/')
+  await page.keyboard.type('养老')
+  await page.getByRole('option', { name: '智慧养老服务平台' }).first().waitFor()
+  await clerk.check()
+  await picture(clerk, 'search-box')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: '智慧养老服务平台' }).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('服务')
+  await page.keyboard.press('Enter')
+  await clerk.sees('查看全部制度条文')
+  await clerk.settled()
+  await picture(clerk, 'search')
+  await clerk.follow('查看全部制度条文')
+  await clerk.settled()
+  await clerk.open('/search?q=%E6%97%A0%E6%AD%A4%E5%AD%97%E8%AF%8D%E7%94%B2%E4%B9%99')
+  await clerk.sees('没有找到“无此字词甲乙”')
+})
+
+test('on a phone the search is a page', async (context) => {
+  needsBrowser(context)
+  const phone = await stranger({ width: 390, height: 844 })
+  await signInOn(phone, 'clerk')
+  await phone.follow('搜索')
+  await phone.sees('输入要找的名称或文号')
+  await phone.type('名称、文号或条文', '养老')
+  await phone.page.keyboard.press('Enter')
+  await phone.sees('智慧养老服务平台')
+  await phone.settled()
+  await picture(phone, 'search-phone')
+  expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await phone.open('/projects')
+  await picture(phone, 'projects-phone')
+  expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+})
