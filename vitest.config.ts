@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const everywhere = ['apps', 'modules', 'packages', 'scripts', 'policy-packs', 'bench']
+const everywhere = ['apps', 'modules', 'packages', 'scripts', 'policy-packs', 'bench', 'hostile']
 const ours = (suffix: string) => everywhere.map((folder) => `${folder}/**/*.${suffix}`)
 const ignored = ['**/node_modules/**', '**/dist/**']
 

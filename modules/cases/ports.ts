@@ -14,6 +14,8 @@ export interface CasesPorts {
   organisations: OrganisationsPort
   /** The procedure in force, by its id. */
   definition(procedure: string): Definition | undefined
+  /** Duties that steps of the procedures in force wait for. */
+  stepDuties(): readonly DutyId[]
   /** The owners of what cases are about, by subject kind. */
   subjects: ReadonlyMap<string, CaseSubjectPort>
   /** The calendar that limits are counted by, as it is in this transaction. */

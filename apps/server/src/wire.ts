@@ -20,7 +20,7 @@ import {
   type Sealer,
   todayInShanghai,
 } from '@tongchou/kernel'
-import { noticesPort } from '@tongchou/notices'
+import { inboxRoutes, noticeJobs, noticesPort, type OutgoingPort } from '@tongchou/notices'
 import { overviewRoutes } from '@tongchou/overview'
 import { judgePort, loadPacks, type Pack, type PackLibrary, policyRoutes, versionAt } from '@tongchou/policy'
 import { parseForm, parseProcedure } from '@tongchou/procedure'
@@ -89,18 +89,23 @@ export interface WireOptions {
   clock: Clock
   demo: boolean
   log?: AppOptions['log']
+  /** One of one's own, for a run that plants mistakes in its work. */
+  runner?: JobRunner
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
-export async function wire({ db, clock, demo, log = false }: WireOptions): Promise<City> {
+export async function wire({ db, clock, demo, log = false, runner = jobRunner() }: WireOptions): Promise<City> {
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
   const subjects = new Map<string, CaseSubjectPort>()
-  const runner = jobRunner()
-  const notices = noticesPort({ organisations: organisationsPort })
+  // No gateway comes with the product: a city wires its own here.
+  const outgoing: OutgoingPort[] = []
+  const notices = noticesPort({ organisations: organisationsPort, jobs: runner.jobs, outgoing })
+  runner.declare(noticeJobs({ outgoing }))
   const cases: CasesPorts = {
     organisations: organisationsPort,
     definition: definitionsOf(library, now),
+    stepDuties: () => stepDuties(versionAt(library.packs.get(cityPack) ?? [], todayInShanghai(now()))),
     subjects,
     calendar: calendarOf,
     clocks: clocksOf(library, now),
@@ -167,6 +172,7 @@ export async function wire({ db, clock, demo, log = false }: WireOptions): Promi
   await app.register(lifecycleRoutes, { ...api, ports: projects })
   await app.register(systemRoutes, { ...api, ports: systems })
   await app.register(catalogRoutes, { ...api, ports: catalog })
+  await app.register(inboxRoutes, api)
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {
@@ -212,6 +218,12 @@ function definitionsOf(library: PackLibrary, now: () => Date): (procedure: strin
     byVersion.set(pack, known)
     return known.get(procedure)
   }
+}
+
+/** Duties that the steps of a pack's procedures wait for. */
+function stepDuties(pack: Pack | undefined): string[] {
+  const holders = pack?.procedures.flatMap(({ procedure }) => procedure.steps.flatMap((step) => step.holders)) ?? []
+  return [...new Set(holders.map(({ duty }) => duty))]
 }
 
 function parseDefinitions(pack: Pack): Map<string, Definition> {

@@ -17,6 +17,7 @@ import {
 import { Button, Select } from 'antd'
 import { Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
+import { Bell } from './Bell.tsx'
 import { moduleRoutes } from './module-routes.ts'
 import { PasswordPage } from './PasswordPage.tsx'
 import { SearchBox } from './SearchBox.tsx'
@@ -141,6 +142,7 @@ function TopRight({ session }: { session: Session }) {
   })
   return (
     <div className="tc-top-right">
+      {!session.account.mustChangePassword && <Bell />}
       <PostSwitch session={session} />
       <NavLink className="tc-person" to="/settings" title="个人设置">
         {session.person.name}

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Ctx, SuperiorView } from '@tongchou/kernel'
+import { type Actor, type Ctx, decodeCursor, type SuperiorView } from '@tongchou/kernel'
 import type { Task } from '@tongchou/procedure'
-import { casesDb } from './case.tables.ts'
+import { type ExpressionBuilder, sql } from 'kysely'
+import { holdsCard, readCard } from './card.permissions.ts'
+import { type CasesTables, casesDb } from './case.tables.ts'
 import type { DeadlineRow } from './clock.store.ts'
 
 /** A card as it is issued. */
@@ -78,5 +80,104 @@ export async function markEscalated(
     .where('task_id', '=', taskId)
     .where('colour', '=', 'red')
     .where('due_at', '=', dueAt)
+    .execute()
+}
+
+const latestVerdict = sql<'accepted' | 'rejected' | 'given' | null>`(select coalesce(e.verdict, 'given') from cases.explanation e
+  where e.card_id = cases.card.id order by e.given_at desc, e.id desc limit 1)`
+
+/** Filters of a list of cards. */
+export interface CardFilter {
+  mine?: boolean | undefined
+  colour?: 'yellow' | 'red' | undefined
+  state?: 'due' | 'given' | 'accepted' | 'rejected' | undefined
+  orgId?: string | undefined
+  limit: number
+  cursor?: string | undefined
+}
+
+function cardQuery(ctx: Ctx) {
+  return casesDb(ctx)
+    .selectFrom('cases.card')
+    .innerJoin('cases.case_file as f', 'f.id', 'cases.card.case_id')
+    .innerJoin('cases.task as t', (join) =>
+      join.onRef('t.case_id', '=', 'cases.card.case_id').onRef('t.task_id', '=', 'cases.card.task_id'),
+    )
+    .selectAll('cases.card')
+    .select(['f.title as case_title', 'f.procedure', 'f.subject_kind', 'f.subject_id', 't.closed_at', latestVerdict.as('verdict')])
+}
+
+/** Cards that the actor may read, newest first. */
+export async function listCards(ctx: Ctx, actor: Actor, filter: CardFilter) {
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
+  const permitted = filter.mine ? holdsCard.where(actor) : readCard.where(actor)
+  let query = cardQuery(ctx).where((eb) => permitted(eb as unknown as ExpressionBuilder<CasesTables, 'cases.card'>))
+  if (filter.colour) query = query.where('cases.card.colour', '=', filter.colour)
+  if (filter.orgId) query = query.where('cases.card.org_id', '=', filter.orgId)
+  if (filter.state === 'due') query = query.where('cases.card.colour', '=', 'red').where(sql<boolean>`${latestVerdict} is null`)
+  else if (filter.state) query = query.where(sql<boolean>`${latestVerdict} = ${filter.state}`)
+  if (after) query = query.where(sql<boolean>`(cases.card.issued_at, cases.card.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
+  return query
+    .orderBy('cases.card.issued_at', 'desc')
+    .orderBy('cases.card.id', 'desc')
+    .limit(filter.limit + 1)
+    .execute()
+}
+export type CardRow = Awaited<ReturnType<typeof listCards>>[number]
+
+export async function findCard(ctx: Ctx, id: string): Promise<CardRow | undefined> {
+  return cardQuery(ctx).where('cases.card.id', '=', id).executeTakeFirst()
+}
+
+/** Locks a card, so that two explanations, or two verdicts, come one after the other. */
+export async function lockCard(ctx: Ctx, id: string): Promise<void> {
+  await casesDb(ctx).selectFrom('cases.card').select('id').where('id', '=', id).forUpdate().execute()
+}
+
+export async function explanationsOf(ctx: Ctx, cardIds: readonly string[]) {
+  if (cardIds.length === 0) return []
+  return casesDb(ctx)
+    .selectFrom('cases.explanation')
+    .selectAll()
+    .where('card_id', 'in', [...cardIds])
+    .orderBy('given_at')
+    .orderBy('id')
+    .execute()
+}
+export type ExplanationRow = Awaited<ReturnType<typeof explanationsOf>>[number]
+
+export async function insertExplanation(ctx: Ctx, cardId: string, reason: string): Promise<void> {
+  const { actor } = ctx
+  await casesDb(ctx)
+    .insertInto('cases.explanation')
+    .values({
+      id: randomUUID(),
+      card_id: cardId,
+      reason,
+      person_id: actor.personId,
+      person_name: actor.name,
+      org_id: actor.orgId,
+      org_name: actor.orgName,
+      given_at: ctx.now(),
+      verdict: null,
+      opinion: null,
+      reviewed_by_person_id: null,
+      reviewed_by_name: null,
+      reviewed_at: null,
+    })
+    .execute()
+}
+
+export async function setVerdict(ctx: Ctx, id: string, verdict: 'accepted' | 'rejected', opinion: string | null): Promise<void> {
+  await casesDb(ctx)
+    .updateTable('cases.explanation')
+    .set({
+      verdict,
+      opinion,
+      reviewed_by_person_id: ctx.actor.personId,
+      reviewed_by_name: ctx.actor.name,
+      reviewed_at: ctx.now(),
+    })
+    .where('id', '=', id)
     .execute()
 }

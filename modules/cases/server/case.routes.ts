@@ -23,6 +23,7 @@ import { maxFileBytes, readAttachment, storeAttachment } from './attachment.serv
 import { calendarRoutes } from './calendar.routes.ts'
 import { workColumns } from './case.columns.ts'
 import { Act, BoxCounts, CaseView, WorkLine } from './case.schema.ts'
+import { oversightRoutes } from './oversight.routes.ts'
 import { procedureRoutes } from './procedure.routes.ts'
 import { readCase } from './read-case.service.ts'
 import { readCaseSubject, readSubjectCases } from './subject-cases.service.ts'
@@ -36,6 +37,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
   await app.register(procedureRoutes, { ports })
   await app.register(calendarRoutes, { ports })
   await app.register(verbRoutes, { ports })
+  await app.register(oversightRoutes, { ports })
   const tags = ['cases']
   const signedIn = { 'signed-in': [] } as const
 

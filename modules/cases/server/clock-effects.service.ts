@@ -6,6 +6,7 @@ import { definitionOf, saveCase } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
 import { type DeadlineRow, insertDueChange, keepDeadlines, setTaskDue, waitOn } from './clock.store.ts'
 import { deadlinesWanted } from './clock.ts'
+import { fillText, noticeTexts } from './notice-text.ts'
 
 /** What a deadline does when it fires. The case and the row are locked; everything here commits with `fired_at` or not at all. */
 export async function fire(tx: Ctx, ports: CasesPorts, deadline: DeadlineRow, row: CaseRow): Promise<void> {
@@ -38,10 +39,8 @@ async function issueCard(tx: Ctx, ports: CasesPorts, { deadline, row, task }: Fi
   const stepTitle = await titleOf(tx, row, task.step)
   await insertCard(tx, { deadline, task, colour, stepTitle, orgId, explainBy })
   const due = dayOf(deadline.due_at)
-  const text =
-    colour === 'yellow'
-      ? `《${row.title}》的“${stepTitle}”环节将于${due}期满，请及时办理。`
-      : `《${row.title}》的“${stepTitle}”环节已于${due}期满而未办结，请尽快办理，并于${explainBy ? dayOf(explainBy) : due}前说明理由。`
+  const values = { title: row.title, step: stepTitle, due }
+  const text = explainBy ? fillText(noticeTexts.red, { ...values, explainBy: dayOf(explainBy) }) : fillText(noticeTexts.yellow, values)
   await ports.notices.send(tx, {
     kind: `case.${colour}`,
     to: holdersOf(task),
@@ -68,7 +67,7 @@ async function escalate(tx: Ctx, ports: CasesPorts, { deadline, row, task }: Fir
     to: superior ? [{ personId: superior.personId }] : [{ duty: 'supervisor', orgId: null }],
     subject: { kind: 'case', id: row.id },
     title: superior ? '逾期报告：请督促办理' : '逾期报告：承办单位未设上级岗位',
-    body: `${office}承办的《${row.title}》“${stepTitle}”环节已于${dayOf(deadline.due_at)}逾期，至今未办结。${explained}`,
+    body: fillText(noticeTexts.escalated, { office, title: row.title, step: stepTitle, due: dayOf(deadline.due_at), explained }),
     href: '/cards',
     onceKey: `escalation:${deadline.id}`,
   })
@@ -95,7 +94,7 @@ async function recompute(tx: Ctx, ports: CasesPorts, { deadline, row, task }: Fi
     to: holdersOf(task),
     subject: { kind: 'case', id: row.id },
     title: '暂定期限已重新计算',
-    body: `放假安排已公布，《${row.title}》“${await titleOf(tx, row, task.step)}”环节的期限${moved}，${settled}。`,
+    body: fillText(noticeTexts.recomputed, { title: row.title, step: await titleOf(tx, row, task.step), moved, settled }),
     href: `/cases/${row.id}`,
     onceKey: `recomputed:${deadline.id}`,
   })
@@ -111,7 +110,10 @@ async function tellUnanswered(tx: Ctx, ports: CasesPorts, deadline: DeadlineRow,
     to: open.tell,
     subject: { kind: 'case', id: row.id },
     title: open.demand ? '督办事项逾期未回复' : '申请逾期未答复',
-    body: `《${row.title}》的${open.demand ? '督办事项' : '申请'}应于${dayOf(deadline.due_at)}前${open.demand ? '回复' : '答复'}，请尽快办理。`,
+    body: fillText(open.demand ? noticeTexts.unansweredDemand : noticeTexts.unansweredAsk, {
+      title: row.title,
+      due: dayOf(deadline.due_at),
+    }),
     href: `/cases/${row.id}`,
     onceKey: `unanswered:${deadline.id}`,
   })

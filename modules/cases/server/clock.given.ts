@@ -85,7 +85,8 @@ const filing = {
   ],
 }
 
-function definition(): Definition {
+/** The procedure with its form, as a pack would bring it. */
+export function definitionOfClasses(): Definition {
   const parsed = parseProcedure(procedure)
   const form = parseForm(filing)
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems))
@@ -95,7 +96,8 @@ function definition(): Definition {
 
 export const rules: ClockRules = { yellow: { share: 0.8 }, explanationDays: 3, escalationDays: 1, answerDays: 2 }
 
-const subject: CaseSubjectPort = {
+/** Things that anybody may read and no rule speaks of. */
+export const subjectOfThings: CaseSubjectPort = {
   kind: 'thing',
   mayRead: async () => true,
   judge: async () => [],
@@ -127,7 +129,7 @@ export const people = {
 export function clockedCases(db: Kysely<KernelTables>, changes: Partial<CasesPorts> & { superior?: SuperiorView } = {}) {
   const clock = fixedClock('2026-03-02T01:00:00Z')
   const told: Notice[] = []
-  const definitions = definition()
+  const definitions = definitionOfClasses()
   const view = (id: string) => ({ id, name: `市${id}`, kind: 'city-department', parentId: null })
   const organisations: OrganisationsPort = {
     organisation: async (_ctx, id) => view(id),
@@ -141,7 +143,8 @@ export function clockedCases(db: Kysely<KernelTables>, changes: Partial<CasesPor
   const ports: CasesPorts = {
     organisations,
     definition: () => definitions,
-    subjects: new Map([['thing', subject]]),
+    stepDuties: () => ['handler'],
+    subjects: new Map([['thing', subjectOfThings]]),
     calendar: calendarOf,
     clocks: () => rules,
     notices: { send: async (_ctx, notice) => void told.push(notice) },

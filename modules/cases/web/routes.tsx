@@ -22,4 +22,26 @@ export const routes: readonly ModuleRoute[] = [
   },
   { path: '/cases/:id', title: '办件', element: lazyPage(async () => (await import('./CasePage.tsx')).CasePage) },
   { path: '/cases/:id/print', title: '打印办件', element: lazyPage(async () => (await import('./PaperPage.tsx')).CasePaperPage) },
+  {
+    path: '/cards',
+    title: '我的黄红牌',
+    menu: { duty: 'all', group: '我的工作', label: '我的黄红牌', order: 7 },
+    element: lazyPage(async () => (await import('./CardsPage.tsx')).MyCardsPage),
+  },
+  {
+    path: '/oversight',
+    title: '电子监察',
+    menu: { duty: ['supervisor', 'vice-mayor', 'audit', 'big-data-center'], group: '监督评价', label: '电子监察', order: 1 },
+    element: lazyPage(async () => (await import('./OversightPage.tsx')).OversightPage),
+  },
+  {
+    path: '/oversight/cards',
+    title: '黄红牌',
+    element: lazyPage(async () => (await import('./CardsPage.tsx')).OverseenCardsPage),
+  },
+  {
+    path: '/oversight/offices',
+    title: '单位办理时限排名',
+    element: lazyPage(async () => (await import('./RankingPage.tsx')).RankingPage),
+  },
 ]

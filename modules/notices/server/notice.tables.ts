@@ -1,5 +1,6 @@
 import { type Ctx, type Instant, tablesOf } from '@tongchou/kernel'
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
+import type { Channel } from './outgoing.port.ts'
 
 /** One notice to one person (消息). */
 export interface NoticeTable {
@@ -15,9 +16,21 @@ export interface NoticeTable {
   sent_at: Instant
   read_at: Instant | null
 }
+export type NoticeRow = Selectable<NoticeTable>
+
+/** How a notice left the product by one channel. */
+export interface DeliveryTable {
+  notice_id: string
+  channel: Channel
+  status: 'unconfigured' | 'unwanted' | 'queued' | 'sent' | 'failed'
+  attempts: number
+  problem: string | null
+  updated_at: Instant
+}
 
 export interface NoticesTables {
   'notices.notice': NoticeTable
+  'notices.delivery': DeliveryTable
 }
 
 /** This module's handle. */

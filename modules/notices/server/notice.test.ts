@@ -1,8 +1,11 @@
-import { type Ctx, inTransaction, type Notice, systemActor } from '@tongchou/kernel'
+import { buildApp, type Ctx, inTransaction, type JobsPort, type Notice, systemActor } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { noticeJobs } from './delivery.jobs.ts'
+import { inboxRoutes } from './inbox.routes.ts'
 import { noticesDb } from './notice.tables.ts'
 import { type NoticesPorts, noticesPort } from './notices.port.ts'
+import type { OutgoingNotice, OutgoingPort } from './outgoing.port.ts'
 
 const { db } = await testDatabase()
 const ctx: Ctx = { db, actor: systemActor, now: () => new Date('2026-03-02T01:00:00Z'), requestId: 'test', inside: false }
@@ -13,7 +16,9 @@ const organisations: NoticesPorts['organisations'] = {
   holdersOf: async (_ctx, duty, orgId) =>
     duty === 'drc' ? [1, 2].map((n) => ({ personId: `${orgId}-${n}`, name: `${n}`, postTitle: '科员' })) : [],
 }
-const port = noticesPort({ organisations })
+const queued: object[] = []
+const jobs: JobsPort = { enqueue: async (_ctx, _kind, payload) => void queued.push(payload) }
+const port = noticesPort({ organisations, jobs, outgoing: [] })
 
 const notice = (changes: Partial<Notice>): Notice => ({
   kind: 'case.urged',
@@ -64,4 +69,99 @@ test('two acts that send the same notice to the same people at once send it once
   const orders = [people, people.toReversed(), people, people.toReversed()]
   await Promise.all(orders.map((to) => inTransaction(ctx, (tx) => port.send(tx, notice({ to, onceKey: 'race' })))))
   expect(await readersOf('race')).toHaveLength(20)
+})
+
+async function deliveriesOf(onceKey: string) {
+  return noticesDb(ctx)
+    .selectFrom('notices.delivery as d')
+    .innerJoin('notices.notice as n', 'n.id', 'd.notice_id')
+    .select(['n.person_id', 'd.channel', 'd.status', 'd.attempts', 'd.problem'])
+    .where('n.once_key', '=', onceKey)
+    .orderBy('n.person_id')
+    .orderBy('d.channel')
+    .execute()
+}
+
+describe('outside of the product', () => {
+  test('nothing goes where the city has no gateway, and that is written down', async () => {
+    await port.send(ctx, notice({ to: [{ personId: 'p1' }], onceKey: 'unconfigured' }))
+    expect((await deliveriesOf('unconfigured')).map(({ channel, status }) => [channel, status])).toEqual([
+      ['mail', 'unconfigured'],
+      ['sms', 'unconfigured'],
+    ])
+    expect(queued).toEqual([])
+  })
+
+  test('a notice goes by job to who wishes it, as it was written; a gateway that fails leaves the notice where it is', async () => {
+    const out: OutgoingNotice[] = []
+    let broken = true
+    const gateway: OutgoingPort = {
+      channel: 'sms',
+      send: async (told) => {
+        if (broken) throw new Error('gateway down')
+        out.push(told)
+      },
+    }
+    const work: { noticeId: string; channel: string }[] = []
+    const ports: NoticesPorts = {
+      organisations,
+      jobs: { enqueue: async (_ctx, kind, payload) => void (kind === 'notices.deliver' && work.push(payload as never)) },
+      outgoing: [gateway],
+      unwanted: async () => new Map([['p2', ['sms']]]),
+    }
+    const title = '催办 {{constructor}} <%= 1 %> {name} %s'
+    await noticesPort(ports).send(ctx, notice({ title, to: [{ personId: 'p1' }, { personId: 'p2' }], onceKey: 'out' }))
+    expect(work).toHaveLength(1)
+    const [kind] = noticeJobs(ports).kinds ?? []
+    const deliver = () => kind?.work(ctx, work[0], { id: 'job', stopping: new AbortController().signal })
+    await expect(deliver()).rejects.toThrow('gateway down')
+    expect((await deliveriesOf('out')).filter(({ channel }) => channel === 'sms')).toMatchObject([
+      { person_id: 'p1', status: 'failed', attempts: 1, problem: 'gateway down' },
+      { person_id: 'p2', status: 'unwanted' },
+    ])
+    expect(await readersOf('out')).toEqual(['p1', 'p2'])
+    broken = false
+    await deliver()
+    expect(out).toEqual([{ personId: 'p1', title, body: '请尽快办理。' }])
+    expect((await deliveriesOf('out'))[1]).toMatchObject({ status: 'sent', attempts: 2, problem: null })
+  })
+})
+
+describe('the inbox', async () => {
+  const person = (personId: string) => ({ ...systemActor, personId })
+  const app = await buildApp({
+    db,
+    now: ctx.now,
+    authenticate: async ({ headers }) => (headers['x-as'] ? person(String(headers['x-as'])) : null),
+  })
+  await app.register(inboxRoutes)
+  const call = async (as: string, method: 'GET' | 'POST', url: string) => {
+    const answer = await app.inject({ method, url, headers: as === '' ? {} : { 'x-as': as } })
+    return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() }
+  }
+
+  test('holds one’s own notices, newest first, by kind, by words, read or not; others’ are not there', async () => {
+    for (const [n, kind] of ['case.red', 'case.yellow', 'export.done'].entries())
+      await port.send(
+        { ...ctx, now: () => new Date(Date.UTC(2026, 3, n + 1)) },
+        notice({ kind, title: `第${n}条 50%`, to: [{ personId: 'reader' }], onceKey: `in-${n}` }),
+      )
+    const titles = async (query = '') =>
+      (await call('reader', 'GET', `/notices${query}`)).body.items.map(({ title }: { title: string }) => title)
+    expect(await titles()).toEqual(['第2条 50%', '第1条 50%', '第0条 50%'])
+    expect(await titles('?group=case')).toEqual(['第1条 50%', '第0条 50%'])
+    expect(await titles('?q=%25')).toHaveLength(3)
+    expect(await titles('?q=_')).toEqual([])
+    const first = (await call('reader', 'GET', '/notices?limit=2')).body
+    expect((await call('reader', 'GET', `/notices?limit=2&cursor=${first.nextCursor}`)).body.items).toHaveLength(1)
+    const id = first.items[0].id
+    expect((await call('stranger', 'POST', `/notices/${id}/read`)).status).toBe(404)
+    expect((await call('reader', 'GET', '/notices/unread')).body).toEqual({ unread: 3 })
+    for (let twice = 0; twice < 2; twice++) expect((await call('reader', 'POST', `/notices/${id}/read`)).status).toBe(204)
+    expect(await titles('?state=unread')).toEqual(['第1条 50%', '第0条 50%'])
+    expect((await call('reader', 'POST', '/notices/read')).body).toEqual({ read: 2 })
+    expect((await call('reader', 'GET', '/notices/unread')).body).toEqual({ unread: 0 })
+    expect((await call('stranger', 'GET', '/notices')).body.items).toEqual([])
+    expect((await call('', 'GET', '/notices')).status).toBe(401)
+  })
 })

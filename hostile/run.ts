@@ -1,0 +1,12 @@
+import { hostileClocks } from './clocks.ts'
+
+/** The long hostile runs by name; each returns its exit code. */
+const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { clocks: hostileClocks }
+
+const [name = '', ...args] = process.argv.slice(2)
+const run = runs[name]
+if (run) process.exitCode = await run(args)
+else {
+  process.stderr.write(`npm run hostile -- ${Object.keys(runs).join(' | ')} [options]\n`)
+  process.exitCode = 2
+}

@@ -1,0 +1,54 @@
+import { listColumns } from '@tongchou/kernel'
+import { cardStateWords, colourWords, standingWords } from '../words.ts'
+import { Card } from './card.schema.ts'
+import { OverseenTask } from './oversight.schema.ts'
+
+/** 电子监察: the overseen tasks, column by column as the screen. */
+export const overseenColumns = listColumns(
+  OverseenTask,
+  '电子监察清单',
+  [
+    { key: 'title', title: '办件', kind: 'text', read: (t) => t.title },
+    { key: 'procedure', title: '流程', kind: 'text', read: (t) => t.procedureTitle },
+    { key: 'step', title: '环节', kind: 'text', read: (t) => t.stepTitle },
+    { key: 'org', title: '承办单位', kind: 'reference', read: (t) => t.orgName },
+    { key: 'since', title: '收到', kind: 'instant', read: (t) => t.sinceAt },
+    { key: 'due', title: '期限', kind: 'instant', read: (t) => t.dueAt },
+    { key: 'standing', title: '状态', kind: 'text', read: (t) => standingWords[t.standing] },
+    { key: 'left', title: '剩余或逾期', kind: 'text', read: (t) => t.leftText },
+    { key: 'yellow', title: '黄牌', kind: 'integer', read: (t) => t.yellowCount },
+    { key: 'red', title: '红牌', kind: 'integer', read: (t) => t.redCount },
+    { key: 'reason', title: '说明理由', kind: 'text', read: (t) => t.reason && cardStateWords[t.reason] },
+  ],
+  {
+    q: { title: '办件' },
+    standing: { title: '状态', words: standingWords },
+    orgId: { title: '承办单位', reference: 'organisation' },
+    procedure: { title: '流程' },
+    from: { title: '办结自' },
+    to: { title: '办结至' },
+  },
+)
+
+/** 黄红牌, column by column as the screen. */
+export const cardColumns = listColumns(
+  Card,
+  '黄红牌清单',
+  [
+    { key: 'case', title: '办件', kind: 'text', read: (c) => c.caseTitle },
+    { key: 'colour', title: '牌', kind: 'text', read: (c) => colourWords[c.colour] },
+    { key: 'step', title: '环节', kind: 'text', read: (c) => c.stepTitle },
+    { key: 'org', title: '承办单位', kind: 'reference', read: (c) => c.orgName },
+    { key: 'issued', title: '发出', kind: 'instant', read: (c) => c.issuedAt },
+    { key: 'due', title: '期限', kind: 'instant', read: (c) => c.dueAt },
+    { key: 'state', title: '说明理由', kind: 'text', read: (c) => cardStateWords[c.state] },
+    { key: 'explainBy', title: '说明期限', kind: 'instant', read: (c) => c.explainBy },
+    { key: 'escalated', title: '报告上级', kind: 'text', read: (c) => c.escalatedToName },
+  ],
+  {
+    box: { title: '范围', words: { mine: '本岗位的', all: '全部' } },
+    colour: { title: '牌', words: colourWords },
+    state: { title: '说明理由', words: cardStateWords },
+    orgId: { title: '承办单位', reference: 'organisation' },
+  },
+)

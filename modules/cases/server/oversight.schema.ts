@@ -1,0 +1,64 @@
+import { At, CivilDate, Id, Nullable, OneOf } from '@tongchou/kernel'
+import { Type } from 'typebox'
+import { type Standing, standingWords } from '../words.ts'
+
+export const standings = Object.keys(standingWords) as [Standing, ...Standing[]]
+
+/** A task as its overseer sees it: where, whose, since and until when, how late, which cards. */
+export const OverseenTask = Type.Object({
+  caseId: Id,
+  taskId: Type.String(),
+  title: Type.String(),
+  procedure: Type.String(),
+  procedureTitle: Type.String(),
+  stepTitle: Type.String(),
+  orgId: Nullable(Type.String()),
+  orgName: Type.String(),
+  sinceAt: At,
+  dueAt: Nullable(At),
+  provisional: Type.Boolean(),
+  pausedGround: Nullable(Type.String()),
+  closedAt: Nullable(At),
+  standing: OneOf(standings),
+  /** 剩余或逾期: in words, in the unit of the limit, negative counts said as 逾期. */
+  leftText: Type.String(),
+  yellowCount: Type.Integer(),
+  redCount: Type.Integer(),
+  reason: Nullable(OneOf(['due', 'given', 'accepted', 'rejected'] as const)),
+  mayReadCase: Type.Boolean(),
+})
+
+/** How all running cases stand. */
+export const OversightFigures = Type.Object({
+  running: Type.Integer(),
+  late: Type.Integer(),
+  soon: Type.Integer(),
+  inTime: Type.Integer(),
+  paused: Type.Integer(),
+  noLimit: Type.Integer(),
+  redCards: Type.Integer(),
+  unexplained: Type.Integer(),
+  toReview: Type.Integer(),
+})
+
+/** An office in the ranking of a period. */
+export const OfficeStanding = Type.Object({
+  rank: Nullable(Type.Integer()),
+  orgId: Nullable(Type.String()),
+  orgName: Type.String(),
+  doneInTime: Type.Integer(),
+  doneLate: Type.Integer(),
+  /** Permille of the tasks closed in the period that were closed in time; null where none was closed. */
+  inTimePermille: Nullable(Type.Integer()),
+  averageDays: Nullable(Type.Number()),
+  lateNow: Type.Integer(),
+  yellowCount: Type.Integer(),
+  redCount: Type.Integer(),
+})
+
+export const Ranking = Type.Object({
+  from: CivilDate,
+  to: CivilDate,
+  items: Type.Array(OfficeStanding),
+  nextCursor: Type.Null(),
+})
