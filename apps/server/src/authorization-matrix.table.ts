@@ -45,6 +45,8 @@ export type Thing =
   | 'delegation'
   | 'proposal-draft'
   | 'office-hours'
+  | 'card'
+  | 'notice'
 
 /** What a cell expects: who does it, who is refused (403), who comes too late (409); everybody else gets 404. */
 export interface Cell {
@@ -92,6 +94,17 @@ const applicants = ['applicant', 'district'] as const satisfies Role[]
 const officials = [...staff, ...overseers, 'industry', 'public-security', 'tender-center', 'expert'] as const satisfies readonly Role[]
 const administrators = ['system-admin', 'security-admin', 'audit-admin'] as const satisfies readonly Role[]
 const systemAdmin = ['system-admin'] as const satisfies Role[]
+
+/** See every office's limits and cards (电子监察). */
+const cardOverseers = ['supervisor', 'vice-mayor', 'audit'] as const satisfies Role[]
+
+/** Who sees a card that waits for the applicants of an office, and who of them does more; without a doer everybody who sees it reads it. */
+function cardCells(does?: { own?: readonly Role[]; any?: readonly Role[] }): Partial<Record<CellKey, Cell>> {
+  const own = [...cardOverseers, ...center, 'applicant'] as const
+  if (!does) return { own: may(own), foreign: may(cardOverseers) }
+  const { own: holders = [], any = [] } = does
+  return { own: may([...holders, ...any], own), foreign: may(any, cardOverseers) }
+}
 
 /** A project is its unit's alone until it is handed in; then the overseeing offices see it, and the trading centre from the tender on. */
 const projectReaders = {
@@ -275,6 +288,18 @@ export const duties: Readonly<Record<string, Duty>> = {
     '提交之前只有上传人，提交之后同办件',
   ),
 
+  // ---- 时限、黄红牌、消息
+  listOverseenTasks: only([...cardOverseers, ...center], '监察、分管领导和审计看全市，大数据中心看本单位'),
+  readOversightFigures: only([...cardOverseers, ...center], '同电子监察清单'),
+  rankOffices: only([...cardOverseers, ...center], '同电子监察清单'),
+  listCards: everybody('只列看得到的黄红牌'),
+  readCard: on('card', cardCells(), '承办岗位、监察、分管领导、审计看，大数据中心看本单位的'),
+  explainCard: on('card', cardCells({ own: ['applicant'] }), '承办单位承担该职责的岗位说明理由'),
+  reviewExplanation: on('card', cardCells({ any: ['supervisor'] }), '理由由监察岗位审核'),
+  listNotices: everybody('本人的消息'),
+  countUnreadNotices: everybody('本人的未读数'),
+  readAllNotices: everybody('本人的消息'),
+  readNotice: on('notice', { author: may(roles), own: may(), foreign: may() }, '消息只有收件人可见'),
   listHolidayNotices: everybody('时限按它计算，人人可查'),
   loadHolidayNotice: only(systemAdmin, '日历由系统管理员维护'),
   listOfficeHours: everybody('时限按它计算，人人可查'),

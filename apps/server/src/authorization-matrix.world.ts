@@ -438,6 +438,7 @@ class Things {
     const head = await this.postOf('head')
     const hours = await taken((await this.#city.as('admin')).post<{ id: string }>('/api/v1/calendar/office-hours', officeHours))
     this.#add('office-hours', 'standing', hours.id, { org: null })
+    await this.#clocks()
     const delegation = await taken(
       (await this.#city.as('clerk')).post<{ id: string }>('/api/v1/me/delegations', {
         ...{ toPostId: head, reason: '外出学习', validFrom: '2026-03-02', validTo: '2026-12-31' },
@@ -451,6 +452,29 @@ class Things {
       [job],
     )
     this.#add('failed-job', 'failed', job, { org: null })
+  }
+
+  /** A red card of the home office's applicants, one of another office, and a notice to the clerk. */
+  async #clocks(): Promise<void> {
+    for (const [n, org] of [home, 'health'].entries()) {
+      const [card, deadline] = [`00000000-0000-4000-8000-0000000000c${n}`, `00000000-0000-4000-8000-0000000000d${n}`]
+      await this.#sandbox.query(
+        `with task as (select case_id, task_id from cases.task order by case_id, task_id limit 1), fired as (
+           insert into cases.deadline (id, case_id, about, kind, due_at, fire_at, set_at, fired_at)
+           select $1, case_id, task_id, 'red', '2026-02-0${n + 1}', '2026-02-0${n + 1}', '2026-02-01', '2026-02-03' from task returning id, case_id, about)
+         insert into cases.card (id, deadline_id, case_id, task_id, colour, step_title, duty, org_id, due_at, issued_at, explain_by)
+         select $2, id, case_id, about, 'red', '办理', 'applicant', $3, '2026-02-0${n + 1}', '2026-02-03', '2026-02-06' from fired`,
+        [deadline, card, org],
+      )
+      this.#add('card', 'red', card, { org })
+    }
+    const notice = '00000000-0000-4000-8000-0000000000e1'
+    await this.#sandbox.query(
+      `insert into notices.notice (id, person_id, kind, subject_kind, subject_id, title, body, once_key, sent_at)
+       select $1, person_id::text, 'case.urged', 'case', 'c', '催办', '请办理。', 'matrix', now() from identity.account where username = 'clerk'`,
+      [notice],
+    )
+    this.#add('notice', 'sent', notice, { makers: ['clerk'] })
   }
 
   async postOf(username: string): Promise<string> {
