@@ -86,8 +86,6 @@ export interface Ranking {
   items: OfficeStanding[]
 }
 
-export const overseers: readonly string[] = ['supervisor', 'vice-mayor', 'audit', 'big-data-center']
-
 export const standingTones: Readonly<Record<Standing, Tone>> = {
   late: 'bad',
   soon: 'soon',
