@@ -12,7 +12,7 @@ export {
   listColumns,
 } from './http/list.ts'
 export type { Operation, RecordsRead } from './http/operations.ts'
-export { decodeCursor, encodeCursor, toPage } from './http/page.ts'
+export { decodeCursor, encodeCursor, pageWithin, toPage } from './http/page.ts'
 export { notFound } from './http/problem.ts'
 export * from './http/schema.ts'
 export { NotSecret, secrecyFirst } from './http/secrecy.ts'

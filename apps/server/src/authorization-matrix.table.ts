@@ -305,6 +305,7 @@ export const duties: Readonly<Record<string, Duty>> = {
   listOfficeHours: everybody('时限按它计算，人人可查'),
   enterOfficeHours: only(systemAdmin, '日历由系统管理员维护'),
   changeOfficeHours: on('office-hours', { any: may(systemAdmin, roles) }, '日历由系统管理员维护'),
+  search: everybody('各类事项按各自的查看范围搜索'),
   startExport: everybody('导出看得到的列表；列表本身再问一次'),
   listExports: everybody('本人的导出'),
   readExport: on('export', { author: may(roles), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),

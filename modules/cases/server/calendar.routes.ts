@@ -1,5 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { At, CivilDate, Id, IdParams, isId, Line, Nullable, type OfficeHours, problems, Strict } from '@tongchou/kernel'
+import {
+  At,
+  CivilDate,
+  Id,
+  IdParams,
+  isId,
+  Line,
+  Nullable,
+  type OfficeHours,
+  PageOf,
+  PageQuery,
+  pageWithin,
+  problems,
+  Strict,
+} from '@tongchou/kernel'
 import { Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { changeHours, enterHours, loadNotice, readHours, readNotices } from './calendar.service.ts'
@@ -25,27 +39,25 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = 
         tags,
         summary: '各年节假日安排',
         'x-authz': anybody,
+        querystring: Strict(PageQuery),
         response: {
-          200: Type.Object({
-            items: Type.Array(
-              Type.Object({
-                year: Type.Integer(),
-                isPublished: Type.Boolean(),
-                offDayCount: Type.Integer(),
-                workedDayCount: Type.Integer(),
-                version: Type.Integer(),
-                loadedBy: Nullable(Type.String()),
-                loadedAt: Nullable(At),
-                days: Type.Array(Type.Object({ name: Type.String(), date: Type.String(), isOffDay: Type.Boolean() })),
-              }),
-            ),
-            nextCursor: Type.Null(),
-          }),
+          200: PageOf(
+            Type.Object({
+              year: Type.Integer(),
+              isPublished: Type.Boolean(),
+              offDayCount: Type.Integer(),
+              workedDayCount: Type.Integer(),
+              version: Type.Integer(),
+              loadedBy: Nullable(Type.String()),
+              loadedAt: Nullable(At),
+              days: Type.Array(Type.Object({ name: Type.String(), date: Type.String(), isOffDay: Type.Boolean() })),
+            }),
+          ),
           ...problems,
         },
       },
     },
-    async (req) => ({ items: await readNotices(req.ctx), nextCursor: null }),
+    async (req) => pageWithin(await readNotices(req.ctx), req.query),
   )
 
   app.post(
@@ -84,10 +96,11 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = 
         tags,
         summary: '办公时间',
         'x-authz': anybody,
-        response: { 200: Type.Object({ items: Type.Array(HoursView), nextCursor: Type.Null() }), ...problems },
+        querystring: Strict(PageQuery),
+        response: { 200: PageOf(HoursView), ...problems },
       },
     },
-    async (req) => ({ items: await readHours(req.ctx), nextCursor: null }),
+    async (req) => pageWithin(await readHours(req.ctx), req.query),
   )
 
   app.post(

@@ -11,6 +11,7 @@ import {
   PageOf,
   PageQuery,
   Prose,
+  pageWithin,
   problems,
   StateSecretDeclared,
   Strict,
@@ -79,11 +80,11 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
         tags,
         summary: '一个事项的办件',
         'x-authz': signedIn,
-        querystring: Strict({ subjectKind: Line(64), subjectId: Id }),
-        response: { 200: Type.Object({ items: Type.Array(Type.Unknown()), nextCursor: Type.Null() }), ...problems },
+        querystring: Strict({ ...PageQuery, subjectKind: Line(64), subjectId: Id }),
+        response: { 200: PageOf(Type.Unknown()), ...problems },
       },
     },
-    async (req) => ({ items: await readSubjectCases(req.ctx, ports, req.query.subjectKind, req.query.subjectId), nextCursor: null }),
+    async (req) => pageWithin(await readSubjectCases(req.ctx, ports, req.query.subjectKind, req.query.subjectId), req.query),
   )
 
   app.get(

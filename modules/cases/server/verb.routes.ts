@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Id, IdParams, Line, problems, Strict } from '@tongchou/kernel'
+import { At, Id, IdParams, Line, PageOf, PageQuery, pageWithin, problems, Strict } from '@tongchou/kernel'
 import type { VerbKind } from '@tongchou/procedure'
 import { Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
@@ -105,14 +105,13 @@ export const verbRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
         summary: '可以并入的办件',
         'x-authz': signedIn,
         params: IdParams,
+        querystring: Strict(PageQuery),
         response: {
-          200: Type.Object({
-            items: Type.Array(Type.Object({ id: Id, title: Type.String(), applicant: Type.String(), openedAt: Type.String() })),
-          }),
+          200: PageOf(Type.Object({ id: Id, title: Type.String(), applicant: Type.String(), openedAt: At })),
           ...problems,
         },
       },
     },
-    (req) => readLeadingCases(req.ctx, ports, req.params.id),
+    async (req) => pageWithin((await readLeadingCases(req.ctx, ports, req.params.id)).items, req.query),
   )
 }

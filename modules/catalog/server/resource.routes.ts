@@ -7,7 +7,10 @@ import {
   NotPermitted,
   notFound,
   PageOf,
+  PageQuery,
+  pageWithin,
   problems,
+  Strict,
   secrecyFirst,
   TrailLines,
   TrailQuery,
@@ -63,10 +66,11 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
         tags,
         summary: '不予共享依据清单',
         'x-authz': { 'signed-in': [] },
+        querystring: Strict(PageQuery),
         response: { 200: PageOf(SharingBasis), ...problems },
       },
     },
-    async () => ({ items: [...sharingBases], nextCursor: null }),
+    async (req) => pageWithin(sharingBases, req.query),
   )
   app.post(
     '/catalog/resources',
@@ -140,18 +144,24 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
         summary: '资源目录各次提交的版本',
         'x-authz': { 'signed-in': [] },
         params: IdParams,
+        querystring: Strict(PageQuery),
         response: { 200: PageOf(ResourceVersion), ...problems },
       },
     },
     async (req) => {
       const row = await withWorkings(req.ctx, req.params.id)
-      const items = (await versionsOf(req.ctx, row.id)).map((one) => ({
-        version: one.version,
-        content: one.content,
-        submittedBy: one.submitted_by,
-        submittedAt: one.submitted_at.toISOString(),
-      }))
-      return { items, nextCursor: null }
+      const limit = req.query.limit ?? 50
+      return toPage(
+        await versionsOf(req.ctx, row.id, limit, req.query.cursor),
+        limit,
+        (one) => [one.version],
+        (one) => ({
+          version: one.version,
+          content: one.content,
+          submittedBy: one.submitted_by,
+          submittedAt: one.submitted_at.toISOString(),
+        }),
+      )
     },
   )
   app.get(

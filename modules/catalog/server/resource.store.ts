@@ -94,13 +94,13 @@ export async function insertVersion(ctx: Ctx, resourceId: string, version: numbe
     .execute()
 }
 
-export async function versionsOf(ctx: Ctx, resourceId: string) {
-  return catalogDb(ctx)
-    .selectFrom('catalog.resource_version')
-    .selectAll()
-    .where('resource_id', '=', resourceId)
+export async function versionsOf(ctx: Ctx, resourceId: string, limit: number, cursor: string | undefined) {
+  const before = decodeCursor(cursor, ['integer'])?.[0]
+  let versions = catalogDb(ctx).selectFrom('catalog.resource_version').selectAll().where('resource_id', '=', resourceId)
+  if (before !== undefined) versions = versions.where('version', '<', before)
+  return versions
     .orderBy('version', 'desc')
-    .limit(200)
+    .limit(limit + 1)
     .execute()
 }
 

@@ -78,7 +78,7 @@ function NewResource() {
 function ResourceForm({ resource, initial }: { resource: Resource | undefined; initial: FormValues }) {
   const navigate = useNavigate()
   const [projectId, setProjectId] = useState(initial.projectId)
-  const laws = useApi<ListPage<SharingBasis>>('/api/v1/catalog/sharing-bases').data?.items ?? []
+  const laws = useApi<ListPage<SharingBasis>>('/api/v1/catalog/sharing-bases', { limit: 200 }).data?.items ?? []
   const project = useApi<{ dataResources: FieldChoices['declared'] }>(projectId ? `/api/v1/projects/${projectId}` : null)
   const declared = project.data?.dataResources ?? []
   const form = useStepForm((values) => resourceFields(values, { laws, declared }), initial)

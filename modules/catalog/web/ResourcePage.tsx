@@ -130,7 +130,7 @@ function Gaps({ resource }: { resource: Resource }) {
 
 function Described({ resource }: { resource: Resource }) {
   const { content, project, system } = resource
-  const bases = useApi<ListPage<SharingBasis>>(content.basisLaw === null ? null : '/api/v1/catalog/sharing-bases')
+  const bases = useApi<ListPage<SharingBasis>>(content.basisLaw === null ? null : '/api/v1/catalog/sharing-bases', { limit: 200 })
   const basis = bases.data?.items.find((one) => one.id === content.basisLaw)?.title ?? content.basisLaw
   return (
     <Section title="资源信息">
@@ -231,7 +231,7 @@ function Items({ content }: { content: Content }) {
 
 /** 提交版本: each as it was handed in. */
 function Versions({ id }: { id: string }) {
-  const query = useApi<{ items: ResourceVersion[] }>(`/api/v1/catalog/resources/${id}/versions`)
+  const query = useApi<{ items: ResourceVersion[] }>(`/api/v1/catalog/resources/${id}/versions`, { limit: 200 })
   return (
     <Section title="提交版本">
       <QueryView

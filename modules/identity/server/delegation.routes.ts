@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { IdParams, OneOf, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
+import { IdParams, OneOf, PageOf, PageQuery, pageWithin, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import { Delegate, Delegation, NewDelegation } from './delegation.schema.ts'
 import { createDelegation, delegatesFor, withdrawDelegation } from './delegation.service.ts'
@@ -34,11 +34,11 @@ export const delegationRoutes: FastifyPluginAsyncTypebox = async (app) => {
         tags,
         summary: '可以委托的人员',
         ...signedIn,
-        querystring: Strict({ q: Type.Optional(Type.String({ maxLength: 100 })) }),
-        response: { 200: Type.Object({ items: Type.Array(Delegate), nextCursor: Type.Null() }), ...problems },
+        querystring: Strict({ ...PageQuery, q: Type.Optional(Type.String({ maxLength: 100 })) }),
+        response: { 200: PageOf(Delegate), ...problems },
       },
     },
-    async (request) => ({ items: await delegatesFor(request.ctx, request.query.q ?? ''), nextCursor: null }),
+    async (request) => pageWithin(await delegatesFor(request.ctx, request.query.q ?? ''), request.query),
   )
 
   app.post(

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type DutyId, Id, IdParams, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
+import { type DutyId, Id, IdParams, PageOf, PageQuery, pageWithin, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import { EndDuty, GrantDuty, PostDuty } from './duty.schema.ts'
 import { endDuty, grantDuty, postDuties } from './duty.service.ts'
@@ -116,11 +116,12 @@ export const postRoutes: FastifyPluginAsyncTypebox<{ duties: readonly DutyId[] }
         summary: '岗位职责及其期间、区域',
         ...administered,
         params: IdParams,
+        querystring: Strict(PageQuery),
         response: { 200: PageOf(PostDuty), ...problems },
       },
       config: { mayRead: (ctx, params) => mayReadPost(ctx, params.id ?? '') },
     },
-    (request) => postDuties(request.ctx, request.params.id),
+    async (request) => pageWithin((await postDuties(request.ctx, request.params.id)).items, request.query),
   )
 
   app.post(

@@ -90,7 +90,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> = a
       },
       config: { listColumns: cityPlanColumns },
     },
-    (req) => readCityPlans(req.ctx, req.query.year),
+    (req) => readCityPlans(req.ctx, req.query),
   )
 
   app.post(

@@ -151,13 +151,20 @@ export async function submitCityPlan(ctx: Ctx, ports: ProjectsPorts, id: string,
   })
 }
 
-export async function readCityPlans(ctx: Ctx, year?: number) {
-  const plans = (await listCityPlans(ctx, year)).filter((plan) => readCityPlan.allows(ctx.actor, plan))
+/** The city's plans that the actor may read, latest year first. */
+export async function readCityPlans(ctx: Ctx, asked: { year?: number; limit?: number; cursor?: string }) {
+  const limit = asked.limit ?? 50
+  const plans = await listCityPlans(ctx, readCityPlan.where(ctx.actor), { ...asked, limit })
   const totals = await cityPlanTotals(
     ctx,
     plans.map((p) => p.id),
   )
-  return { items: plans.map((plan) => toCityPlan(plan, totals.get(plan.id), ctx.actor)), nextCursor: null }
+  return toPage(
+    plans,
+    limit,
+    (plan) => [plan.year, plan.created_at.toISOString(), plan.id],
+    (plan) => toCityPlan(plan, totals.get(plan.id), ctx.actor),
+  )
 }
 
 export async function readCityPlanPage(ctx: Ctx, id: string): Promise<Static<typeof CityPlan>> {

@@ -1,5 +1,5 @@
 import { type Actor, type Ctx, decodeCursor } from '@tongchou/kernel'
-import { type Selectable, sql } from 'kysely'
+import { type Expression, type Selectable, type SqlBool, sql } from 'kysely'
 import { readProject } from './project.permissions.ts'
 import { type CityPlanTable, type PlanEntryTable, projectsDb } from './project.tables.ts'
 
@@ -136,10 +136,22 @@ export async function findCityPlan(ctx: Ctx, id: string): Promise<CityPlanRow | 
   return projectsDb(ctx).selectFrom('projects.city_plan').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function listCityPlans(ctx: Ctx, year?: number): Promise<CityPlanRow[]> {
-  let query = projectsDb(ctx).selectFrom('projects.city_plan').selectAll()
+/** Plans that the actor may read, latest year first; `limit + 1` rows. */
+export async function listCityPlans(
+  ctx: Ctx,
+  readable: Expression<SqlBool>,
+  { year, limit, cursor }: { year?: number; limit: number; cursor?: string },
+): Promise<CityPlanRow[]> {
+  const after = decodeCursor(cursor, ['integer', 'instant', 'id'])
+  let query = projectsDb(ctx).selectFrom('projects.city_plan').selectAll().where(readable)
   if (year) query = query.where('year', '=', year)
-  return query.orderBy('year', 'desc').orderBy('created_at', 'desc').limit(200).execute()
+  if (after) query = query.where(sql<boolean>`(year, created_at, id) < (${after[0]}, ${after[1]}::timestamptz, ${after[2]}::uuid)`)
+  return query
+    .orderBy('year', 'desc')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute()
 }
 
 export async function updateCityPlan(

@@ -6,7 +6,9 @@ import {
   isId,
   notFound,
   PageOf,
+  PageQuery,
   problems,
+  Strict,
   secrecyFirst,
   TrailLines,
   TrailQuery,
@@ -162,12 +164,14 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ ports: SystemsPorts }> = 
         summary: '核实记录',
         'x-authz': { 'signed-in': [] },
         params: IdParams,
+        querystring: Strict(PageQuery),
         response: { 200: PageOf(AnswerLine), ...problems },
       },
     },
     async (req) => {
       const system = await readable(req.ctx, req.params.id)
-      return { items: (await answersOf(req.ctx, system.id)).map(toAnswerLine), nextCursor: null }
+      const limit = req.query.limit ?? 50
+      return toPage(await answersOf(req.ctx, system.id, limit, req.query.cursor), limit, (row) => [row.seq], toAnswerLine)
     },
   )
   app.post(

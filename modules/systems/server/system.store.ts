@@ -82,8 +82,17 @@ export async function currentAnswers(ctx: Ctx, systemIds: readonly string[]): Pr
     .execute()
 }
 
-export async function answersOf(ctx: Ctx, systemId: string): Promise<AnswerRow[]> {
-  return systemsDb(ctx).selectFrom('systems.answer').selectAll().where('system_id', '=', systemId).orderBy('seq').execute()
+/** Every answer of a system, oldest first; `limit + 1` rows behind the cursor. */
+export async function answersOf(ctx: Ctx, systemId: string, limit: number, cursor: string | undefined): Promise<AnswerRow[]> {
+  const after = decodeCursor(cursor, ['integer'])?.[0] ?? 0
+  return systemsDb(ctx)
+    .selectFrom('systems.answer')
+    .selectAll()
+    .where('system_id', '=', systemId)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit + 1)
+    .execute()
 }
 
 export interface NewAnswer {

@@ -173,7 +173,7 @@ function Described({ system }: { system: System }) {
 
 /** 核实记录: every answer ever given, newest first. */
 function History({ id }: { id: string }) {
-  const query = useApi<{ items: AnswerLine[] }>(`/api/v1/systems/${id}/answers`)
+  const query = useApi<{ items: AnswerLine[] }>(`/api/v1/systems/${id}/answers`, { limit: 200 })
   return (
     <Section title="核实记录">
       <QueryView

@@ -51,3 +51,15 @@ export function toPage<R, T>(rows: readonly R[], limit: number, key: (row: R) =>
   const last = shown.at(-1)
   return { items: shown.map(map), nextCursor: rows.length > limit && last !== undefined ? encodeCursor(key(last)) : null }
 }
+
+/** A page of a list that is whole in memory and only grows at its end: the cursor is how many came before. */
+export function pageWithin<T>(items: readonly T[], { limit = 50, cursor }: { limit?: number; cursor?: string }) {
+  const after = Math.max(decodeCursor(cursor, ['integer'])?.[0] ?? 0, 0)
+  const rows = items.slice(after, after + limit + 1).map((item, index) => ({ item, before: after + index + 1 }))
+  return toPage(
+    rows,
+    limit,
+    (row) => [row.before],
+    (row) => row.item,
+  )
+}
