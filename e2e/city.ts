@@ -30,8 +30,8 @@ export function needsBrowser(context: TestContext): void {
   if (launched.notRun !== undefined) context.skip(launched.notRun)
 }
 
-/** Builds the city of one test file. Call it at the top level. */
-export async function browsedCity(startAt = '2026-03-02T01:00:00Z'): Promise<BrowsedCity> {
+/** Builds the city of one test file. Call it at the top level. `hands` makes of each person one who works otherwise: by keyboard alone. */
+export async function browsedCity({ startAt = '2026-03-02T01:00:00Z', hands = (person: Person) => person } = {}): Promise<BrowsedCity> {
   const database = await testDatabase()
   const city = await smallCity(database.db, startAt)
   await builtWeb()
@@ -45,7 +45,9 @@ export async function browsedCity(startAt = '2026-03-02T01:00:00Z'): Promise<Bro
   const bySeat = new Map<SeatName, Person>()
   const stranger = async (viewport?: { width: number; height: number }) => {
     if (!launched.browser) throw new Error(launched.notRun)
-    const person = await newPerson({ browser: launched.browser, address, now: city.clock.now(), faults, ...(viewport ? { viewport } : {}) })
+    const person = hands(
+      await newPerson({ browser: launched.browser, address, now: city.clock.now(), faults, ...(viewport ? { viewport } : {}) }),
+    )
     people.push(person)
     return person
   }

@@ -212,6 +212,28 @@ test('text twice as large loses nothing, high contrast is black on white', async
     })
     expect(lost, path).toEqual([])
     expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(0, 0, 0)')
+    expect(await page.locator('main').evaluate((main) => getComputedStyle(main).fontSize)).toBe('28px')
     await clerk.check()
   }
+})
+
+test('a file of a wrong kind, an empty one and one that is too large are named with what would do, and are not sent', async (context) => {
+  needsBrowser(context)
+  await fileEntry('养老机构备案系统')
+  const { body } = await (await city.as('clerk')).get<{ items: { id: string; name: string }[] }>('/api/v1/projects?q=养老机构备案系统')
+  const { page, ...clerk } = await signInAs('clerk')
+  await clerk.open(`/projects/${body.items[0]?.id}/acts/construction-plan`)
+  const sent: string[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/v1/attachments')) sent.push(request.url())
+  })
+  const give = (name: string, buffer: Buffer) =>
+    page.locator('input[type=file][aria-label="建设方案"]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
+  await give('建设方案.exe', Buffer.from('MZ'))
+  await clerk.sees('“.exe”格式不能接收，请转换为 pdf、docx、xlsx、ofd')
+  await give('空白.pdf', Buffer.alloc(0))
+  await clerk.sees('文件是空的')
+  await give('图纸.pdf', Buffer.alloc(21 * 1024 * 1024))
+  await clerk.sees('文件 21.0 MB，超过 20.0 MB 的大小限制')
+  expect(sent).toEqual([])
 })

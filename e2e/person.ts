@@ -32,6 +32,8 @@ export interface Person {
   tick(label: string, within?: Locator): Promise<void>
   /** Takes the mark from a box. */
   untick(label: string, within?: Locator): Promise<void>
+  /** Chooses a line of a menu that a button opens (更多办理). */
+  command(menu: string, item: string): Promise<void>
   /** Chooses a file for the attachment of this label and waits until it is stored. */
   attach(label: string, fileName: string, text: string, within?: Locator): Promise<void>
 }
@@ -142,6 +144,10 @@ export async function newPerson({
     },
     tick: (label, within) => inside(within).getByRole('checkbox', { name: label, exact: true }).check(),
     untick: (label, within) => inside(within).getByRole('checkbox', { name: label, exact: true }).uncheck(),
+    command: async (menu, item) => {
+      await page.getByRole('button', { name: menu, exact: true }).click()
+      await page.getByRole('menuitem', { name: item, exact: true }).click()
+    },
     attach: async (label, fileName, text, within) => {
       await inside(within)
         .locator(`input[type=file][aria-label="${label}"]`)
@@ -169,7 +175,7 @@ function moveClock(offset: number): void {
 }
 
 /** A label as it stands before its field, with or without the word that says whether and when it must be filled in. */
-function labelled(label: string): RegExp {
+export function labelled(label: string): RegExp {
   return new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:（[^（）]{1,10}）)?$`)
 }
 

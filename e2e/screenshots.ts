@@ -46,6 +46,12 @@ const screens: Screen[] = [
     phoneAt: '办理结果',
   },
   { name: 'overview', as: 'vice-mayor', path: () => '/overview', reads: '**/api/v1/overview*', phone: true },
+  {
+    name: 'case-paper',
+    as: 'bdc-reviewer',
+    path: async (find) => `/cases/${(await find('/api/v1/tasks?box=done&limit=50', first)).caseId}/print`,
+    reads: '**/api/v1/cases/*',
+  },
   { name: 'projects', as: 'bdc-reviewer', path: () => '/projects', reads: '**/api/v1/projects?*', list: true },
   {
     name: 'project',
@@ -87,6 +93,13 @@ const screens: Screen[] = [
     as: 'bdc-reviewer',
     path: async (find) =>
       `/problems/${(await find('/api/v1/supervision/problems?limit=50', (all) => all.find((one) => one.paymentHeld === true) ?? all[0])).id}`,
+    reads: '**/api/v1/supervision/problems/*',
+  },
+  {
+    name: 'notice-paper',
+    as: 'bdc-reviewer',
+    path: async (find) =>
+      `/problems/${(await find('/api/v1/supervision/problems?limit=50', (all) => all.find((one) => one.paymentHeld === true) ?? all[0])).id}/print`,
     reads: '**/api/v1/supervision/problems/*',
   },
   { name: 'policy-packs', as: 'bdc-reviewer', path: () => '/policy', reads: '**/api/v1/policy-packs*', list: true },

@@ -111,7 +111,7 @@ async function fillFunding(finance: Person): Promise<void> {
 export async function approveCityPlan(signInAs: SignIn): Promise<void> {
   const center = await signInAs('center')
   await center.open('/city-plans')
-  await center.page.getByRole('button', { name: '编制年度计划' }).first().click()
+  await center.press('编制年度计划', center.page.locator('.tc-page-head'))
   await center.page.getByRole('checkbox', { name: `列入：${project}` }).waitFor()
   await center.press('保存计划')
   await center.page.waitForURL(/\/city-plans\/(?!new)/)

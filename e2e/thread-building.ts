@@ -74,7 +74,7 @@ export async function refuseAcceptance(signInAs: SignIn): Promise<void> {
 export async function registerSystem(signInAs: SignIn): Promise<void> {
   const clerk = await signInAs('clerk')
   await clerk.open('/systems')
-  await clerk.page.getByRole('link', { name: '登记信息系统' }).first().click()
+  await clerk.follow('登记信息系统', clerk.page.locator('main'))
   await declareNotSecret(clerk)
   await clerk.type('系统名称', project)
   await clerk.choose('所属项目', project)
@@ -95,7 +95,7 @@ export async function registerSystem(signInAs: SignIn): Promise<void> {
   await center.choose('部署位置', '政务云', acts)
   for (const fact of ['接入城市大脑', '预留标准化接口', '按要求共享数据', '网络和数据安全保障']) await center.choose(fact, '是', acts)
   await center.type('依据', '政务云资源台账、城市大脑接入测试记录', acts)
-  await acts.locator('form').getByRole('button', { name: '填写核实结果' }).click()
+  await center.press('填写核实结果', acts.locator('form'))
   await center.page.getByRole('list', { name: '核实记录' }).waitFor()
 }
 

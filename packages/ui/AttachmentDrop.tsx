@@ -24,10 +24,12 @@ interface Upload {
   stop?: () => void
 }
 
-const DEFAULT_MAX_BYTES = 50 * 1024 * 1024
+/** What the server takes (附件): by ending here, by content there. */
+const MAX_BYTES = 20 * 1024 * 1024
+const ACCEPT = '.pdf,.docx,.xlsx,.ofd,.png,.jpg,.jpeg,.txt'
 
 /** Attachments (附件): dropped or chosen, sent at once with progress, listed with size and digest. */
-export function AttachmentDrop({ value, onChange, label, fields = {}, accept, maxBytes = DEFAULT_MAX_BYTES }: AttachmentDropProps) {
+export function AttachmentDrop({ value, onChange, label, fields = {}, accept = ACCEPT, maxBytes = MAX_BYTES }: AttachmentDropProps) {
   const [uploads, setUploads] = useState<readonly Upload[]>([])
   const [over, setOver] = useState(false)
   const chooser = useRef<HTMLInputElement>(null)
@@ -41,11 +43,9 @@ export function AttachmentDrop({ value, onChange, label, fields = {}, accept, ma
 
   const start = async (file: File) => {
     const id = `${file.name} ${file.size} ${file.lastModified}`
-    if (file.size > maxBytes) {
-      setUploads((all) => [
-        ...all,
-        { id, fileName: file.name, share: 0, error: `超过 ${formatBytes(maxBytes)} 的大小限制，请压缩或拆分后再传。` },
-      ])
+    const refused = refusalOf(file, accept, maxBytes)
+    if (refused !== undefined) {
+      setUploads((all) => [...all.filter((one) => one.id !== id), { id, fileName: file.name, share: 0, error: refused }])
       return
     }
     const upload = uploadAttachment(file, fields, (share) => update(id, { share }))
@@ -133,6 +133,17 @@ export function AttachmentDrop({ value, onChange, label, fields = {}, accept, ma
       </ul>
     </div>
   )
+}
+
+/** Why a file is not even sent: its kind or its size, by name, with what would do. */
+function refusalOf(file: File, accept: string, maxBytes: number): string | undefined {
+  const ending = /\.[^.]+$/.exec(file.name.toLowerCase())?.[0]
+  const endings = accept.split(',')
+  if (ending === undefined || !endings.includes(ending))
+    return `${ending === undefined ? '没有扩展名的文件' : `“${ending}”格式`}不能接收，请转换为 ${endings.map((one) => one.slice(1)).join('、')} 之一后再传。`
+  if (file.size > maxBytes) return `文件 ${formatBytes(file.size)}，超过 ${formatBytes(maxBytes)} 的大小限制，请压缩或拆分后再传。`
+  if (file.size === 0) return '文件是空的，请核对后再传。'
+  return undefined
 }
 
 function AttachmentLine({ attachment, onRemove }: { attachment: Attachment; onRemove?: (() => void) | undefined }) {

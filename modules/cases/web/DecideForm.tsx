@@ -105,7 +105,6 @@ export function DecideForm({ view, task }: { view: CaseView; task: OwnTask }) {
           <AttachmentDrop
             label={need.title}
             fields={{ secrecy: 'false' }}
-            maxBytes={20 * 1024 * 1024}
             value={files[need.kind] ?? []}
             onChange={(list) => setFiles((all) => ({ ...all, [need.kind]: list }))}
           />

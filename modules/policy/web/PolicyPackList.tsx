@@ -53,7 +53,7 @@ function PackTable({ packs }: { packs: readonly PackSummary[] }) {
   )
   return (
     <div className="tc-scroll">
-      <table className="tc-table">
+      <table className="tc-table" aria-label="制度文件">
         <thead>
           <tr>
             <th scope="col">文件</th>

@@ -4,11 +4,6 @@ import { ArticleChip, type Attachment, AttachmentDrop, FindingList, QueryView, S
 import { cureOf } from './cures.ts'
 import type { ProcedureStart, Project } from './project-api.ts'
 
-/** Largest file the server takes. */
-const MAX_BYTES = 20 * 1024 * 1024
-/** Formats it takes; it decides by content. */
-const ACCEPT = '.pdf,.docx,.xlsx,.ofd,.png,.jpg,.jpeg,.txt'
-
 /** What the rules say of an act before it is done (预检). Nothing is decided here: the act itself is judged again. */
 export function Precheck({ project, guard, title }: { project: Project; guard: string; title: string }) {
   const query = useApi<{ findings: Finding[] }>(`/api/v1/projects/${project.id}/check`, { act: guard })
@@ -81,8 +76,6 @@ export function Documents({
             <AttachmentDrop
               label={need.title}
               fields={{ secrecy: 'false' }}
-              accept={ACCEPT}
-              maxBytes={MAX_BYTES}
               value={files[need.kind] ?? []}
               onChange={(list) => onChange({ ...files, [need.kind]: list })}
             />

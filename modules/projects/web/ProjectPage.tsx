@@ -68,6 +68,8 @@ function Acts({ project }: { project: Project }) {
       {folded.length > 0 && (
         <Dropdown
           trigger={['click']}
+          // From the keyboard the first line has it, otherwise nothing but a mouse gets into the menu.
+          autoFocus
           menu={{
             items: folded.map((act) => ({ key: act, label: actTitle(act) })),
             onClick: ({ key }) => void navigate(actHref(project.id, key)),
