@@ -51,7 +51,13 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['organisation.created', '设立机构', 'name'],
     ['organisation.renamed', '机构更名', 'from to validFrom'],
     ['organisation.superior_set', '指定上级负责人', 'from to'],
+    ['organisation.reorganisation_ordered', '办理机构调整', 'kind documentNumber effectiveOn from to'],
+    ['organisation.reorganised', '机构调整', 'kind documentNumber effectiveOn from to name'],
+    ['organisation.reorganisation_done', '机构调整生效', 'from to moved'],
+    ['organisation.reorganisation_cancelled', '撤销机构调整', 'documentNumber'],
+    ['organisation.handed_over', '随机构调整移交', 'reorganisation documentNumber role from to'],
     viewed('organisation', '机构'),
+    viewed('reorganisation', '机构调整'),
   ]),
   ...of('kernel', false, [
     ['read.refused_often', '多次查阅被拒绝', 'count since'],

@@ -11,3 +11,5 @@ export { casesPort } from './server/cases.port.ts'
 export { caseJobs } from './server/clock.jobs.ts'
 export { numbersPort } from './server/document-number.service.ts'
 export { caseFigures } from './server/figures.port.ts'
+/** What happens to running cases when offices are reorganised (机构调整). */
+export { casesReorganised } from './server/reorganised.ts'

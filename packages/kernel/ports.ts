@@ -64,6 +64,8 @@ export interface CaseSubjectPort {
    * `case.merged` (并案): it then hears the events of the leading case's last decision.
    */
   apply(ctx: Ctx, kase: CaseRef, event: string, act: CaseAct): Promise<void>
+  /** What the subject is part of: a payment of its project. */
+  partOf?(ctx: Ctx, subjectId: string): Promise<Thing | undefined>
   /** What a deciding officer reads of the subject beside the form. The caller has checked that they may. */
   describe?(ctx: Ctx, subjectId: string): Promise<SubjectDescription>
   /** Takes back what `apply` did with an event, when its act is withdrawn (撤回) before anybody acted on it. */
@@ -133,6 +135,8 @@ export interface OrganisationView {
   /** city-department, big-data-center, district, public-body, enterprise … (fact project.organisation) */
   kind: string
   parentId: string | null
+  /** The day from which it exists no more (撤销), when that day is known. */
+  endsOn?: string
 }
 
 /** The named superior of an office (上级岗位), as the administrator set it. */
@@ -202,4 +206,41 @@ export interface JobsPort {
    * waits or runs makes the second one superfluous. `startAfter` is an instant of the platform's clock.
    */
   enqueue(ctx: Ctx, kind: string, payload: object, options?: { onceKey?: string; startAfter?: Date }): Promise<void>
+}
+
+/** Something that an organisation answers for: a case, a project, a system. */
+export interface Thing {
+  kind: string
+  id: string
+}
+
+/**
+ * A reorganisation (机构调整) that takes effect. What belongs to one of `from` goes to the organisation that `successorOf` names for it:
+ * asked with the thing itself and then with what it is part of, so that a payment goes where its project goes unless somebody said otherwise.
+ */
+export interface Reorganisation {
+  id: string
+  from: readonly string[]
+  to: readonly string[]
+  effectiveOn: string
+  successorOf(orgId: string, ...things: readonly Thing[]): string
+}
+
+/** One thing that went to another organisation. `role` says as what, in Chinese: 申报单位, 待办. */
+export interface MovedThing extends Thing {
+  title: string
+  role: string
+  from: string
+  to: string
+}
+
+/** What a module says of a reorganisation: what it handed over, and how much of what was done stays under the old name. */
+export interface ReorganisedThings {
+  moved: readonly MovedThing[]
+  stays: readonly { what: string; count: number }[]
+}
+
+/** What every module whose things belong to organisations gives to `identity`; called in the transaction of the reorganisation. */
+export interface ReorganisedPort {
+  onReorganised(ctx: Ctx, reorganisation: Reorganisation): Promise<ReorganisedThings>
 }

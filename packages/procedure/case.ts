@@ -245,6 +245,8 @@ export interface Case {
   subject: Subject
   pins: Pins
   applicant: Signature
+  /** Who stands in the place of the applicant's organisation since it was reorganised (机构调整). */
+  applicantOrgId?: string
   slots: Readonly<Record<string, string>>
   /**
    * What limits of kind `from-record` read, by field name: an instant, a civil date, which ends with its day, or an amount

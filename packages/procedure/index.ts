@@ -7,7 +7,7 @@ export { checkForm, type Form, type FormChecks, type FormField, type FormProblem
 export { NO_ASKS, NO_CONTROL, type Problem, parseProcedure } from './parse.ts'
 export { describePath, isOverdue, type Path, type PathEdge, type PathHolder, type PathState, type PathStep, type PathTask } from './path.ts'
 export type * from './procedure.ts'
-export { reassign } from './reassign.ts'
+export { applicantOrgOf, reassign } from './reassign.ts'
 export { type Reference, referencesOf } from './references.ts'
 export { caseFromStore, type StoredCase } from './stored.ts'
 export { mayDo, verbTitles } from './verbs.ts'

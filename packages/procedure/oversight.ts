@@ -3,6 +3,7 @@
 import type { Actor, Demand, Effect, Finding } from './case.ts'
 import { stepOf } from './graph.ts'
 import { deadlineOf, inWords } from './instant.ts'
+import { applicantOrgOf } from './reassign.ts'
 import { finding, onOtherSide, standing } from './standing.ts'
 import {
   hereOf,
@@ -29,7 +30,7 @@ export const urge: Rule<'urge'> = {
   may: (scene, deed) =>
     onTask(scene, deed, (task, step) => {
       const { applicant } = scene.kase
-      const office = deed.actor.orgId === applicant.orgId && deed.actor.duties.includes(applicant.duty)
+      const office = deed.actor.orgId === applicantOrgOf(scene.kase) && deed.actor.duties.includes(applicant.duty)
       if (!office && deed.actor.personId !== applicant.personId && !bears(deed.actor, scene.procedure.control.supervise))
         return [finding('urge.not_allowed', '只有申请人和督办人可以催办', '请由申请人催办', step.article)]
       if (standing(scene.procedure, scene.kase, task, step, deed.actor).length === 0)
@@ -187,7 +188,7 @@ export const cancel: Rule<'void'> = {
     if (over.length > 0) return over
     if (bears(deed.actor, scene.procedure.control.void)) return onOtherSide(scene.procedure, scene.kase, 'office', deed.actor, '')
     const { applicant, history } = scene.kase
-    if (deed.actor.orgId !== applicant.orgId || !deed.actor.duties.includes(applicant.duty))
+    if (deed.actor.orgId !== applicantOrgOf(scene.kase) || !deed.actor.duties.includes(applicant.duty))
       return [finding('void.not_allowed', '只有发起单位和本流程规定的职责可以作废', '请由发起单位作废')]
     const decided = history.find(
       (line) => (line.act === 'decide' || line.act === 'sign') && stepOf(scene.procedure, line.step)?.kind === 'decide',
@@ -221,7 +222,7 @@ export const copy: Rule<'copy'> = {
       const step = stepOf(procedure, task.step)
       return step && standing(procedure, kase, task, step, deed.actor).length === 0
     })
-    const applicant = deed.actor.personId === kase.applicant.personId && deed.actor.orgId === kase.applicant.orgId
+    const applicant = deed.actor.personId === kase.applicant.personId && deed.actor.orgId === applicantOrgOf(kase)
     if (holds || applicant || bears(deed.actor, procedure.control.supervise)) return []
     return [finding('copy.not_allowed', '只有申请人、办理人和督办人可以抄送', '请由办理人抄送')]
   },

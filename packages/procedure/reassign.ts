@@ -11,11 +11,17 @@ export function reassign(kase: Case, from: string, to: string): Case {
   const next = (orgId: string) => (orgId === from ? to : orgId)
   return {
     ...kase,
+    ...(applicantOrgOf(kase) === from ? { applicantOrgId: to } : {}),
     slots: Object.fromEntries(Object.entries(kase.slots).map(([slot, orgId]) => [slot, next(orgId)])),
     tasks: kase.tasks.map((task) => taskOf(task, next)),
     countersigns: kase.countersigns.map((one): Countersign => ({ ...one, to: placed(one.to, next), by: placed(one.by, next) })),
     kept: kase.kept.map((one) => (one.orgId === null ? one : { ...one, orgId: next(one.orgId) })),
   }
+}
+
+/** The organisation that the case was handed in by, or the one that took over from it. */
+export function applicantOrgOf(kase: Pick<Case, 'applicant' | 'applicantOrgId'>): string {
+  return kase.applicantOrgId ?? kase.applicant.orgId
 }
 
 /** Who handed a task on, or entrusted it, is now reached at the successor. */

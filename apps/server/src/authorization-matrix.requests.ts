@@ -35,6 +35,12 @@ const begin =
   (form: Record<string, unknown> = {}, document?: string): Body =>
   (_instance, asker) => ({ opinion: '', form, documents: document && asker.fileId ? [{ kind: document, id: asker.fileId }] : [] })
 
+/** An order for a day to come: the offices of the world stay what they are. */
+const comingRename = (organisationId: string) => ({
+  ...{ kind: 'rename', organisationIds: [organisationId], name: '另一名称', reason: '机构改革' },
+  ...{ documentNumber: '乌海党办发〔2026〕3号', effectiveOn: '2026-12-01' },
+})
+
 /** Bodies that the schema alone does not give; every other one is made from it. */
 const bodies: Readonly<Record<string, Body>> = {
   signIn: () => ({ username: 'clerk', password: DEMO_PASSWORD }),
@@ -58,6 +64,8 @@ const bodies: Readonly<Record<string, Body>> = {
     ...{ level: 2, filingNumber: '15030000001-26001', nextEvaluationOn: null, evidence: '备案证明' },
     version: instance?.facts.version ?? 1,
   }),
+  previewReorganisation: () => comingRename('audit'),
+  orderReorganisation: () => comingRename('audit'),
   setSuperior: () => ({ postId: null }),
   startExport: () => organisationsExport,
   beginProposalDraft: () => ({ secrecy: false }),

@@ -43,6 +43,7 @@ export type Thing =
   | 'failed-job'
   | 'export'
   | 'delegation'
+  | 'reorganisation'
   | 'proposal-draft'
   | 'office-hours'
   | 'card'
@@ -234,6 +235,11 @@ export const duties: Readonly<Record<string, Duty>> = {
   renameOrganisation: on('organisation', { any: may(systemAdmin, roles) }, '机构由系统管理员维护'),
   listSuperiors: only(systemAdmin, '分管领导由系统管理员维护'),
   setSuperior: on('organisation', { any: may(systemAdmin, roles) }, '分管领导由系统管理员维护'),
+  listReorganisations: only(['system-admin', 'audit-admin'], '机构调整由系统管理员办理，审计管理员可查'),
+  listReorganisationMoves: on('reorganisation', { any: may(['system-admin', 'audit-admin']) }, '移交清单同机构调整'),
+  previewReorganisation: only(systemAdmin, '机构调整由系统管理员办理'),
+  orderReorganisation: only(systemAdmin, '机构调整由系统管理员办理'),
+  cancelReorganisation: on('reorganisation', { any: may(systemAdmin, ['audit-admin']) }, '机构调整由系统管理员办理'),
   listFailedJobs: only(systemAdmin, '后台任务由系统管理员处理'),
   retryFailedJob: on('failed-job', { any: may(systemAdmin) }, '后台任务由系统管理员处理'),
   listPeople: only(systemAdmin, '人员由系统管理员维护'),

@@ -122,7 +122,7 @@ async function outcastsOf(city: SmallCity, sandbox: Sandbox): Promise<World['out
   })
   const expired = asker('expired', await signIn(city, 'stranger'))
   await sandbox.query(
-    `update identity.session set expires_at = created_at, idle_expires_at = created_at
+    `update identity.session set created_at = created_at - interval '30 days', last_seen_at = created_at - interval '30 days'
      where token_hash in (select token_hash from identity.session s join identity.account a on a.id = s.account_id where a.username = 'stranger')`,
   )
   const holder = await signIn(city, 'finance2')
@@ -445,6 +445,13 @@ class Things {
       }),
     )
     this.#add('delegation', 'standing', delegation.id, { makers: ['clerk', 'head'] })
+    const order = await taken(
+      (await this.#city.as('admin')).post<{ id: string }>('/api/v1/reorganisations', {
+        ...{ kind: 'rename', organisationIds: ['tender-center'], name: '另一中心', reason: '机构改革' },
+        ...{ documentNumber: '乌海党办发〔2026〕2号', effectiveOn: '2026-12-01' },
+      }),
+    )
+    this.#add('reorganisation', 'coming', order.id, { org: null })
     const job = '00000000-0000-4000-8000-0000000000f1'
     await this.#sandbox.query(
       `insert into jobs.job (id, name, data, source_output, source_retry_count, created_on)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, numbersPort } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
-import { createAuthenticator, identityRoutes, organisationsPort, sessionCookie } from '@tongchou/identity'
+import { createAuthenticator, identityRoutes, organisationsPort, type ReorganisationPorts, sessionCookie } from '@tongchou/identity'
 import {
   type AppOptions,
   buildApp,
@@ -46,6 +46,7 @@ import { DEMO_PASSWORD } from './demo/people.ts'
 import { registerObservability } from './observability.ts'
 import { registerAudit } from './wire-audit.ts'
 import { registerListWork } from './wire-lists.ts'
+import { newDay, wireReorganisation } from './wire-reorganisation.ts'
 
 /** Where the regulations are, as data. */
 export const packsFolder = join(import.meta.dirname, '../../../policy-packs')
@@ -78,6 +79,8 @@ export interface City {
   systems: SystemsPorts
   supervision: SupervisionPorts
   notices: NoticesPort
+  /** What follows a reorganisation of offices. */
+  reorganisation: ReorganisationPorts
   /** Does the work that is queued, once it is started. */
   runner: JobRunner
   /** Seals the audit log; started by whoever runs the city. */
@@ -152,18 +155,14 @@ export async function wire({ db, clock, demo, log = false, runner = jobRunner() 
   ])
     subjects.set(subject.kind, subject)
 
-  const app = await buildApp({
-    db,
-    now,
-    authenticate: createAuthenticator({ db, now, demo }),
-    sessionCookie,
-    log,
-    directory: directoryOf(cases),
-  })
+  const reorganisation = wireReorganisation(cases, runner)
+  const onNewDay = newDay(db, now, reorganisation, (err) => app.log.error({ err }, 'a reorganisation that is due was not carried out'))
+  const authenticate = createAuthenticator({ db, now, demo, onNewDay })
+  const app: FastifyInstance = await buildApp({ db, now, authenticate, sessionCookie, log, directory: directoryOf(cases) })
   registerObservability(app, db)
   const sealer = openSealer({ db, now, onError: (err) => app.log.error({ err }, 'the audit log could not be sealed') })
   const api = { prefix: '/api/v1' }
-  await app.register(identityRoutes, { ...api, db, now, demo: demo ? { password: DEMO_PASSWORD } : null, packDuties: [] })
+  await app.register(identityRoutes, { ...api, db, now, demo: demo ? { password: DEMO_PASSWORD } : null, packDuties: [], reorganisation })
   await app.register(policyRoutes, { ...api, library, db, now })
   await app.register(caseRoutes, { ...api, ports: cases })
   await app.register(projectRoutes, { ...api, ports: projects })
@@ -181,7 +180,7 @@ export async function wire({ db, clock, demo, log = false, runner = jobRunner() 
   })
   await registerAudit(app, { runner, sealer })
   await registerListWork(app, { runner, notices, cases, library })
-  return { app, clock, library, projects, cases, catalog, systems, supervision, notices, runner, sealer }
+  return { app, clock, library, projects, cases, catalog, systems, supervision, notices, reorganisation, runner, sealer }
 }
 
 /** The rules of electronic supervision of the city's pack in force today; a pack without any has these. */

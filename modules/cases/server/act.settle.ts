@@ -1,5 +1,5 @@
 import type { Actor, CaseAct, CaseRef, CaseSubjectPort, Ctx } from '@tongchou/kernel'
-import type { Case, Actor as Signer } from '@tongchou/procedure'
+import { applicantOrgOf, type Case, type Actor as Signer } from '@tongchou/procedure'
 import type { CasesPorts, Definition } from '../ports.ts'
 import { insertEntries, saveCase, syncTasks } from './case.store.ts'
 import { keepClocks } from './clock.service.ts'
@@ -34,7 +34,7 @@ export function refOf(kase: Case, title: string): CaseRef {
     title,
     subject: kase.subject,
     applicantPersonId: kase.applicant.personId,
-    applicantOrgId: kase.applicant.orgId,
+    applicantOrgId: applicantOrgOf(kase),
     orgs: kase.slots,
   }
 }

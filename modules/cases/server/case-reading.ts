@@ -6,7 +6,7 @@ import { isCopied } from './work-list.store.ts'
 
 /** Who sees a case: who sees its subject, who began it, whom work of it waits for, who watches over it (督办), to whom it was copied (抄送). */
 export async function mayReadCase(ctx: Ctx, ports: CasesPorts, row: CaseRow): Promise<boolean> {
-  if (row.applicant_person_id === ctx.actor.personId && row.applicant_org_id === ctx.actor.orgId) return true
+  if (row.applicant_person_id === ctx.actor.personId && row.applicant_now_org_id === ctx.actor.orgId) return true
   if (await awaits(ctx, ctx.actor, row.id)) return true
   if (row.overseers.includes(ctx.actor.personId) || (await isCopied(ctx, ctx.actor, row.id))) return true
   const subject = ports.subjects.get(row.subject_kind)

@@ -24,14 +24,14 @@ beforeAll(async () => {
   await owner.query(`insert into cases.definition values ('p', 'v', 'x', 1, '{}', '{}', now())`)
   await owner.query(
     `insert into cases.case_file (id, pack, pack_version, procedure, procedure_version, subject_kind, subject_id, subject_version, title,
-       applicant_person_id, applicant_name, applicant_org_id, applicant_org_name, status, state, opened_at, updated_at)
-     values ($1, 'p', 'v', 'x', 1, 'project', 's', 1, '办件', 'a', 'a', 'a', 'a', 'running', '{}', now(), now())`,
+       applicant_person_id, applicant_name, applicant_org_id, applicant_org_name, applicant_now_org_id, status, state, opened_at, updated_at)
+     values ($1, 'p', 'v', 'x', 1, 'project', 's', 1, '办件', 'a', 'a', 'a', 'a', 'a', 'running', '{}', now(), now())`,
     [caseId],
   )
   for (const task of tasks)
     await owner.query(
-      `insert into cases.task (case_id, task_id, step, step_title, duty, org_id, since_at, provisional, cause, from_name, person_id, kind)
-       values ($1, $2, 's', '环节', $3, $4, now(), false, 'forward', '甲', $5, $6)`,
+      `insert into cases.task (case_id, task_id, step, step_title, duty, org_id, concerns_org_id, since_at, provisional, cause, from_name, person_id, kind)
+       values ($1, $2, 's', '环节', $3, $4, 'a', now(), false, 'forward', '甲', $5, $6)`,
       [caseId, task.task_id, task.duty, task.org_id, task.person_id, task.kind],
     )
 })

@@ -17,7 +17,7 @@ export function caseSearch(ports: Pick<CasesPorts, 'definition' | 'subjects'>): 
         eb.or([
           eb.and([
             eb('cases.case_file.applicant_person_id', '=', ctx.actor.personId),
-            eb('cases.case_file.applicant_org_id', '=', ctx.actor.orgId),
+            eb('cases.case_file.applicant_now_org_id', '=', ctx.actor.orgId),
           ]),
           eb.exists(
             eb

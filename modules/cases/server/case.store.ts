@@ -1,5 +1,5 @@
 import type { Actor, Ctx } from '@tongchou/kernel'
-import { type Case, caseFromStore, type Entry, parseProcedure, type Task } from '@tongchou/procedure'
+import { applicantOrgOf, type Case, caseFromStore, type Entry, parseProcedure, type Task } from '@tongchou/procedure'
 import { sql } from 'kysely'
 import type { Definition } from '../ports.ts'
 import { seesTask } from './case.permissions.ts'
@@ -60,6 +60,7 @@ export async function insertCase(ctx: Ctx, title: string, kase: Case): Promise<v
       applicant_name: kase.applicant.name,
       applicant_org_id: kase.applicant.orgId,
       applicant_org_name: kase.applicant.orgName,
+      applicant_now_org_id: applicantOrgOf(kase),
       status: kase.status,
       state: JSON.stringify(kase),
       opened_at: at,
@@ -205,7 +206,7 @@ function workOf(kase: Case, titles: ReadonlyMap<string, string>, fromName: strin
   const titleOf = (step: string) => titles.get(step) ?? step
   const none = { due_at: null, provisional: false, limit_amount: null, limit_unit: null }
   const still = { paused_ground: null, paused_since: null, paused_left: null, shelved_until: null, closed_at: null }
-  const common = { case_id: kase.id, from_name: fromName }
+  const common = { case_id: kase.id, concerns_org_id: applicantOrgOf(kase), from_name: fromName }
   return [
     ...kase.tasks.map((task) => ({ ...common, ...taskValues(task, titleOf(task.step)) })),
     ...kase.countersigns

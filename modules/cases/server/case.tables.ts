@@ -18,6 +18,8 @@ export interface CaseFileTable {
   applicant_name: string
   applicant_org_id: string
   applicant_org_name: string
+  /** The organisation that stands in its place, after reorganisations. */
+  applicant_now_org_id: string
   status: CaseStatus
   state: JSONColumnType<Case, string, string>
   /** The case it follows (并案) and, once that one is over, how. */
@@ -41,6 +43,8 @@ export interface TaskTable {
   step_title: string
   duty: string
   org_id: string | null
+  /** Whose case it is, for duties that are given for an area. */
+  concerns_org_id: string
   since_at: Instant
   due_at: Instant | null
   provisional: boolean

@@ -133,3 +133,20 @@ export async function entriesOfProject(ctx: Ctx, projectId: string) {
     .where('declared_resource_id', 'is not', null)
     .execute()
 }
+
+/** Locked entries that one of some organisations answers for, uses or has a duty for. */
+export async function resourcesOfOrganisations(ctx: Ctx, orgIds: readonly string[]): Promise<ResourceRow[]> {
+  return catalogDb(ctx)
+    .selectFrom('catalog.resource')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('org_id', 'in', orgIds),
+        eb('user_unit_org_id', 'in', orgIds),
+        sql<boolean>`exists (select from jsonb_each(duties) d where d.value->>'orgId' = any(${orgIds}::text[]))`,
+      ]),
+    )
+    .orderBy('number')
+    .forUpdate()
+    .execute()
+}

@@ -40,6 +40,8 @@ export interface AuthenticatorOptions {
   db: Kysely<KernelTables>
   now: () => Date
   demo?: boolean
+  /** What a day brings, done before its first request is answered. */
+  onNewDay?: () => Promise<void>
 }
 
 /**
@@ -47,18 +49,38 @@ export interface AuthenticatorOptions {
  * disabled account and a post that is no longer held; duties and settings are read anew each time, so that a change holds from the next
  * request on, in every process.
  */
-export function createAuthenticator({ db, now, demo = false }: AuthenticatorOptions) {
+export function createAuthenticator({ db, now, demo = false, onNewDay }: AuthenticatorOptions) {
   const identity = db as unknown as IdentityDb
   const known: Known = { sessions: keptAnswers(MOST_KEPT), tokens: keptAnswers(MOST_KEPT) }
+  const day: Day = { begun: '' }
   return async (request: FastifyRequest): Promise<Actor | null> => {
     const authz = request.routeOptions.schema?.['x-authz']
     // Assets and unknown addresses ask for nobody; looking anybody up for them would be a query per file.
     if (!authz) return null
+    if (onNewDay && (await begins(day, now(), onNewDay))) request.presence = undefined
     const holder = await holderOf({ db: identity, known, now: now(), demo }, request)
     if (!holder) return null
     if (!authz.public) refuseUnfinished(request, holder, inForce(holder.security, demo), now())
     return toActor(identity, holder, todayInShanghai(now()))
   }
+}
+
+/** The day whose beginning was taken care of, and what is being done for it. */
+interface Day {
+  begun: string
+  beginning?: Promise<void> | undefined
+}
+
+/** What a day brings is done before the first request of it is answered; who comes meanwhile waits. True when it was done just now. */
+async function begins(day: Day, now: Date, onNewDay: () => Promise<void>): Promise<boolean> {
+  const today = todayInShanghai(now)
+  if (day.begun === today) return false
+  day.beginning ??= onNewDay().finally(() => {
+    day.beginning = undefined
+  })
+  await day.beginning
+  day.begun = today
+  return true
 }
 
 /** Who was found last, as long as the database says that nothing has changed since: the lookup costs more than most pages. */

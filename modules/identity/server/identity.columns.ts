@@ -1,6 +1,7 @@
 import { listColumns } from '@tongchou/kernel'
 import { Organisation } from './organisation.schema.ts'
 import { Person } from './post.schema.ts'
+import { Move, Reorganisation } from './reorganisation.schema.ts'
 import { EnrolledAccount } from './second-factor.schema.ts'
 import { SessionLine } from './session.schema.ts'
 import { type Scope, Token } from './token.schema.ts'
@@ -105,3 +106,28 @@ export const organisationColumns = listColumns(
     parentId: { title: '上级机构', reference: 'organisation' },
   },
 )
+
+const reorganisationWords = { rename: '更名', transfer: '改隶', merge: '合并', split: '拆分', abolish: '撤销' } as const
+const stateWords = { coming: '待生效', done: '已生效', cancelled: '已撤销' } as const
+const names = (sides: readonly { name: string }[]) => sides.map((side) => side.name).join('、')
+
+/** Past and coming reorganisations. */
+export const reorganisationColumns = listColumns(Reorganisation, '机构调整', [
+  { key: 'effective', title: '生效日期', kind: 'date', read: (r) => r.effectiveOn },
+  { key: 'kind', title: '方式', kind: 'text', read: (r) => reorganisationWords[r.kind] },
+  { key: 'from', title: '原机构', kind: 'text', read: (r) => names(r.from) },
+  { key: 'to', title: '调整后', kind: 'text', read: (r) => names(r.to) },
+  { key: 'document', title: '文号', kind: 'text', read: (r) => r.documentNumber },
+  { key: 'reason', title: '事由', kind: 'text', read: (r) => r.reason },
+  { key: 'state', title: '状态', kind: 'text', read: (r) => stateWords[r.state] },
+  { key: 'moved', title: '移交事项', kind: 'integer', read: (r) => r.moved },
+  { key: 'by', title: '办理人', kind: 'text', read: (r) => r.plannedBy },
+])
+
+/** What a reorganisation moved. */
+export const moveColumns = listColumns(Move, '机构调整移交清单', [
+  { key: 'title', title: '事项', kind: 'text', read: (m) => m.title },
+  { key: 'role', title: '移交为', kind: 'text', read: (m) => m.role },
+  { key: 'from', title: '原机构', kind: 'text', read: (m) => m.from.name },
+  { key: 'to', title: '承接机构', kind: 'text', read: (m) => m.to.name },
+])

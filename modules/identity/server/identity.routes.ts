@@ -9,6 +9,8 @@ import { organisationRoutes } from './organisation.routes.ts'
 import { postRoutes } from './post.routes.ts'
 import { firstDuties } from './post.schema.ts'
 import { preferenceRoutes } from './preference.routes.ts'
+import { reorganisationRoutes } from './reorganisation.routes.ts'
+import type { ReorganisationPorts } from './reorganisation.service.ts'
 import { secondFactorRoutes } from './second-factor.routes.ts'
 import { securitySettingsRoutes } from './security-settings.routes.ts'
 import { sessionRoutes } from './session.routes.ts'
@@ -22,10 +24,18 @@ export interface IdentityOptions {
   demo: DemoMode
   /** Duties that policy packs add to the first ones. */
   packDuties?: readonly DutyId[]
+  /** The modules whose things belong to organisations, and work for later. */
+  reorganisation?: ReorganisationPorts
 }
 
+/** Without other modules nothing belongs to an organisation but posts. */
+const alone: ReorganisationPorts = { reorganised: [], jobs: { enqueue: async () => undefined } }
+
 /** All operations of identity; registered under `/api/v1`. */
-export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (app, { db, now, demo, packDuties = [] }) => {
+export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (
+  app,
+  { db, now, demo, packDuties = [], reorganisation = alone },
+) => {
   // not the options as they came: their prefix would be applied a second time
   await app.register(sessionRoutes, { db, now, demo })
   await app.register(secondFactorRoutes, { demo })
@@ -36,6 +46,7 @@ export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async 
   await app.register(organisationRoutes)
   await app.register(postRoutes, { duties: [...firstDuties, ...packDuties] })
   await app.register(delegationRoutes)
+  await app.register(reorganisationRoutes, { ports: reorganisation })
   await app.register(accountRoutes)
   await app.register(demoRoutes, { db, now, demo })
 }

@@ -3,6 +3,7 @@ import { tablesOf } from '@tongchou/kernel'
 import type { ColumnType, Generated, JSONColumnType, Kysely } from 'kysely'
 import type { OrganisationKind } from './organisation.schema.ts'
 import type { Preferences } from './preference.schema.ts'
+import type { NewReorganisation, ReorganisationKind } from './reorganisation.schema.ts'
 
 type CivilDateOrNull = ColumnType<string | null, string | null | undefined, string | null>
 
@@ -183,10 +184,50 @@ export interface PreferenceTable {
   updated_at: Instant
 }
 
+/** 机构调整, as it was ordered. */
+export interface ReorganisationTable {
+  id: string
+  kind: ReorganisationKind
+  document_number: string
+  reason: string
+  effective_on: CivilDateColumn
+  state: 'coming' | 'done' | 'cancelled'
+  plan: JSONColumnType<NewReorganisation, string, string>
+  planned_by: string
+  planned_at: Instant
+  settled_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  cancelled_by: string | null
+  cancelled_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+}
+
+export interface ReorganisationOrganisationTable {
+  reorganisation_id: string
+  organisation_id: string
+  side: 'from' | 'to'
+  name: string
+}
+
+/** What went where; never changed once written. */
+export interface ReorganisationMoveTable {
+  reorganisation_id: string
+  seq: number
+  kind: string
+  thing_id: string
+  title: string
+  role: string
+  from_id: string
+  from_name: string
+  to_id: string
+  to_name: string
+}
+
 export interface IdentityTables {
   'identity.organisation': OrganisationRegisterTable
   'identity.organisation_version': OrganisationVersionTable
   'identity.superior': SuperiorTable
+  'identity.reorganisation': ReorganisationTable
+  'identity.reorganisation_organisation': ReorganisationOrganisationTable
+  'identity.reorganisation_move': ReorganisationMoveTable
   'identity.person': PersonTable
   'identity.post': PostTable
   'identity.post_duty': PostDutyTable

@@ -13,7 +13,15 @@ import {
 import { identityDb } from './identity.tables.ts'
 import { readOrganisation } from './organisation.permissions.ts'
 import type { NewOrganisation, Organisation, OrganisationPage, RenameOrganisation } from './organisation.schema.ts'
-import { beginVersion, childrenOf, findOrganisation, formerNamesOf, insertOrganisation, lockOrganisation } from './organisation.store.ts'
+import {
+  beginVersion,
+  changesToCome,
+  childrenOf,
+  findOrganisation,
+  formerNamesOf,
+  insertOrganisation,
+  lockOrganisation,
+} from './organisation.store.ts'
 import { countPosts, dutiesOf, postsOf } from './post.store.ts'
 
 /** Sorts new offices behind those whose official order was set. */
@@ -62,6 +70,9 @@ export async function renameOrganisation(ctx: Ctx, id: string, input: RenameOrga
     if (!before || !readOrganisation.allows(tx.actor, before)) throw notFound('机构')
     if (before.version !== input.version)
       throw new InvalidState('organisation.changed_meanwhile', `“${before.name}”已被他人修改，请刷新后重新填写。`)
+    const coming = await changesToCome(db, [id], today)
+    if (coming)
+      throw new InvalidState('organisation.change_coming', `“${before.name}”已有自${coming.day}起生效的机构调整，请待其生效或先撤销。`)
     const name = input.name.trim()
     const shortName = (input.shortName ?? input.name).trim()
     await beginVersion(db, { ...before, name, shortName }, today, null, tx.now())

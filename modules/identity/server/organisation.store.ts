@@ -146,6 +146,100 @@ export async function listOrganisations(ctx: Ctx, filter: OrganisationFilter) {
   return toPage(rows, limit, (row) => [row.sort_order, row.id], toOrganisation)
 }
 
+/** Ends an organisation: on `day` it exists no more. */
+export async function endOrganisation(db: IdentityDb, id: string, day: string, at: Date): Promise<void> {
+  await db
+    .updateTable('identity.organisation')
+    .set((eb) => ({ valid_to: day, version: eb('version', '+', 1), updated_at: at }))
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The first of some organisations that is to change or end after a day, and when. */
+export async function changesToCome(
+  db: IdentityDb,
+  ids: readonly string[],
+  day: string,
+): Promise<{ name: string; day: string } | undefined> {
+  if (ids.length === 0) return undefined
+  const row = await db
+    .selectFrom(organisationsAsOf(day))
+    .leftJoin('identity.organisation_version as later', (join) =>
+      join.onRef('later.organisation_id', '=', 'organisation.id').on('later.valid_from', '>', day),
+    )
+    .select(['organisation.name', 'organisation.valid_to', 'later.valid_from as later_from'])
+    .where('organisation.id', 'in', [...ids])
+    .where((eb) => eb.or([eb('organisation.valid_to', '>', day), eb('later.valid_from', 'is not', null)]))
+    .executeTakeFirst()
+  return row && { name: row.name, day: row.later_from ?? row.valid_to ?? day }
+}
+
+/** Offices whose place a reorganisation changed and has not recorded yet, with the office above them before and after. */
+export async function raisedBy(db: IdentityDb, reorganisationId: string) {
+  const rows = await db
+    .selectFrom('identity.organisation_version as v')
+    .innerJoin('identity.organisation_version as was', (join) =>
+      join.onRef('was.organisation_id', '=', 'v.organisation_id').onRef('was.valid_to', '=', 'v.valid_from').onRef('was.seq', '<', 'v.seq'),
+    )
+    .select(['v.organisation_id as id', 'v.name', 'was.parent_id as before', 'v.parent_id as after'])
+    .where('v.reorganisation_id', '=', reorganisationId)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('identity.reorganisation_move as m')
+            .select('m.seq')
+            .where('m.reorganisation_id', '=', reorganisationId)
+            .where('m.kind', '=', 'organisation')
+            .whereRef('m.thing_id', '=', 'v.organisation_id'),
+        ),
+      ),
+    )
+    .orderBy('v.organisation_id')
+    .orderBy('was.seq', 'desc')
+    .execute()
+  const first = new Map(rows.map((row) => [row.id, row]).reverse() as [string, (typeof rows)[number]][])
+  return [...first.values()].flatMap(({ id, name, before, after }) =>
+    before === null || after === null ? [] : [{ id, name, before, after }],
+  )
+}
+
+/** Undoes what a reorganisation that has not come wrote: its versions, the ends it set, the offices it set up. */
+export async function undoVersions(
+  db: IdentityDb,
+  reorganisationId: string,
+  day: string,
+  at: Date,
+  { from, to }: { from: readonly string[]; to: readonly string[] },
+): Promise<void> {
+  const undone = await db
+    .deleteFrom('identity.organisation_version')
+    .where('reorganisation_id', '=', reorganisationId)
+    .returning('organisation_id')
+    .execute()
+  for (const { organisation_id } of undone)
+    await db
+      .updateTable('identity.organisation_version')
+      .set({ valid_to: null })
+      .where('organisation_id', '=', organisation_id)
+      .where('valid_to', '=', day)
+      .execute()
+  await db
+    .updateTable('identity.organisation')
+    .set({ valid_to: null, updated_at: at })
+    .where('id', 'in', [...from])
+    .where('valid_to', '=', day)
+    .execute()
+  // What was to begin on that day and never did: it keeps its id, as an office of no day at all.
+  await db
+    .updateTable('identity.organisation')
+    .set({ valid_to: day, updated_at: at })
+    .where('id', 'in', [...to])
+    .where('valid_from', '=', day)
+    .where('valid_to', 'is', null)
+    .execute()
+}
+
 /** For each duty of `duty:area` pairs, the organisations that lie in its areas on a day. */
 export async function organisationsWithin(db: IdentityDb, areas: readonly string[], day: string): Promise<Map<string, Set<string>>> {
   const within = new Map<string, Set<string>>()

@@ -24,6 +24,6 @@ export const organisationsPort: OrganisationsPort = {
   superiorOf: (ctx, orgId) => superiorOf(identityDb(ctx), orgId, todayInShanghai(ctx.now())),
 }
 
-function toView({ id, name, kind, parentId }: Organisation): OrganisationView {
-  return { id, name, kind, parentId }
+function toView({ id, name, kind, parentId, validTo }: Organisation): OrganisationView {
+  return { id, name, kind, parentId, ...(validTo === null ? {} : { endsOn: validTo }) }
 }

@@ -237,3 +237,14 @@ export async function planStanding(ctx: Ctx, projectId: string): Promise<{ joint
     listed: rows.some((r) => r.state === 'listed'),
   }
 }
+
+/** Locked projects that one of some organisations proposes, builds or uses. */
+export async function projectsOfOrganisations(ctx: Ctx, orgIds: readonly string[]): Promise<ProjectRow[]> {
+  return projectsDb(ctx)
+    .selectFrom('projects.project')
+    .selectAll()
+    .where((eb) => eb.or([eb('owner_org_id', 'in', orgIds), eb('builder_org_id', 'in', orgIds), eb('user_unit_org_id', 'in', orgIds)]))
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}

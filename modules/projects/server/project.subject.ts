@@ -155,6 +155,7 @@ export function planEntrySubject(ports: ProjectsPorts): CaseSubjectPort {
     readable: (actor, id) => projectReadable(actor, sql`(select project_id from projects.plan_entry where plan_entry.id = ${id}::uuid)`),
     judge: async (ctx, kase, guard) => judgeProject(ctx, ports, (await projectOf(ctx, kase.subject.id)).project.id, guard),
     describe: async (ctx, id) => describeProject(ctx, ports, (await projectOf(ctx, id)).project.id),
+    partOf: async (ctx, id) => ({ kind: 'project', id: (await projectOf(ctx, id)).project.id }),
     apply: async (tx, kase, event) => {
       const { entry, project } = await projectOf(tx, kase.subject.id)
       const state = planEntryStates[event]
@@ -230,6 +231,10 @@ export function paymentSubject(ports: ProjectsPorts): CaseSubjectPort {
   return {
     kind: 'payment',
     describe: (ctx, id) => describePayment(ctx, ports, id),
+    partOf: async (ctx, id) => {
+      const payment = await findPayment(ctx, id)
+      return payment && { kind: 'project', id: payment.project_id }
+    },
     mayRead: async (ctx, id) => {
       const payment = await findPayment(ctx, id)
       const project = payment && (await findProject(ctx, payment.project_id))

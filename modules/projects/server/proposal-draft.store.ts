@@ -42,3 +42,26 @@ export async function listDrafts(ctx: Ctx, actor: Actor, limit: number, cursor: 
     .limit(limit + 1)
     .execute()
 }
+
+/** Locked drafts of people of some organisations, and those that name one as the unit that will use the system. */
+export async function draftsOfOrganisations(ctx: Ctx, orgIds: readonly string[]): Promise<DraftRow[]> {
+  return projectsDb(ctx)
+    .selectFrom('projects.proposal_draft')
+    .selectAll()
+    .where((eb) => eb.or([eb('owner_org_id', 'in', orgIds), eb(sql<string>`content->>'userUnitOrgId'`, 'in', orgIds)]))
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** A draft goes along with whoever writes it. It counts as untouched: what they have open may still be saved. */
+export async function moveDraft(ctx: Ctx, id: string, ownerOrgId: string, userUnitOrgId: string | null): Promise<void> {
+  await projectsDb(ctx)
+    .updateTable('projects.proposal_draft')
+    .set({
+      owner_org_id: ownerOrgId,
+      ...(userUnitOrgId === null ? {} : { content: sql`jsonb_set(content, '{userUnitOrgId}', to_jsonb(${userUnitOrgId}::text))` as never }),
+    })
+    .where('id', '=', id)
+    .execute()
+}

@@ -8,6 +8,7 @@ import {
   NotPermitted,
   recordAudit,
   StateSecretDeclared,
+  todayInShanghai,
 } from '@tongchou/kernel'
 import type { ProjectsPorts } from '../ports.ts'
 import { columnsSoFar, gatherFacts, proposedFacts, withoutAbsent } from './facts.ts'
@@ -24,7 +25,7 @@ export async function createProposal(ctx: Ctx, ports: ProjectsPorts, proposal: P
   refuseSecrets(proposal)
   if (!bears(ctx.actor, ...applicantDuties)) throw new NotPermitted('project.not_applicant', '当前岗位无申报职责，请切换到申报岗位。')
   const owner = await ports.organisations.organisation(ctx, ctx.actor.orgId)
-  if (!owner) throw new NotPermitted('project.no_organisation', '当前岗位所在机构不在机构名录中，不能申报。')
+  if (!owner || hasEnded(owner, ctx)) throw new NotPermitted('project.no_organisation', '当前岗位所在机构不在机构名录中，不能申报。')
   const builderOrgId = await resolveBuilder(ctx, ports, proposal, owner)
   return inTransaction(ctx, async (tx) => {
     const at = tx.now()
@@ -187,10 +188,16 @@ function shanghaiTime(at: Date): string {
   return new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'long', timeStyle: 'short' }).format(at)
 }
 
+/** An office that is no more takes nothing on. */
+function hasEnded({ endsOn }: { endsOn?: string }, ctx: Ctx): boolean {
+  return endsOn !== undefined && endsOn <= todayInShanghai(ctx.now())
+}
+
 /** Who builds, as an organisation: the center, or the proposing unit itself (第八至十条). */
 async function resolveBuilder(ctx: Ctx, ports: ProjectsPorts, proposal: Proposal, owner: { id: string; kind: string }): Promise<string> {
   const userUnit = await ports.organisations.organisation(ctx, proposal.userUnitOrgId)
   if (!userUnit) throw invalid('userUnitOrgId', '用户单位不在机构名录中，请从名录中选择。')
+  if (hasEnded(userUnit, ctx)) throw invalid('userUnitOrgId', `用户单位${userUnit.name}已撤销，请从现有机构中选择。`)
   if (proposal.builder === 'big-data-center') {
     const [center] = await ports.organisations.bearersOf(ctx, 'big-data-center')
     if (!center) throw invalid('builder', '机构名录中没有承担市大数据中心职责的机构。')

@@ -188,6 +188,30 @@ export async function hasStandingRecord(ctx: Ctx, projectId: string): Promise<bo
   return row !== undefined
 }
 
+/** Locked problems in which one of some organisations is a party. */
+export async function problemsOfOrganisations(ctx: Ctx, orgIds: readonly string[]): Promise<ProblemRow[]> {
+  return supervisionDb(ctx)
+    .selectFrom('supervision.problem')
+    .selectAll()
+    .where((eb) =>
+      eb.or([eb('builder_org_id', 'in', orgIds), eb('user_unit_org_id', 'in', orgIds), eb('responsible_org_id', 'in', orgIds)]),
+    )
+    .orderBy('number')
+    .forUpdate()
+    .execute()
+}
+
+/** Locked records about or by one of some organisations. */
+export async function withheldOfOrganisations(ctx: Ctx, orgIds: readonly string[]): Promise<WithheldRow[]> {
+  return supervisionDb(ctx)
+    .selectFrom('supervision.withheld_record')
+    .selectAll()
+    .where((eb) => eb.or([eb('builder_org_id', 'in', orgIds), eb('user_unit_org_id', 'in', orgIds), eb('recorded_org_id', 'in', orgIds)]))
+    .orderBy('number')
+    .forUpdate()
+    .execute()
+}
+
 function stamp(ctx: Ctx) {
   return { version: sql<number>`version + 1`, updated_by: `${ctx.actor.orgName} ${ctx.actor.name}`, updated_at: ctx.now() }
 }

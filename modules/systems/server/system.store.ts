@@ -168,3 +168,14 @@ export async function closeRequest(ctx: Ctx, id: string, state: 'answered' | 're
 export async function systemsOfProject(ctx: Ctx, projectId: string): Promise<SystemRow[]> {
   return systemsDb(ctx).selectFrom('systems.system').selectAll().where('project_id', '=', projectId).execute()
 }
+
+/** Locked systems that one of some organisations owns or uses. */
+export async function systemsOfOrganisations(ctx: Ctx, orgIds: readonly string[]): Promise<SystemRow[]> {
+  return systemsDb(ctx)
+    .selectFrom('systems.system')
+    .selectAll()
+    .where((eb) => eb.or([eb('org_id', 'in', orgIds), eb('user_unit_org_id', 'in', orgIds)]))
+    .orderBy('number')
+    .forUpdate()
+    .execute()
+}

@@ -60,6 +60,8 @@ export type SeatName = keyof typeof seats
 export interface SmallCity extends City {
   clock: SettableClock
   as(seat: SeatName): Promise<Speaker>
+  /** Everybody signs in anew at their next act, as on another day. */
+  signInAgain(): Promise<void>
 }
 
 /** One signed-in person. */
@@ -110,7 +112,8 @@ export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T
     cookies.set(seat, token)
     return token
   }
-  return { ...city, clock, as: async (seat) => speaker(city, await cookieOf(seat)) }
+  const signInAgain = async () => cookies.clear()
+  return { ...city, clock, signInAgain, as: async (seat) => speaker(city, await cookieOf(seat)) }
 }
 
 function speaker(city: City, cookie: string): Speaker {
