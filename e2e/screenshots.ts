@@ -73,6 +73,10 @@ const screens: Screen[] = [
     path: async (find) => `/city-plans/${(await find('/api/v1/city-plans', first)).id}`,
     reads: '**/api/v1/city-plans/*',
   },
+  { name: 'audit', as: 'audit-admin', path: () => '/audit', reads: '**/api/v1/audit/events?*', list: true },
+  { name: 'audit-chain', as: 'audit-admin', path: () => '/audit/chain', reads: '**/api/v1/audit/chain' },
+  { name: 'audit-statistics', as: 'audit-admin', path: () => '/audit/statistics', reads: '**/api/v1/audit/statistics*' },
+  { name: 'own-records', as: 'bdc-reviewer', path: () => '/my-records', reads: '**/api/v1/me/audit?*', list: true },
   { name: 'systems', as: 'bdc-reviewer', path: () => '/systems', reads: '**/api/v1/systems?*', list: true },
   {
     name: 'system',

@@ -1,3 +1,5 @@
+import { verbTitles } from '@tongchou/procedure'
+
 /** An action that is written to the log (审计事件), as the catalogue knows it. */
 export interface AuditAction {
   /** What the auditor reads. */
@@ -21,6 +23,13 @@ const of = (module: string, personal: boolean, rows: readonly Row[]): [string, A
 // A look that was repeated says how often and since when; a refused one its code.
 const viewed = (kind: string, title: string): Row => [`${kind}.viewed`, `查阅${title}`, 'count since code filters']
 
+// What officials do with a case besides deciding it (转办、加签……) is called what the procedure calls it.
+const verbs: readonly Row[] = Object.entries(verbTitles).map(([kind, title]) => [
+  `case.${kind}`,
+  title,
+  'caseId procedure step verb title clocks',
+])
+
 /** Every action that the modules write, by its id. A refused act stands under its operation's id, whose title is the operation's. */
 export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
   ...of('identity', true, [
@@ -42,8 +51,20 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['post.duty_ended', '终止职责', 'duty area validTo'],
     ['delegation.created', '委托代理', 'post to duties validFrom validTo'],
     ['delegation.ended', '结束委托', 'post to'],
+    ['account.unlocked', '解除账号锁定'],
+    ['second_factor.begun', '开始设置第二因素'],
+    ['second_factor.enabled', '启用第二因素'],
+    ['second_factor.disabled', '停用第二因素'],
+    ['second_factor.codes_renewed', '更换恢复码'],
+    ['second_factor.reset', '重置第二因素', 'reason'],
+    ['session.revoked', '结束登录会话', 'session'],
+    ['session.others_revoked', '结束本人其他登录会话', 'ended'],
+    ['security_settings.changed', '修改安全设置', 'changed'],
     ['token.issued', '签发访问令牌', 'name expiresOn'],
     ['token.withdrawn', '撤销访问令牌', 'name'],
+    viewed('session', '登录会话'),
+    viewed('second-factor', '第二因素设置情况'),
+    viewed('lock-out', '锁定账号名单'),
     viewed('person', '人员名册'),
     viewed('token', '本人访问令牌'),
   ]),
@@ -99,6 +120,9 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['case.acted', '办理办件', 'caseId procedure step outcome pack warnings'],
     ['case.opened', '发起办件', 'caseId procedure pack step outcome warnings'],
     ['case.withdrawn', '撤回办件', 'caseId procedure'],
+    ['case.copy_read', '已阅抄送', 'caseId'],
+    ['case.followed', '并案随主案办结', 'caseId leading outcome'],
+    ['document.numbered', '编发文字号', 'paper number'],
     ['card.yellow', '发出黄牌', 'caseId step dueAt orgId'],
     ['card.red', '发出红牌', 'caseId step dueAt orgId'],
     ['case.escalated', '逾期报告上级负责人', 'caseId step orgId to'],
@@ -112,6 +136,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     viewed('case', '办件和意见'),
     viewed('attachment', '材料'),
   ]),
+  ...of('cases', false, verbs),
   ...of('catalog', false, [
     ['catalog.drafted', '开始编制目录', 'name projectId'],
     ['catalog.changed', '修改目录', 'version'],
@@ -120,6 +145,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['catalog.approved', '目录审核通过', 'caseId version'],
     ['catalog.registered', '目录登记纳入共享平台', 'caseId version'],
     ['catalog.returned', '目录退回修改', 'caseId version'],
+    ['catalog.voided', '目录办件作废', 'caseId'],
     ['catalog.withdrawn', '撤回目录', 'caseId'],
     viewed('catalog-entry', '资源目录'),
   ]),

@@ -61,6 +61,18 @@ function FilterField({ filter, value, onChange }: { filter: ListFilter; value: s
       />
     )
   }
+  if (filter.kind === 'date') {
+    return (
+      <Input
+        type="date"
+        aria-label={filter.label}
+        prefix={filter.label}
+        style={{ width: filter.width ?? 210 }}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )
+  }
   return <TextFilter key={value} filter={filter} value={value} onChange={onChange} />
 }
 

@@ -6,6 +6,7 @@ import type { ReferenceKind } from './reference.ts'
 /** One filter of a list; its value lives in the address bar under `name`. */
 export type ListFilter = { name: string; label: string; width?: number } & (
   | { kind: 'text' }
+  | { kind: 'date' }
   | { kind: 'select'; options?: readonly { value: string; label: string }[] }
   | { kind: 'reference'; of: ReferenceKind }
 )

@@ -2,7 +2,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 
 /** The groups of the left menu, by what a person is there to do and not by module; shown in this order. */
-export const MENU_GROUPS = ['我的工作', '申报建设', '审核审批', '监督评价', '资源系统', '制度查阅', '组织管理'] as const
+export const MENU_GROUPS = ['我的工作', '申报建设', '审核审批', '监督评价', '资源系统', '制度查阅', '组织管理', '审计'] as const
 export type MenuGroup = (typeof MENU_GROUPS)[number]
 
 /** An entry of the left menu; seen by who holds one of the duties at the current post. */

@@ -29,6 +29,7 @@ const calls = sources.flatMap(({ file, text }) =>
 const computed: Readonly<Record<string, string>> = {
   'apps/server/src/demo/stage.ts': 'the operationId of an act that the demo city sees refused',
   'packages/kernel/http/problem.ts': 'the operationId of what was refused: every operation is known',
+  'modules/cases/server/verb.service.ts': 'case.<verb>, by the verbs of the procedure themselves',
   'modules/cases/server/clock-effects.service.ts': 'what a clock fires, each named where it is called',
   'modules/catalog/server/catalog.subject.ts': 'events of the procedure, looked at below',
   'modules/supervision/server/problem.subject.ts': 'events of the procedure, looked at below',

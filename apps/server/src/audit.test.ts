@@ -84,7 +84,7 @@ describe('the auditor searches', () => {
 
   test('a refused act has the title of what was asked, and its request leads to all its rows', async () => {
     const [refused] = await events('auditAdmin', '&outcome=refused&person=卫健申报员')
-    expect(refused).toMatchObject({ action: 'declareUrgent', title: '申报紧急项目', subjectId: projectId })
+    expect(refused).toMatchObject({ action: 'declareUrgent', title: '申报紧急项目', subjectKind: 'project', subjectId: projectId })
     const [drafted] = await events('auditAdmin', '&action=project.drafted')
     const page = await get<{ sameRequest: Event[]; detail: object; seal: { position: number } | null }>(
       'auditAdmin',
@@ -130,7 +130,7 @@ describe('who may read what', () => {
     const [signedIn] = await events('auditAdmin', '&action=session.started')
     expect((await get('auditor', `/audit/events/${signedIn?.seq}`)).status).toBe(404)
     expect((await get('auditor', '/audit/events/999999999')).status).toBe(404)
-    expect((await get('auditor', '/audit/events/0')).status).toBe(400)
+    expect((await get('auditor', '/audit/events/0')).status).toBe(404)
     const [drafted] = await events('auditAdmin', '&action=project.drafted')
     expect((await get('auditor', `/audit/events/${drafted?.seq}`)).status).toBe(200)
   })

@@ -48,6 +48,8 @@ export type Thing =
   | 'office-hours'
   | 'card'
   | 'notice'
+  | 'audit-event'
+  | 'verification'
 
 /** What a cell expects: who does it, who is refused (403), who comes too late (409); everybody else gets 404. */
 export interface Cell {
@@ -95,6 +97,8 @@ const applicants = ['applicant', 'district'] as const satisfies Role[]
 const officials = [...staff, ...overseers, 'industry', 'public-security', 'tender-center', 'expert'] as const satisfies readonly Role[]
 const administrators = ['system-admin', 'security-admin', 'audit-admin'] as const satisfies readonly Role[]
 const systemAdmin = ['system-admin'] as const satisfies Role[]
+/** Look into the log: who keeps it, who audits business, who watches the keeper. */
+const auditReaders = ['audit-admin', 'audit', 'security-admin'] as const satisfies Role[]
 
 /** See every office's limits and cards (电子监察). */
 const cardOverseers = ['supervisor', 'vice-mayor', 'audit'] as const satisfies Role[]
@@ -399,6 +403,27 @@ export const duties: Readonly<Record<string, Duty>> = {
   getResourceTrail: readsWorkings('编制过程只供所属单位和监管部门'),
   changeResource: actsOnResource(compilers, '所属单位修改'),
   submitResource: actsOnResource(['data-steward'], '所属单位的数据专员提交（第十五条）'),
+
+  // ---- 审计
+  listAuditEvents: only(auditReaders, '审计管理员看全部，审计局看业务，安全管理员看对日志的操作'),
+  getAuditEvent: on(
+    'audit-event',
+    {
+      'any/business': may(['audit-admin', 'audit']),
+      'any/platform': may(['audit-admin']),
+      'any/of-the-log': may(['audit-admin', 'security-admin']),
+    },
+    '同清单；日志的存在本身不告知他人',
+  ),
+  listAuditActions: only(auditReaders, '目录同清单'),
+  readAuditStatistics: only(auditReaders, '统计同清单'),
+  listOwnAuditEvents: everybody('每个人看本人的操作记录'),
+  readAuditChain: only(auditReaders, '能看日志的可以看其是否完整'),
+  listAuditHeads: only(auditReaders, '能看日志的可以保存链头'),
+  takeAuditHead: only(auditReaders, '能看日志的可以保存链头'),
+  startAuditVerification: only(['audit-admin', 'security-admin'], '审计管理员校验，安全管理员监督其校验'),
+  readAuditVerification: on('verification', { any: may(auditReaders) }, '校验结果同日志链'),
+  stopAuditVerification: on('verification', { any: may(['audit-admin'], auditReaders) }, '审计管理员停止校验'),
 
   // ---- 监督整改
   listProblems: everybody('清单只列看得到的'),

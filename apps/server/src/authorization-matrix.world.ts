@@ -459,6 +459,21 @@ class Things {
       [job],
     )
     this.#add('failed-job', 'failed', job, { org: null })
+    await this.#log()
+  }
+
+  /** Rows of the log of each sort, and a verification that runs. */
+  async #log(): Promise<void> {
+    const keeper = await this.#city.as('auditAdmin')
+    const begun = await taken(keeper.post<{ id: string }>('/api/v1/audit/verifications', { heads: [] }))
+    this.#add('verification', 'running', begun.id, { org: null })
+    const sorts = { business: 'project.drafted', platform: 'session.started', 'of-the-log': 'audit.verification_requested' }
+    for (const [state, action] of Object.entries(sorts)) {
+      const [row] = await this.#sandbox.query<{ seq: string }>('select seq::text from kernel.audit_event where action = $1 limit 1', [
+        action,
+      ])
+      this.#add('audit-event', state, row?.seq ?? '', { org: null })
+    }
   }
 
   /** A red card of the home office's applicants, one of another office, and a notice to the clerk. */

@@ -11,6 +11,8 @@ const desk = deskOf(city)
 const withoutRow: Readonly<Record<string, string>> = {
   readExport: 'how far one’s own export is; taking the file along is recorded',
   readAuditVerification: 'how far a verification is; beginning and ending are recorded',
+  listCaseParties: 'whom a case may be passed to: a part of its page',
+  listLeadingCases: 'which cases it may be merged into: a part of its page',
   readCaseSubject: 'a part of the page of the case, whose opening is recorded',
   checkProjectAct: 'a dry run on a page whose opening is recorded',
   readProjectTrail: 'a part of the page of the project',

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   addDays,
+  type Ctx,
   decodeCursor,
   IdParams,
   InvalidValue,
   inTransaction,
+  isId,
   PageOf,
   PageQuery,
   problems,
@@ -36,6 +38,7 @@ import type { AuditPorts } from './ports.ts'
 import { statisticsOf } from './statistics.store.ts'
 import { actionTitles } from './titles.ts'
 import { readChain, readVerification, startVerification, stopVerification } from './verification.service.ts'
+import { findVerification } from './verification.store.ts'
 
 const tags = ['audit']
 const reading = { any: readerDuties } as const
@@ -129,6 +132,10 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ ports: AuditPorts }> = asy
   )
 
   await app.register(chainRoutes, { ports })
+}
+
+async function mayReadVerification(ctx: Ctx, id: string | undefined): Promise<boolean> {
+  return isId(id) && readerDuties.some((duty) => ctx.actor.roles.has(duty)) && (await findVerification(ctx, id)) !== undefined
 }
 
 /** The chain: how it stands, its heads, verifying it. */
@@ -237,6 +244,7 @@ const chainRoutes: FastifyPluginAsyncTypebox<{ ports: AuditPorts }> = async (app
   app.post(
     '/audit/verifications/:id/stop',
     {
+      config: { mayRead: (ctx, params) => mayReadVerification(ctx, params.id) },
       schema: {
         operationId: 'stopAuditVerification',
         tags,

@@ -59,7 +59,8 @@ export const EventPage = Type.Object({
   sameRequest: Type.Array(Event),
 })
 
-export const EventParams = Strict({ id: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) })
+/** The number of a row. What is none is not found, like a number that no row has. */
+export const EventParams = Strict({ id: Type.String({ maxLength: 40 }) })
 
 export const Action = Type.Object({ action: Type.String(), title: Type.String(), module: Type.String(), moduleName: Type.String() })
 

@@ -26,7 +26,7 @@ export async function ownEvents(ctx: Ctx, titles: ActionTitles, query: OwnQuery)
 
 /** One row with all that it holds. */
 export async function readOneEvent(ctx: Ctx, titles: ActionTitles, id: string) {
-  const row = await findEvent(ctx, Number(id))
+  const row = /^[1-9][0-9]{0,14}$/.test(id) ? await findEvent(ctx, Number(id)) : undefined
   const scope = readEvent(titles)
   if (!row || !scope.allows(ctx.actor, row)) throw new NotFound('audit.not_found', '审计记录不存在，或不在当前岗位可查看的范围内。')
   return {
@@ -69,6 +69,8 @@ function pageOf(rows: readonly EventRow[], limit: number, titles: ActionTitles) 
 }
 
 function viewEvent(row: EventRow, titles: ActionTitles): Event {
+  // What was refused stands under the request; its address tells the kind of the thing.
+  const kind = (row.subject_kind === 'request' ? titles.kind(row.action) : undefined) ?? row.subject_kind
   return {
     seq: row.seq,
     at: row.at.toISOString(),
@@ -80,8 +82,8 @@ function viewEvent(row: EventRow, titles: ActionTitles): Event {
     title: titles.title(row.action),
     module: titles.module(row.action) ?? null,
     outcome: row.outcome,
-    subjectKind: row.subject_kind,
-    subjectKindName: kindNames[row.subject_kind] ?? row.subject_kind,
+    subjectKind: kind,
+    subjectKindName: kindNames[kind] ?? kind,
     subjectId: row.subject_id,
   }
 }

@@ -5,6 +5,8 @@ import { auditActions } from '../actions.ts'
 export interface ActionTitles {
   title(action: string): string
   module(action: string): string | undefined
+  /** The kind of thing that a refused operation was asked of, by its address; undefined for others. */
+  kind(action: string): string | undefined
   /** Ids of all actions of these modules. */
   actionsOf(modules: readonly string[]): string[]
   all(): { action: string; title: string; module: string }[]
@@ -14,6 +16,23 @@ export interface ActionTitles {
 export const platformModules: readonly string[] = ['identity', 'audit', 'kernel', 'jobs']
 
 const modulesByTag: Readonly<Record<string, string>> = { plans: 'projects' }
+
+const kindsByPlace: Readonly<Record<string, string>> = {
+  projects: 'project',
+  cases: 'case',
+  'city-plans': 'city-plan',
+  systems: 'system',
+  'catalog/resources': 'catalog-entry',
+  'supervision/problems': 'problem',
+  'supervision/withheld-records': 'withheld-record',
+  attachments: 'attachment',
+  organisations: 'organisation',
+  people: 'person',
+  posts: 'post',
+  accounts: 'account',
+  tokens: 'token',
+  exports: 'export',
+}
 
 /** Titles by the operations that are registered, however late. */
 export function actionTitles(operations: ReadonlyMap<string, Operation>): ActionTitles {
@@ -27,6 +46,8 @@ export function actionTitles(operations: ReadonlyMap<string, Operation>): Action
   return {
     title,
     module: moduleOf,
+    kind: (action) =>
+      kindsByPlace[/^\/api\/v1\/((?:catalog\/|supervision\/)?[a-z-]+)\/:id/.exec(operations.get(action)?.url ?? '')?.[1] ?? ''],
     all,
     actionsOf: (modules) => all().flatMap(({ action, module }) => (modules.includes(module) ? [action] : [])),
   }
