@@ -159,8 +159,11 @@ function StepFacts({ step }: { step: PathStep }) {
         {step.holders && step.holders.length > 0 && ` · ${step.holders.join('、')}`}
       </p>
       {step.state !== 'done' && step.state !== 'skipped' && <p>{timeText(step)}</p>}
+      {step.remarks?.map((remark) => (
+        <p key={remark}>{remark}</p>
+      ))}
       {step.decisions.map((decision) => (
-        <p key={`${decision.at} ${decision.person}`}>
+        <p key={`${decision.at} ${decision.person} ${decision.outcome}`}>
           {decision.organisation} {decision.person}，{longDate(civilOf(decision.at))}，{decision.outcome}
           {decision.opinion && `：${decision.opinion}`}
         </p>
@@ -200,6 +203,7 @@ export function describeStep(step: PathStep): string {
   if (step.holders && step.holders.length > 0) parts.push(`由${step.holders.join('、')}办理`)
   if (step.since && step.state === 'active') parts.push(`自${longDate(shanghai(step.since).date)}起`)
   if (step.state === 'active' || step.state === 'ahead') parts.push(timeText(step))
+  parts.push(...(step.remarks ?? []))
   for (const decision of step.decisions) {
     parts.push(
       `${decision.person}于${longDate(civilOf(decision.at))}${decision.outcome}${decision.opinion ? `（${decision.opinion}）` : ''}`,

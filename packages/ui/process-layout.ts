@@ -19,6 +19,8 @@ export interface PathStep {
   duty: string
   organisation?: string | undefined
   holders?: readonly string[] | undefined
+  /** What holds or waits beside it: 由某某转来, 前加签待签署, 挂账. */
+  remarks?: readonly string[]
   since?: string | null | undefined
   due?: string | null | undefined
   overdue?: boolean | undefined

@@ -16,11 +16,12 @@ import {
   useApi,
 } from '@tongchou/ui'
 import { Alert, Button } from 'antd'
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { type CaseView, type Signed, statusWords } from './case-api.ts'
 import './cases.css'
 import { DecideForm } from './DecideForm.tsx'
 import { SubjectSummary, subjectLink } from './SubjectSummary.tsx'
+import { Verbs } from './Verbs.tsx'
 
 /** The page of a case (办件): where it is, what was said, and the act where one is due. */
 export function CasePage() {
@@ -53,6 +54,7 @@ function Case({ view }: { view: CaseView }) {
       actions={
         <>
           <Withdraw view={view} />
+          <Read view={view} />
           <ActLink to={`/cases/${view.id}/print`}>打印</ActLink>
         </>
       }
@@ -61,6 +63,31 @@ function Case({ view }: { view: CaseView }) {
         <ProcessPath path={pathOf(view)} label={`${view.title}的办理流程`} />
         {view.procedure.note && <p className="tc-muted cases-note">{view.procedure.note}</p>}
       </Section>
+      {view.mergedInto && (
+        <Alert
+          type="info"
+          showIcon
+          title={
+            <>
+              已并入 <Link to={`/cases/${view.mergedInto.id}`}>{view.mergedInto.title}</Link>
+              {view.mergedInto.outcome ? `，其结果为${outcomeWords[view.mergedInto.outcome] ?? ''}` : '，结果随其结果'}
+            </>
+          }
+        />
+      )}
+      {view.demands.map((demand) => (
+        <Alert
+          key={demand.id}
+          type="warning"
+          showIcon
+          title={
+            <>
+              {demand.from}督办：{demand.demand}（<Moment at={demand.until} />
+              前）{demand.reply ? `。已回复：${demand.reply}` : '。尚未回复'}
+            </>
+          }
+        />
+      ))}
       {view.barred.map((one) => (
         <Alert key={`${one.title}${one.reason}`} type="info" showIcon title={`${one.title}：${one.reason}`} />
       ))}
@@ -71,6 +98,7 @@ function Case({ view }: { view: CaseView }) {
           </SideBySide>
         </Section>
       ))}
+      <Verbs view={view} />
       <Section title="事项内容">
         <SubjectSummary caseId={view.id} />
       </Section>
@@ -94,6 +122,22 @@ function Withdraw({ view }: { view: CaseView }) {
   )
 }
 
+const outcomeWords: Readonly<Record<string, string>> = { ended: '已办结', rejected: '未通过', voided: '已作废' }
+
+/** 已阅: who got a copy says that they have seen it. */
+function Read({ view }: { view: CaseView }) {
+  const act = useAct((_: object, key) => apiPost(`/api/v1/cases/${view.id}/copies/reading`, {}, { idempotencyKey: key }))
+  if (view.copied !== 'unread') return null
+  return (
+    <>
+      <Button loading={act.isPending} onClick={() => act.mutate({})}>
+        已阅
+      </Button>
+      <ActError error={act.error} act="已阅" />
+    </>
+  )
+}
+
 function pathOf(view: CaseView) {
   return {
     steps: view.path.steps.map((step) => ({
@@ -108,7 +152,8 @@ function pathOf(view: CaseView) {
       due: step.dueAt,
       overdue: step.overdue,
       limitText: step.limitText,
-      decisions: step.decisions.map((d) => ({
+      remarks: step.remarks,
+      decisions: decisionsLast(step.decisions).map((d) => ({
         person: d.person,
         organisation: d.organisation,
         outcome: d.outcomeTitle,
@@ -118,6 +163,12 @@ function pathOf(view: CaseView) {
     })),
     edges: view.path.edges,
   }
+}
+
+/** What was decided stands last, where the box of a step that is done reads it; what was done beside it stands before. */
+function decisionsLast(lines: readonly Signed[]): readonly Signed[] {
+  const decided = (line: Signed) => line.act === 'decide' || line.act === 'withdraw'
+  return [...lines.filter((line) => !decided(line)), ...lines.filter(decided)]
 }
 
 /** The content of the subject first, then the files, the newest first. */

@@ -3,11 +3,11 @@ import { Empty, Figures, Page, QueryView, useApi, useListState, WorkList, type W
 import { Button } from 'antd'
 import { Link } from 'react-router'
 import './cases.css'
-import { statusWords, type WorkLine } from './case-api.ts'
+import { type BoxCounts, statusWords, type WorkLine } from './case-api.ts'
 
 /** 待办: what waits for this post, the nearest limit first. */
 export function Todo() {
-  const counts = useApi<{ open: number; overdue: number }>('/api/v1/tasks/counts')
+  const counts = useApi<BoxCounts>('/api/v1/tasks/counts')
   return (
     <Page title="工作台" lead="当前岗位的待办事项，期限近的在前。">
       {counts.data && (
@@ -15,6 +15,9 @@ export function Todo() {
           items={[
             { label: '待办', value: `${counts.data.open} 件` },
             { label: '逾期', value: counts.data.overdue > 0 ? <strong className="tc-bad">{counts.data.overdue} 件</strong> : '0 件' },
+            { label: '督办', value: <Link to="/tasks/supervised">{counts.data.supervised} 件</Link> },
+            { label: '挂账', value: <Link to="/tasks/shelved">{counts.data.shelved} 件</Link> },
+            { label: '抄送未阅', value: <Link to="/tasks/copied">{counts.data.copied} 件</Link> },
           ]}
         />
       )}
@@ -57,7 +60,61 @@ export function Started() {
   )
 }
 
-function Box({ box, label, empty }: { box: 'todo' | 'done' | 'started'; label: string; empty: React.ReactNode }) {
+/** 抄送: cases one may read and has nothing to do with. */
+export function Copied() {
+  return (
+    <Page title="抄送" lead="抄送本人或本岗位的办件，供了解情况，无需办理。">
+      <Box
+        box="copied"
+        label="抄送的办件"
+        empty={<Empty what="还没有抄送的办件" hint="其他单位抄送的办件会列在这里，查看后可标记已阅。" />}
+      />
+    </Page>
+  )
+}
+
+/** 草稿: cases begun and not handed in. */
+export function Drafts() {
+  return (
+    <Page title="草稿" lead="本人已发起、尚未提交的办件。">
+      <Box box="drafts" label="草稿" empty={<Empty what="没有草稿" hint="已发起而尚未提交的办件会列在这里。" />} />
+    </Page>
+  )
+}
+
+/** 挂账: what stays open until a date of review. */
+export function Shelved() {
+  return (
+    <Page title="挂账" lead="本岗位经同意挂账的事项，到复核日期须再作处理。">
+      <Box box="shelved" label="挂账事项" empty={<Empty what="没有挂账事项" hint="经同意挂账的事项会列在这里。" />} />
+    </Page>
+  )
+}
+
+/** 督办: what this post handles under a demand. */
+export function Supervised() {
+  return (
+    <Page title="督办" lead="本岗位办理的事项中被督办的，须回复后才能办结。">
+      <Box box="supervised" label="被督办的事项" empty={<Empty what="没有被督办的事项" hint="被督办的事项会列在这里。" />} />
+    </Page>
+  )
+}
+
+/** 我督办: what this person has put under a demand. */
+export function Overseen() {
+  return (
+    <Page title="我督办" lead="本人提出督办、尚未解除的办件。">
+      <Box box="overseen" label="我督办的办件" empty={<Empty what="没有督办中的办件" hint="在办件页面提出督办后，会列在这里。" />} />
+    </Page>
+  )
+}
+
+type BoxId = 'todo' | 'done' | 'started' | 'copied' | 'drafts' | 'shelved' | 'supervised' | 'overseen'
+
+/** Boxes whose lines wait for this post. */
+const isOpenBox = (box: BoxId) => box === 'todo' || box === 'shelved' || box === 'supervised'
+
+function Box({ box, label, empty }: { box: BoxId; label: string; empty: React.ReactNode }) {
   const state = useListState([], 50)
   const query = useApi<ListPage<WorkLine>>('/api/v1/tasks', { ...state.query, box })
   return (
@@ -67,7 +124,7 @@ function Box({ box, label, empty }: { box: 'todo' | 'done' | 'started'; label: s
           <WorkList
             tasks={page.items.map((line) => taskOf(line, box))}
             label={label}
-            sinceLabel={box === 'todo' ? '收到' : '最近进展'}
+            sinceLabel={isOpenBox(box) ? '收到' : box === 'copied' ? '抄送' : '最近进展'}
             empty={empty}
           />
           {(state.previous || page.nextCursor) && (
@@ -86,21 +143,33 @@ function Box({ box, label, empty }: { box: 'todo' | 'done' | 'started'; label: s
   )
 }
 
-function taskOf(line: WorkLine, box: 'todo' | 'done' | 'started'): WorkTask {
+function taskOf(line: WorkLine, box: BoxId): WorkTask {
   const [from, ...organisation] = (line.fromName ?? '').split(' ').reverse()
-  const closed = line.status === 'ended' || line.status === 'rejected'
+  const closed = ['ended', 'rejected', 'merged', 'voided'].includes(line.status)
+  const open = isOpenBox(box)
+  const sent = open || box === 'copied'
   return {
-    id: `${line.caseId}${line.taskId ?? ''}`,
+    id: `${line.caseId}${line.taskId ?? ''}${line.sinceAt}`,
     href: `/cases/${line.caseId}`,
-    what:
-      box === 'todo'
-        ? `${line.stepTitle ?? ''}${line.cause === 'returned' ? '（退回）' : ''}`
-        : `${line.procedureTitle}：${statusWords[line.status].text}`,
+    what: open
+      ? `${line.stepTitle ?? ''}${marksOf(line)}`
+      : `${line.procedureTitle}：${statusWords[line.status].text}${line.unread ? '（未阅）' : ''}`,
     subject: line.title,
-    from: box === 'todo' ? (from ?? '') : line.applicant.name,
-    fromOrganisation: box === 'todo' ? organisation.reverse().join(' ') : line.applicant.organisation,
+    from: sent ? (from ?? '') : line.applicant.name,
+    fromOrganisation: sent ? organisation.reverse().join(' ') : line.applicant.organisation,
     sinceAt: line.sinceAt,
-    time: box !== 'todo' && closed ? { doneAt: line.sinceAt } : { dueOn: line.dueAt, provisional: line.provisional },
-    act: box === 'todo' ? '办理' : '查看',
+    time: !open && closed ? { doneAt: line.sinceAt } : { dueOn: line.dueAt, provisional: line.provisional },
+    act: open ? '办理' : '查看',
   }
+}
+
+/** What marks a line of open work: 退回, 挂账, 督办, a clock that stands still. */
+function marksOf(line: WorkLine): string {
+  const marks = [
+    ...(line.cause === 'returned' ? ['退回'] : []),
+    ...(line.shelvedUntil ? ['挂账'] : []),
+    ...(line.supervised ? ['督办'] : []),
+    ...(line.paused ? ['中止计时'] : []),
+  ]
+  return marks.map((mark) => `（${mark}）`).join('')
 }

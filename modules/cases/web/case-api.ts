@@ -18,6 +18,31 @@ export interface WorkLine {
   sinceAt: string
   dueAt: string | null
   provisional: boolean
+  shelvedUntil: string | null
+  supervised: boolean
+  paused: boolean
+  unread: boolean
+}
+
+/** How much is in the boxes of the work list. */
+export interface BoxCounts {
+  open: number
+  overdue: number
+  shelved: number
+  supervised: number
+  overseen: number
+  copied: number
+  drafts: number
+}
+
+/** A verb that this post may do besides deciding, or why not. */
+export interface VerbOffer {
+  kind: string
+  title: string
+  taskId: string | null
+  ref: string | null
+  about: string | null
+  refused: string | null
 }
 
 export type CaseStatus = 'draft' | 'running' | 'returned' | 'withdrawn' | 'ended' | 'rejected' | 'merged' | 'voided'
@@ -28,6 +53,8 @@ export interface Signed {
   step: string
   stepTitle: string
   outcomeTitle: string
+  act: string
+  until: string | null
   kind: string
   opinion: string | null
   person: string
@@ -89,6 +116,7 @@ export interface CaseView {
       overdue: boolean
       provisional: boolean
       limitText: string
+      remarks: string[]
       decisions: Signed[]
     }[]
     edges: PathEdge[]
@@ -97,6 +125,13 @@ export interface CaseView {
   tasks: OwnTask[]
   barred: { title: string; reason: string }[]
   mayWithdraw: boolean
+  verbs: VerbOffer[]
+  countersigns: { id: string; step: string; to: string; from: string; question: string; open: boolean }[]
+  asks: { id: string; kind: string; taskId: string; step: string; from: string; reason: string; until: string | null }[]
+  demands: { id: string; from: string; demand: string; until: string; reply: string | null }[]
+  mergedInto: { id: string; title: string; outcome: string | null } | null
+  copied: 'unread' | 'read' | null
+  grounds: { taskId: string; ground: string; title: string }[]
 }
 
 /** What is sent to decide a task. */

@@ -20,6 +20,36 @@ export const routes: readonly ModuleRoute[] = [
     menu: { duty: 'all', group: '我的工作', label: '我发起', order: 3 },
     element: lazyPage(async () => (await import('./Workbench.tsx')).Started),
   },
+  {
+    path: '/tasks/copied',
+    title: '抄送',
+    menu: { duty: 'all', group: '我的工作', label: '抄送', order: 4 },
+    element: lazyPage(async () => (await import('./Workbench.tsx')).Copied),
+  },
+  {
+    path: '/tasks/drafts',
+    title: '草稿',
+    menu: { duty: 'all', group: '我的工作', label: '草稿', order: 5 },
+    element: lazyPage(async () => (await import('./Workbench.tsx')).Drafts),
+  },
+  {
+    path: '/tasks/shelved',
+    title: '挂账',
+    menu: { duty: 'all', group: '我的工作', label: '挂账', order: 6 },
+    element: lazyPage(async () => (await import('./Workbench.tsx')).Shelved),
+  },
+  {
+    path: '/tasks/supervised',
+    title: '督办',
+    menu: { duty: 'all', group: '我的工作', label: '督办', order: 7 },
+    element: lazyPage(async () => (await import('./Workbench.tsx')).Supervised),
+  },
+  {
+    path: '/tasks/overseen',
+    title: '我督办',
+    menu: { duty: ['supervisor', 'vice-mayor'], group: '我的工作', label: '我督办', order: 8 },
+    element: lazyPage(async () => (await import('./Workbench.tsx')).Overseen),
+  },
   { path: '/cases/:id', title: '办件', element: lazyPage(async () => (await import('./CasePage.tsx')).CasePage) },
   { path: '/cases/:id/print', title: '打印办件', element: lazyPage(async () => (await import('./PaperPage.tsx')).CasePaperPage) },
   {
