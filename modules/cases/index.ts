@@ -13,3 +13,4 @@ export { numbersPort } from './server/document-number.service.ts'
 export { caseFigures } from './server/figures.port.ts'
 /** What happens to running cases when offices are reorganised (机构调整). */
 export { casesReorganised } from './server/reorganised.ts'
+export { doOnCase } from './server/verb.service.ts'

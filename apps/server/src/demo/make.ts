@@ -6,6 +6,7 @@ import type { OpenDatabase } from '../database.ts'
 import { type City, cityPack } from '../wire.ts'
 import { demoCity } from './city.ts'
 import { makeInstitutions } from './institutions.ts'
+import { officeVerbs } from './office-verbs.ts'
 import { cityPlans, type ReviewedEntries } from './plan-years.ts'
 import { type DemoProject, demoPortfolio } from './portfolio.ts'
 import { projectLife } from './project-life.ts'
@@ -96,6 +97,7 @@ async function perform(tx: Ctx, clock: SettableClock, city: City, chooses: (proj
     enforcement,
     ...cityPlans(timeline, reviewed, drawFrom(DEMO_SEED)),
     ...portfolio.flatMap((project, index) => (chooses(project) ? projectLife(project, index + 1, timeline, reviewed) : [])),
+    ...officeVerbs(timeline),
   ].sort((a, b) => a.at - b.at)
   for (const scene of scenes) {
     clock.set(timeline.at(scene.at))

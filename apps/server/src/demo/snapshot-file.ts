@@ -45,7 +45,7 @@ export async function takeSnapshot(client: pg.ClientBase, origin: Origin, now: D
     const chunks: string[] = []
     for (let offset = 0; ; offset += CHUNK_ROWS) {
       const { rows } = await client.query<{ chunk: string | null }>(
-        `select json_agg(r)::text as chunk from (select * from ${name} order by ctid limit ${CHUNK_ROWS} offset ${offset}) r`,
+        `select json_agg(r)::text as chunk from (select ${columns.join(', ')} from ${name} order by ctid limit ${CHUNK_ROWS} offset ${offset}) r`,
       )
       const chunk = rows[0]?.chunk
       if (!chunk) break
