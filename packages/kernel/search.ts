@@ -48,14 +48,30 @@ export function searchWords(typed: string): string[] {
   return [...new Set(foldForSearch(typed).split(/\s+/).filter(Boolean))].slice(0, MOST_WORDS)
 }
 
+/** Where words are looked for. */
+export interface SearchedText {
+  table: string
+  /** The column that names the thing; `id` unless told. */
+  key?: string
+  /** The very expression over the table's columns that the index was made on. */
+  text: string
+}
+
 /**
- * Holds all words, for the `where` of a search: the index on `kernel.search_grams(source)` finds candidates, the comparison decides
- * (neighbouring pairs alone are no words). `%` and `_` mean themselves.
- * @param source the very expression that the index was made on
+ * Things whose text holds all words, for the `where` of a search: the index on `kernel.search_grams(text)` finds candidates, the
+ * comparison decides (neighbouring pairs alone are no words). `%` and `_` mean themselves.
+ *
+ * The keys are gathered first and as an array: the planner knows nothing of what a permission leaves, and for a first page
+ * of few it would walk a table of 100,000 by its order, taking every text apart (7 s instead of 0.3).
+ * @param id the key of the thing in the query around
  */
-export function holdsWords(source: RawBuilder<string>, words: readonly string[]): RawBuilder<boolean> {
+export function holdsWords(id: string, { table, key = 'id', text }: SearchedText, words: readonly string[]): RawBuilder<boolean> {
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
-  return sql<boolean>`(kernel.search_grams(${source}) @> ${gramsOf(words)}::text[] and kernel.search_fold(${source}) like all (${patterns}::text[]))`
+  const source = sql.raw(`(${text})`)
+  return sql<boolean>`${sql.ref(id)} = any(array(
+    select ${sql.ref(key)} from ${sql.table(table)}
+    where kernel.search_grams(${source}) @> ${gramsOf(words)}::text[] and kernel.search_fold(${source}) like all (${patterns}::text[])
+  ))`
 }
 
 /** The pairs of neighbours of each word; of a word of one character, that one. */

@@ -5,14 +5,14 @@ import { statusNames } from './case.columns.ts'
 import { holdsTask } from './case.permissions.ts'
 import { casesDb } from './case.tables.ts'
 
-const source = sql<string>`cases.case_file.title`
+const text = { table: 'cases.case_file', text: 'title' }
 
 /** Cases (办件) by title, last changed first. */
 export function caseSearch(ports: Pick<CasesPorts, 'definition' | 'subjects'>): SearchPort {
   const readable = (ctx: Ctx, words: readonly string[]) =>
     casesDb(ctx)
       .selectFrom('cases.case_file')
-      .where(holdsWords(source, words))
+      .where(holdsWords('cases.case_file.id', text, words))
       .where((eb) =>
         eb.or([
           eb.and([

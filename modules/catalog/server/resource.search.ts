@@ -1,11 +1,10 @@
 import { type Ctx, countRows, decodeCursor, holdsWords, type SearchPort, toPage } from '@tongchou/kernel'
-import { sql } from 'kysely'
 import { stateWords } from '../words.ts'
 import type { CatalogPorts } from './ports.ts'
 import { readResource } from './resource.permissions.ts'
 import { catalogDb } from './resource.tables.ts'
 
-const source = sql<string>`catalog.resource.name`
+const text = { table: 'catalog.resource', text: 'name' }
 
 /** Data resources (数据资源) by name, last compiled first. */
 export const resourceSearch = (ports: Pick<CatalogPorts, 'organisations'>): SearchPort => ({
@@ -40,5 +39,8 @@ export const resourceSearch = (ports: Pick<CatalogPorts, 'organisations'>): Sear
 })
 
 function readable(ctx: Ctx, words: readonly string[]) {
-  return catalogDb(ctx).selectFrom('catalog.resource').where(readResource.where(ctx.actor)).where(holdsWords(source, words))
+  return catalogDb(ctx)
+    .selectFrom('catalog.resource')
+    .where(readResource.where(ctx.actor))
+    .where(holdsWords('catalog.resource.id', text, words))
 }

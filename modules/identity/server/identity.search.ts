@@ -5,8 +5,8 @@ import { readOrganisation } from './organisation.permissions.ts'
 import { organisationsAsOf } from './organisation.store.ts'
 import { readPost } from './post.permissions.ts'
 
-const versionSource = sql<string>`(version.name || ' ' || version.short_name)`
-const personSource = sql<string>`person.name`
+const nameText = { table: 'identity.organisation_version', key: 'organisation_id', text: "name || ' ' || short_name" }
+const personText = { table: 'identity.person', text: 'name' }
 
 /** Organisations (机构) by every name they had; former names lead to what it is called today. */
 export const organisationSearch: SearchPort = {
@@ -46,9 +46,7 @@ export const organisationSearch: SearchPort = {
 function organisationsNamed(ctx: Ctx, words: readonly string[]) {
   return identityDb(ctx)
     .selectFrom(organisationsAsOf(todayInShanghai(ctx.now())))
-    .where('organisation.id', 'in', (eb) =>
-      eb.selectFrom('identity.organisation_version as version').select('version.organisation_id').where(holdsWords(versionSource, words)),
-    )
+    .where(holdsWords('organisation.id', nameText, words))
     .where(readOrganisation.where(ctx.actor))
 }
 
@@ -94,7 +92,7 @@ function postsHeldBy(ctx: Ctx, words: readonly string[]) {
     .selectFrom('identity.person as person')
     .innerJoin('identity.post as post', 'post.person_id', 'person.id')
     .innerJoin(organisationsAsOf(today), 'organisation.id', 'post.organisation_id')
-    .where(holdsWords(personSource, words))
+    .where(holdsWords('person.id', personText, words))
     .where('post.valid_from', '<=', today)
     .where((eb) => eb.or([eb('post.valid_to', 'is', null), eb('post.valid_to', '>', today)]))
     .where(readPost.where(ctx.actor))

@@ -6,13 +6,16 @@ import { readProject } from './project.permissions.ts'
 import { projectsDb } from './project.tables.ts'
 import { named } from './project.view.ts'
 
-const projectSource = sql<string>`projects.project.name`
-const contractSource = sql<string>`(contract.number || ' ' || contract.supplier)`
+const projectText = { table: 'projects.project', text: 'name' }
+const contractText = { table: 'projects.contract', text: "number || ' ' || supplier" }
 
 /** Projects by name, newest change first. */
 export function projectSearch(ports: Pick<ProjectsPorts, 'organisations'>): SearchPort {
   const readable = (ctx: Ctx, words: readonly string[]) =>
-    projectsDb(ctx).selectFrom('projects.project').where(readProject.where(ctx.actor)).where(holdsWords(projectSource, words))
+    projectsDb(ctx)
+      .selectFrom('projects.project')
+      .where(readProject.where(ctx.actor))
+      .where(holdsWords('projects.project.id', projectText, words))
   return {
     kind: 'project',
     title: '项目',
@@ -89,6 +92,6 @@ function contractsWith(ctx: Ctx, words: readonly string[]) {
       .innerJoin('projects.contract as contract', 'contract.project_id', 'projects.project.id')
       // The join adds a table to the handle; the permission speaks of the project's columns alone.
       .where((eb) => readProject.where(ctx.actor)(eb as never))
-      .where(holdsWords(contractSource, words))
+      .where(holdsWords('contract.id', contractText, words))
   )
 }

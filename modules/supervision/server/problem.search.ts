@@ -1,10 +1,9 @@
 import { type Ctx, countRows, decodeCursor, holdsWords, type SearchPort, toPage } from '@tongchou/kernel'
-import { sql } from 'kysely'
 import { kindWords } from '../words.ts'
 import { readProblem } from './problem.permissions.ts'
 import { supervisionDb } from './problem.tables.ts'
 
-const source = sql<string>`(supervision.problem.project_name || ' ' || supervision.problem.description)`
+const text = { table: 'supervision.problem', text: "project_name || ' ' || description" }
 
 /** Problems (问题整改) by project and description, last found first. */
 export const problemSearch: SearchPort = {
@@ -35,5 +34,8 @@ export const problemSearch: SearchPort = {
 }
 
 function readable(ctx: Ctx, words: readonly string[]) {
-  return supervisionDb(ctx).selectFrom('supervision.problem').where(readProblem.where(ctx.actor)).where(holdsWords(source, words))
+  return supervisionDb(ctx)
+    .selectFrom('supervision.problem')
+    .where(readProblem.where(ctx.actor))
+    .where(holdsWords('supervision.problem.id', text, words))
 }

@@ -1,11 +1,10 @@
 import { type Ctx, countRows, decodeCursor, holdsWords, type SearchPort, toPage } from '@tongchou/kernel'
-import { sql } from 'kysely'
 import { statusWords } from '../words.ts'
 import type { SystemsPorts } from './ports.ts'
 import { readSystem } from './system.permissions.ts'
 import { systemsDb } from './system.tables.ts'
 
-const source = sql<string>`systems.system.name`
+const text = { table: 'systems.system', text: 'name' }
 
 /** Information systems (信息系统) by name, last registered first. */
 export const systemSearch = (ports: Pick<SystemsPorts, 'organisations'>): SearchPort => ({
@@ -40,5 +39,8 @@ export const systemSearch = (ports: Pick<SystemsPorts, 'organisations'>): Search
 })
 
 function readable(ctx: Ctx, words: readonly string[]) {
-  return systemsDb(ctx).selectFrom('systems.system').where(readSystem.where(ctx.actor)).where(holdsWords(source, words))
+  return systemsDb(ctx)
+    .selectFrom('systems.system')
+    .where(readSystem.where(ctx.actor))
+    .where(holdsWords('systems.system.id', text, words))
 }
