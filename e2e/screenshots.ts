@@ -108,6 +108,18 @@ const screens: Screen[] = [
   },
   { name: 'policy-packs', as: 'bdc-reviewer', path: () => '/policy', reads: '**/api/v1/policy-packs*', list: true },
   { name: 'policy', as: 'bdc-reviewer', path: () => '/policy/wuhai-2023/WH23-4', reads: '**/api/v1/policy-packs/wuhai-2023' },
+  { name: 'settings', as: 'bdc-reviewer', path: () => '/settings', reads: '**/api/v1/me/second-factor' },
+  { name: 'tokens', as: 'bdc-reviewer', path: () => '/tokens', reads: '**/api/v1/sessions?*', list: true },
+  { name: 'security', as: 'security-admin', path: () => '/security', reads: '**/api/v1/security-settings' },
+  { name: 'security-sessions', as: 'security-admin', path: () => '/security/sessions', reads: '**/api/v1/sessions?*', list: true },
+  { name: 'security-tokens', as: 'security-admin', path: () => '/security/tokens', reads: '**/api/v1/tokens?*', list: true },
+  {
+    name: 'security-factors',
+    as: 'security-admin',
+    path: () => '/security/second-factors',
+    reads: '**/api/v1/second-factors?*',
+    list: true,
+  },
   { name: 'organisations', as: 'bdc-reviewer', path: () => '/organisations', reads: '**/api/v1/organisations?*', list: true },
 ]
 

@@ -4,6 +4,7 @@ export type { IdentityOptions } from './server/identity.routes.ts'
 export { identityRoutes } from './server/identity.routes.ts'
 /** What the search finds of this module. */
 export { organisationSearch, personSearch } from './server/identity.search.ts'
+export { isLoopback, type OidcSettings } from './server/oidc.settings.ts'
 export type { NewOrganisation, Organisation, OrganisationKind } from './server/organisation.schema.ts'
 export { createOrganisation } from './server/organisation.service.ts'
 export { organisationsPort } from './server/organisations.port.ts'

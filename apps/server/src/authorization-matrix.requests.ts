@@ -46,6 +46,18 @@ const bodies: Readonly<Record<string, Body>> = {
   signIn: () => ({ username: 'clerk', password: DEMO_PASSWORD }),
   switchPost: (_instance, asker) => ({ postId: asker.postId || nobodysId }),
   changePassword: () => ({ currentPassword: DEMO_PASSWORD, newPassword: 'Another-2026-secret' }),
+  changeSecuritySettings: () => ({
+    settings: {
+      ...{ passwordMaxAgeDays: 0, passwordHistory: 5, passwordMinLength: 10, passwordMinClasses: 2, tokenMaxDays: 366 },
+      ...{ lockOutAttempts: 5, lockOutMinutes: 10, idleMinutes: 120, sessionHours: 12, maxSessions: 1000 },
+      secondFactorForAdministrators: false,
+    },
+    version: 0,
+  }),
+  beginSecondFactor: () => ({ password: DEMO_PASSWORD }),
+  removeSecondFactor: () => ({ password: DEMO_PASSWORD, code: '000000' }),
+  signInByOidc: () => ({ query: '?code=none' }),
+  bindOidc: () => ({ query: '?code=none' }),
   createProposal: () => goodProposal({ name: '另一项目' }),
   changeProposal: (instance) => ({ ...goodProposal({ name: '改名项目' }), version: instance?.facts.version ?? 1 }),
   submitConstructionPlan: begin({}, 'construction-plan'),

@@ -35,6 +35,7 @@ export type Thing =
   | 'withheld-record'
   | 'attachment'
   | 'token'
+  | 'session'
   | 'organisation'
   | 'person'
   | 'post'
@@ -99,6 +100,7 @@ const administrators = ['system-admin', 'security-admin', 'audit-admin'] as cons
 const systemAdmin = ['system-admin'] as const satisfies Role[]
 /** Look into the log: who keeps it, who audits business, who watches the keeper. */
 const auditReaders = ['audit-admin', 'audit', 'security-admin'] as const satisfies Role[]
+const securityAdmin = ['security-admin'] as const satisfies Role[]
 
 /** See every office's limits and cards (电子监察). */
 const cardOverseers = ['supervisor', 'vice-mayor', 'audit'] as const satisfies Role[]
@@ -232,7 +234,32 @@ export const duties: Readonly<Record<string, Duty>> = {
   changePreferences: everybody('本人设置'),
   issueToken: everybody('签发本人令牌'),
   listTokens: everybody('本人令牌'),
-  withdrawToken: on('token', { author: may(roles), foreign: may() }, '只撤销本人的令牌'),
+  withdrawToken: on('token', { author: may(roles), foreign: may(securityAdmin) }, '撤销本人的令牌；安全管理员撤销任何人的'),
+  getTokenChoices: everybody('签发令牌前选择权限范围'),
+  finishSignIn: open('登录第二步，凭第一步给的凭据'),
+  getSignInOptions: open('登录之前没有身份'),
+  startOidcSignIn: open('登录之前没有身份'),
+  signInByOidc: open('登录之前没有身份，凭统一身份认证的答复'),
+  getOidcBinding: everybody('本人统一身份'),
+  startOidcBinding: everybody('绑定本人统一身份'),
+  bindOidc: everybody('绑定本人统一身份'),
+  getOidcSignOut: everybody('本人退出'),
+  setOidcBinding: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
+  listSessions: everybody('本人的登录；安全管理员看全部'),
+  endSession: on('session', { author: may(roles), foreign: may(securityAdmin) }, '结束本人的登录；安全管理员结束任何人的'),
+  endOtherSessions: everybody('结束本人其他登录'),
+  getPasswordRules: everybody('修改口令前须知道规则'),
+  getSecondFactor: everybody('本人动态口令'),
+  beginSecondFactor: everybody('启用本人动态口令'),
+  confirmSecondFactor: everybody('启用本人动态口令'),
+  renewRecoveryCodes: everybody('本人恢复码'),
+  removeSecondFactor: everybody('停用本人动态口令'),
+  listSecondFactors: only(securityAdmin, '动态口令由安全管理员管理（三员分立）'),
+  resetSecondFactor: on('account', { any: may(securityAdmin) }, '动态口令由安全管理员重置，系统管理员不得办理（三员分立）'),
+  getSecuritySettings: only(['security-admin', 'audit-admin'], '安全策略由安全管理员制定，审计管理员查看（三员分立）'),
+  changeSecuritySettings: only(securityAdmin, '安全策略由安全管理员制定，系统管理员不得办理（三员分立）'),
+  listLockOuts: only(securityAdmin, '登录暂停由安全管理员管理'),
+  unlockAccount: on('account', { any: may(securityAdmin) }, '登录暂停由安全管理员解除'),
   listOrganisations: everybody('机构名录对登录人员公开'),
   getOrganisation: on('organisation', { any: may(roles) }, '机构名录对登录人员公开'),
   createOrganisation: only(systemAdmin, '机构由系统管理员维护'),
@@ -449,9 +476,19 @@ export const duties: Readonly<Record<string, Duty>> = {
 }
 
 /** What an account that must change its password first may do all the same. */
-export const withPasswordToChange: readonly string[] = ['signOut', 'getMe', 'changePassword']
+export const withPasswordToChange: readonly string[] = ['signOut', 'getMe', 'changePassword', 'getPasswordRules']
 
 /** Operations of which no cell ends in success, each with its reason; every other one must succeed for somebody. */
 export const neverDone: Readonly<Record<string, string>> = {
   cancelExport: '世界里的列表都短，当场导出完毕，没有可停止的',
+  finishSignIn: '凭第一步的凭据，世界里没有人停在两步之间',
+  confirmSecondFactor: '要算出动态口令，世界里没有身份验证器',
+  renewRecoveryCodes: '要算出动态口令，世界里没有身份验证器',
+  removeSecondFactor: '要算出动态口令，世界里没有身份验证器',
+  resetSecondFactor: '世界里没有人启用动态口令，可以办理的只被告知无须重置',
+  startOidcSignIn: '世界没有接入统一身份认证',
+  signInByOidc: '世界没有接入统一身份认证',
+  startOidcBinding: '世界没有接入统一身份认证',
+  bindOidc: '世界没有接入统一身份认证',
+  setOidcBinding: '世界没有接入统一身份认证',
 }

@@ -514,6 +514,7 @@ class Things {
       const issued = await this.#city.app.inject({ method: 'POST', url: '/api/v1/tokens', headers, payload })
       const own = { state: 'own', org: null, waitsFor: [], authors: [asker], authorsOnly: true, facts: {} }
       found.push({ ...own, thing: 'token', id: issued.json<{ id: string }>().id })
+      found.push({ ...own, thing: 'session', id: await this.#anotherSession(asker.name) })
       const boundary = 'matrix'
       const file = await this.#city.app.inject({
         method: 'POST',
@@ -541,9 +542,17 @@ class Things {
     return [
       ...found,
       { ...another, thing: 'token', id, org: 'nobody' },
+      { ...another, thing: 'session', id: await this.#anotherSession('clerk'), org: 'nobody' },
       { ...another, thing: 'proposal-draft', id: draft.json<{ id: string }>().id, org: home },
       { ...another, thing: 'export', id: made.json<{ id: string }>().id, org: home },
     ]
+  }
+
+  /** One more browser of the same person; its session, by number. */
+  async #anotherSession(username: string): Promise<string> {
+    const headers = await signIn(this.#city, username)
+    const listed = await this.#city.app.inject({ url: '/api/v1/sessions', headers })
+    return listed.json<{ items: { id: string; current: boolean }[] }>().items.find(({ current }) => current)?.id ?? ''
   }
 
   /** What has moved on since a thing was made: its version, the open tasks of its case. */

@@ -154,7 +154,12 @@ describe('x-authz', () => {
 
   test('nothing that changes anything is public but signing in', () => {
     const open = operations.filter(({ method, operation }) => method !== 'get' && 'public' in operation['x-authz'])
-    expect(open.map(({ name }) => name)).toEqual(['POST /api/v1/sessions', 'POST /api/v1/sessions/second-factor'])
+    expect(open.map(({ name }) => name)).toEqual([
+      'POST /api/v1/sessions',
+      'POST /api/v1/sessions/second-factor',
+      'POST /api/v1/sessions/oidc-start',
+      'POST /api/v1/sessions/oidc',
+    ])
   })
 })
 

@@ -21,7 +21,13 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const closing: (() => Promise<unknown>)[] = [() => database.close()]
   const stop = onceStopped(closing)
   try {
-    const city = await wire({ db: database.db, clock: settings.clock, demo: settings.demo, log: env.TONGCHOU_LOG === '1' })
+    const city = await wire({
+      db: database.db,
+      clock: settings.clock,
+      demo: settings.demo,
+      log: env.TONGCHOU_LOG === '1',
+      oidc: settings.oidc,
+    })
     if (settings.demo) await (await import('./demo/make.ts')).makeDemoCity({ database, city, notice: print })
     await registerWeb(city.app)
     // Requests end first, then what they wrote gets its place in the chain, then the database closes.

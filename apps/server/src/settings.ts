@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isLoopback, type OidcSettings } from '@tongchou/identity'
 import { type Clock, StartupProblem, startingClock, systemClock } from '@tongchou/kernel'
 
 /** How this start runs, from the environment and from what the data folder remembers. */
@@ -10,6 +11,8 @@ export interface Settings {
   databaseUrl: string | undefined
   demo: boolean
   clock: Clock
+  /** The city's sign-on (统一身份认证); null where there is none. */
+  oidc: OidcSettings | null
 }
 
 /** Reads the environment. @throws StartupProblem that names the variable and its cure */
@@ -17,13 +20,37 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const dataDir = resolve(env.TONGCHOU_DATA || './data')
   const databaseUrl = env.DATABASE_URL || undefined
   const demo = rememberDemo(dataDir, env.TONGCHOU_DEMO, databaseUrl)
-  return { port: readPort(env.PORT), host: env.HOST || '127.0.0.1', dataDir, databaseUrl, demo, clock: readClock(env.TONGCHOU_NOW, demo) }
+  return {
+    port: readPort(env.PORT),
+    host: env.HOST || '127.0.0.1',
+    dataDir,
+    databaseUrl,
+    demo,
+    clock: readClock(env.TONGCHOU_NOW, demo),
+    oidc: readOidc(env),
+  }
 }
 
 function readPort(text: string | undefined): number {
   const port = Number(text || '8080')
   if (/^\d{0,5}$/.test(text ?? '') && port <= 65_535) return port
   throw new StartupProblem('settings.port', `PORT=${text} 不是有效的端口。`, '请将 PORT 设为 0 至 65535 的整数。')
+}
+
+/** The sign-on is on when its issuer is named; then the client must be named too. Plain HTTP is only for an issuer on this machine. */
+function readOidc(env: NodeJS.ProcessEnv): OidcSettings | null {
+  const { TONGCHOU_OIDC_ISSUER: issuer, TONGCHOU_OIDC_CLIENT_ID: clientId, TONGCHOU_OIDC_CLIENT_SECRET: clientSecret } = env
+  if (!issuer) return null
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
+  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))))
+    throw new StartupProblem('settings.oidc', `TONGCHOU_OIDC_ISSUER=${issuer} 不是可用的地址。`, '请填写统一身份认证的 https 地址。')
+  if (!clientId || !clientSecret)
+    throw new StartupProblem(
+      'settings.oidc',
+      '接入统一身份认证还缺少 TONGCHOU_OIDC_CLIENT_ID 或 TONGCHOU_OIDC_CLIENT_SECRET。',
+      '请填写在统一身份认证登记的应用标识和密钥，或去掉 TONGCHOU_OIDC_ISSUER。',
+    )
+  return { issuer, clientId, clientSecret, label: env.TONGCHOU_OIDC_LABEL || '统一身份认证' }
 }
 
 function readClock(text: string | undefined, demo: boolean): Clock {

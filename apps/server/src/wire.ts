@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, numbersPort } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
-import { createAuthenticator, identityRoutes, organisationsPort, type ReorganisationPorts, sessionCookie } from '@tongchou/identity'
+import {
+  createAuthenticator,
+  identityRoutes,
+  type OidcSettings,
+  organisationsPort,
+  type ReorganisationPorts,
+  sessionCookie,
+} from '@tongchou/identity'
 import {
   type AppOptions,
   buildApp,
@@ -94,10 +101,12 @@ export interface WireOptions {
   log?: AppOptions['log']
   /** One of one's own, for a run that plants mistakes in its work. */
   runner?: JobRunner
+  /** The city's sign-on (统一身份认证), where there is one. */
+  oidc?: OidcSettings | null
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
-export async function wire({ db, clock, demo, log = false, runner = jobRunner() }: WireOptions): Promise<City> {
+export async function wire({ db, clock, demo, log = false, runner = jobRunner(), oidc = null }: WireOptions): Promise<City> {
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
   const subjects = new Map<string, CaseSubjectPort>()
@@ -162,7 +171,15 @@ export async function wire({ db, clock, demo, log = false, runner = jobRunner() 
   registerObservability(app, db)
   const sealer = openSealer({ db, now, onError: (err) => app.log.error({ err }, 'the audit log could not be sealed') })
   const api = { prefix: '/api/v1' }
-  await app.register(identityRoutes, { ...api, db, now, demo: demo ? { password: DEMO_PASSWORD } : null, packDuties: [], reorganisation })
+  await app.register(identityRoutes, {
+    ...api,
+    db,
+    now,
+    demo: demo ? { password: DEMO_PASSWORD } : null,
+    oidc,
+    packDuties: [],
+    reorganisation,
+  })
   await app.register(policyRoutes, { ...api, library, db, now })
   await app.register(caseRoutes, { ...api, ports: cases })
   await app.register(projectRoutes, { ...api, ports: projects })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query'
-import { apiDelete, apiPost } from '@tongchou/api-client'
+import { apiDelete, apiGet, apiPost } from '@tongchou/api-client'
 import {
   currentPost,
   forgetKept,
@@ -133,12 +133,14 @@ function TopRight({ session }: { session: Session }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const leave = useAct(async (_: null) => {
+    // Who came through the city's sign-on leaves there too; where that cannot be told, leaving here goes on.
+    const { url } = await apiGet<{ url: string | null }>('/api/v1/me/oidc-sign-out').catch(() => ({ url: null }))
     await apiDelete('/api/v1/sessions/current')
     forgetKept(session.account.id)
     void navigate('/')
     // What one person has read must not stay for the next.
     queries.clear()
-    window.location.replace('/')
+    window.location.replace(url ?? '/')
   })
   return (
     <div className="tc-top-right">

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useMutation } from '@tanstack/react-query'
 import { ApiProblem, apiPost } from '@tongchou/api-client'
-import { DUTY_IDS, dutyName, Loading, reasonOf, StateWord, useAct, useApi } from '@tongchou/ui'
+import { DUTY_IDS, dutyName, Loading, reasonOf, StateWord, useApi } from '@tongchou/ui'
 import { Alert, Button, Input } from 'antd'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 
@@ -40,7 +41,13 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   if (halfWay) return <SecondStep onSignedIn={onSignedIn} onBack={() => setHalfWay(false)} />
   const failure = signIn.error && <Alert type="error" showIcon title={whyNot(signIn.error)} />
   if (demo.isPending) return <Loading what="登录方式" lines={3} />
-  if (demo.data === undefined) return <PasswordForm signIn={signIn} failure={failure} />
+  if (demo.data === undefined)
+    return (
+      <>
+        <PasswordForm signIn={signIn} failure={failure} />
+        <SignOn />
+      </>
+    )
   return (
     <>
       <p>
@@ -52,26 +59,27 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
         <summary>使用账号口令登录</summary>
         <PasswordForm signIn={signIn} failure={null} />
       </details>
+      <SignOn />
     </>
   )
 }
 
 function useSignIn(onSignedIn: () => void, onHalfWay: () => void) {
-  return useAct(async ({ username, password }: Credentials) => {
-    const answer = await apiPost<{ secondFactor?: string[] }>('/api/v1/sessions', { username, password })
-    if (answer.secondFactor) onHalfWay()
-    else onSignedIn()
+  // Not an act that reads everything anew: who I am would be asked again, and the page with its second step be gone.
+  return useMutation({
+    mutationFn: ({ username, password }: Credentials) => apiPost<{ secondFactor?: string[] }>('/api/v1/sessions', { username, password }),
+    onSuccess: (answer) => (answer.secondFactor ? onHalfWay() : onSignedIn()),
   })
 }
 
 /** The second step (动态口令): a code of the authenticator, or one of the recovery codes. */
-function SecondStep({ onSignedIn, onBack }: { onSignedIn: () => void; onBack: () => void }) {
+export function SecondStep({ onSignedIn, onBack }: { onSignedIn: () => void; onBack: () => void }) {
   const id = useId()
   const [code, setCode] = useState('')
   const [missing, setMissing] = useState<string | null>(null)
-  const finish = useAct(async (typed: string) => {
-    await apiPost('/api/v1/sessions/second-factor', { code: typed })
-    onSignedIn()
+  const finish = useMutation({
+    mutationFn: (typed: string) => apiPost('/api/v1/sessions/second-factor', { code: typed }),
+    onSuccess: onSignedIn,
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -106,6 +114,24 @@ function SecondStep({ onSignedIn, onBack }: { onSignedIn: () => void; onBack: ()
         返回，重新填写口令
       </Button>
     </form>
+  )
+}
+
+/** The city's sign-on (统一身份认证), where there is one. */
+function SignOn() {
+  const options = useApi<{ oidc: { label: string } | null }>('/api/v1/sign-in-options')
+  const start = useMutation({
+    mutationFn: () => apiPost<{ url: string }>('/api/v1/sessions/oidc-start'),
+    onSuccess: ({ url }) => window.location.assign(url),
+  })
+  if (!options.data?.oidc) return null
+  return (
+    <div className="tc-sign-on">
+      {start.error && <Alert type="error" showIcon title={reasonOf(start.error)} />}
+      <Button onClick={() => start.mutate()} loading={start.isPending}>
+        使用{options.data.oidc.label}登录
+      </Button>
+    </div>
   )
 }
 

@@ -4,12 +4,14 @@ import { Button } from 'antd'
 import { Suspense, useEffect } from 'react'
 import { createBrowserRouter, useLocation } from 'react-router'
 import { moduleRoutes } from './module-routes.ts'
+import { OidcCallback } from './OidcCallback.tsx'
 import { PasswordPage } from './PasswordPage.tsx'
 import { Shell } from './Shell.tsx'
 
 /** The address bar is the truth: every page has its path, and signing in never changes it. */
 export function makeRouter() {
   return createBrowserRouter([
+    { path: '/sign-in/callback', element: <OidcCallback />, errorElement: <BrokenPage /> },
     {
       element: <Shell />,
       children: [

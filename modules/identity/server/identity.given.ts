@@ -5,6 +5,7 @@ import { createAccount } from './account.service.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { identityRoutes } from './identity.routes.ts'
 import { identityDb } from './identity.tables.ts'
+import type { OidcSettings } from './oidc.settings.ts'
 import type { OrganisationKind } from './organisation.schema.ts'
 import { createOrganisation } from './organisation.service.ts'
 import { findOrganisation } from './organisation.store.ts'
@@ -18,11 +19,16 @@ export const password = 'Wuhai-2026-test'
 const noSecondFactor: Partial<SecuritySettings> = { secondFactorForAdministrators: false }
 
 /** The module behind HTTP, on a clock that the test moves. Administrators sign in with their password alone unless a test is about that. */
-export async function givenPlatform(db: Kysely<KernelTables>, demo: DemoMode = null, settings: Partial<SecuritySettings> = noSecondFactor) {
+export async function givenPlatform(
+  db: Kysely<KernelTables>,
+  demo: DemoMode = null,
+  settings: Partial<SecuritySettings> = noSecondFactor,
+  oidc: OidcSettings | null = null,
+) {
   const clock = fixedClock('2026-03-02T01:00:00Z')
   const ctx: Ctx = { db, now: clock.now, actor: systemActor, requestId: 'given', inside: false }
   const app = await buildApp({ db, now: clock.now, authenticate: createAuthenticator({ db, now: clock.now, demo: demo !== null }) })
-  await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo })
+  await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo, oidc })
   await app.ready()
   await putSettings(identityDb(ctx), { settings, version: 1, changedBy: 'given' }, clock.now())
   return { app, clock, ctx }

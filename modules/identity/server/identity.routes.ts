@@ -5,6 +5,8 @@ import { accountRoutes } from './account.routes.ts'
 import { delegationRoutes } from './delegation.routes.ts'
 import { demoRoutes } from './demo.routes.ts'
 import { lockOutRoutes } from './lock-out.routes.ts'
+import { oidcRoutes } from './oidc.routes.ts'
+import type { OidcSettings } from './oidc.settings.ts'
 import { organisationRoutes } from './organisation.routes.ts'
 import { postRoutes } from './post.routes.ts'
 import { firstDuties } from './post.schema.ts'
@@ -22,6 +24,8 @@ export interface IdentityOptions {
   db: Kysely<KernelTables>
   now: () => Date
   demo: DemoMode
+  /** The city's sign-on (统一身份认证); null where there is none. */
+  oidc?: OidcSettings | null
   /** Duties that policy packs add to the first ones. */
   packDuties?: readonly DutyId[]
   /** The modules whose things belong to organisations, and work for later. */
@@ -34,11 +38,12 @@ const alone: ReorganisationPorts = { reorganised: [], jobs: { enqueue: async () 
 /** All operations of identity; registered under `/api/v1`. */
 export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (
   app,
-  { db, now, demo, packDuties = [], reorganisation = alone },
+  { db, now, demo, oidc = null, packDuties = [], reorganisation = alone },
 ) => {
   // not the options as they came: their prefix would be applied a second time
   await app.register(sessionRoutes, { db, now, demo })
   await app.register(secondFactorRoutes, { demo })
+  await app.register(oidcRoutes, { db, now, demo, oidc })
   await app.register(securitySettingsRoutes, { demo })
   await app.register(lockOutRoutes)
   await app.register(tokenRoutes)

@@ -221,6 +221,25 @@ export interface ReorganisationMoveTable {
   to_name: string
 }
 
+/** Which identity of the city's sign-on is which account. */
+export interface OidcBindingTable {
+  account_id: string
+  issuer: string
+  subject: string
+  bound_at: Instant
+}
+
+/** A browser that was sent to the sign-on and has to come back. */
+export interface OidcFlowTable {
+  token_hash: string
+  account_id: string | null
+  state: string
+  nonce: string
+  code_verifier: string
+  redirect_uri: string
+  created_at: Instant
+}
+
 export interface IdentityTables {
   'identity.organisation': OrganisationRegisterTable
   'identity.organisation_version': OrganisationVersionTable
@@ -241,6 +260,8 @@ export interface IdentityTables {
   'identity.second_factor': SecondFactorTable
   'identity.recovery_code': RecoveryCodeTable
   'identity.pending_sign_in': PendingSignInTable
+  'identity.oidc_binding': OidcBindingTable
+  'identity.oidc_flow': OidcFlowTable
 }
 
 /** The handle with this module's tables and the kernel's. */

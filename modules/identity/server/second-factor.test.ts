@@ -90,7 +90,7 @@ describe('动态口令', () => {
     expect((await app.inject({ url: '/api/v1/me', cookies: { tongchou_session: session } })).statusCode).toBe(200)
     clock.advance({ seconds: 30 })
     const twice = await finish(codeOf(secret))
-    expect([twice.statusCode, twice.json().code]).toEqual([401, 'session.sign_in_over'])
+    expect([twice.statusCode, twice.json().code]).toEqual([409, 'session.sign_in_over'])
     expect((await auditOf(ctx, who.accountId)).at(-1)).toMatchObject({
       action: 'session.started',
       detail: { by: 'password', secondFactor: 'totp' },
@@ -119,12 +119,12 @@ describe('动态口令', () => {
     await enrol(admin)
     const disabled = await halfSignedIn('waiting')
     expect((await admin.send('POST', `/accounts/${who.accountId}/disable`)).statusCode).toBe(200)
-    expect((await disabled.finish(codeOf(secret))).statusCode).toBe(401)
+    expect((await disabled.finish(codeOf(secret))).statusCode).toBe(409)
     await admin.send('POST', `/accounts/${who.accountId}/enable`)
     const reset = await halfSignedIn('waiting')
     expect((await admin.send('POST', `/accounts/${who.accountId}/password-reset`)).statusCode).toBe(200)
-    expect((await reset.finish(codeOf(secret))).statusCode).toBe(401)
-    expect((await reset.finish('123456')).statusCode).toBe(401)
+    expect((await reset.finish(codeOf(secret))).statusCode).toBe(409)
+    expect((await reset.finish('123456')).statusCode).toBe(409)
   })
 
   test('wrong codes close the name like wrong passwords, and the known password does not open it again', async () => {
@@ -220,7 +220,7 @@ describe('where the city asks administrators for it', () => {
     const waiting = await halfSignedIn('lost-phone')
     expect((await reset(atGuard, who.accountId)).statusCode).toBe(204)
     expect((await one.send('GET', '/me')).statusCode).toBe(401)
-    expect((await waiting.finish(codeOf(secret))).statusCode).toBe(401)
+    expect((await waiting.finish(codeOf(secret))).statusCode).toBe(409)
     expect((await halfSignedIn('lost-phone')).first.statusCode).toBe(201)
     expect((await reset(atGuard, who.accountId)).json().code).toBe('second_factor.none')
     expect((await auditOf(ctx, who.accountId)).find((row) => row.action === 'second_factor.reset')).toMatchObject({

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Ctx, IdParams, NotPermitted, NotSignedIn, PageOf, problems, systemActor } from '@tongchou/kernel'
+import { type Ctx, IdParams, NotPermitted, PageOf, problems, systemActor } from '@tongchou/kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type Credential, credentialOf, sessionCookie } from './authenticate.ts'
@@ -14,7 +14,7 @@ import { findSettings } from './security-settings.store.ts'
 import { ChangePassword, Me, PasswordRules, SessionLine, SessionQuery, SignIn, SwitchPost } from './session.schema.ts'
 import { endOtherSession, endOwnOtherSessions, me, signOut, switchPost } from './session.service.ts'
 import { listSessions } from './session-list.store.ts'
-import { finishSignIn, type SignInOrigin, type SignInStep, signIn } from './sign-in.service.ts'
+import { finishSignIn, type SignInOrigin, type SignInStep, signIn, signInOver } from './sign-in.service.ts'
 
 const tags = ['identity']
 const signedIn = { 'x-authz': { 'signed-in': [] } }
@@ -63,7 +63,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
     },
     async (request, reply) => {
       const cookie = request.cookies[pendingCookie]
-      if (cookie === undefined) throw new NotSignedIn('session.sign_in_over', '登录已超时，请重新输入用户名和口令。')
+      if (cookie === undefined) throw signInOver()
       const input = { pending: digestOf(cookie), code: request.body.code }
       return answerStep(request, reply, { started: await finishSignIn(nobody(request), demo, input, originOf(request)) })
     },

@@ -126,6 +126,12 @@ export async function touchToken(db: IdentityDb, id: string, now: Date): Promise
   await db.updateTable('identity.token').set({ last_seen_at: now }).where('id', '=', id).execute()
 }
 
+/** How a running session began. */
+export async function findSessionStart(db: IdentityDb, tokenHash: string): Promise<SignedInBy | undefined> {
+  const row = await db.selectFrom('identity.session').select('signed_in_by').where('token_hash', '=', tokenHash).executeTakeFirst()
+  return row?.signed_in_by
+}
+
 export async function endSession(db: IdentityDb, tokenHash: string): Promise<void> {
   await db.deleteFrom('identity.session').where('token_hash', '=', tokenHash).execute()
 }

@@ -1,4 +1,13 @@
-import { type Ctx, inTransaction, NotPermitted, NotSignedIn, recordAudit, recordRefusal, todayInShanghai } from '@tongchou/kernel'
+import {
+  type Ctx,
+  InvalidState,
+  inTransaction,
+  NotPermitted,
+  NotSignedIn,
+  recordAudit,
+  recordRefusal,
+  todayInShanghai,
+} from '@tongchou/kernel'
 import { type AccountRecord, findAccount, findAccountByUsername, lockAccount } from './account.store.ts'
 import { beginAttempt } from './attempt.service.ts'
 import { overBy } from './authenticate.ts'
@@ -89,8 +98,9 @@ function wrongCredentials(): NotSignedIn {
   return new NotSignedIn('session.wrong_credentials', '用户名或口令不正确，请核对后重新登录。')
 }
 
-function signInOver(): NotSignedIn {
-  return new NotSignedIn('session.sign_in_over', '登录已超时，请重新输入用户名和口令。')
+/** The first step is too long ago, was finished already, or was never made by this browser. */
+export function signInOver(): InvalidState {
+  return new InvalidState('session.sign_in_over', '登录已超时，请重新输入用户名和口令。')
 }
 
 async function begin(

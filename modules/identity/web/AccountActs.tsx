@@ -1,4 +1,4 @@
-import { apiPatch, apiPost } from '@tongchou/api-client'
+import { apiPatch, apiPost, apiPut } from '@tongchou/api-client'
 import { useAct } from '@tongchou/ui'
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
@@ -129,6 +129,31 @@ export function ChangeStatus({ person, account, onClose }: DialogProps & { accou
           ? `停用后，账号“${account.username}”的登录立即结束，访问令牌不能再使用。岗位和此前签署的意见不变。`
           : `启用后，账号“${account.username}”可以重新登录，未到期的访问令牌恢复使用。`}
       </p>
+    </ActDialog>
+  )
+}
+
+/** 绑定统一身份: which identity of the city's sign-on is this account; empty for none. */
+export function BindIdentity({ person, account, onClose }: DialogProps & { account: Account }) {
+  const [subject, setSubject] = useState('')
+  const act = useAct(async (input: { subject: string | null }, key) => {
+    await apiPut(`/api/v1/accounts/${account.id}/oidc-binding`, input, { idempotencyKey: key })
+    onClose()
+  })
+  const unbinds = subject.trim() === ''
+  return (
+    <ActDialog
+      title={`${person.name}的统一身份`}
+      act={unbinds ? '解除绑定' : '绑定'}
+      lacks={null}
+      pending={act.isPending}
+      error={act.error}
+      onSubmit={() => act.mutate({ subject: unbinds ? null : subject.trim() })}
+      onClose={onClose}
+    >
+      <Field label="统一身份认证中的用户标识" hint="由统一身份认证的管理单位提供；不填写为解除现有绑定。">
+        <Input value={subject} maxLength={255} onChange={(event) => setSubject(event.target.value)} />
+      </Field>
     </ActDialog>
   )
 }

@@ -1,6 +1,6 @@
 import { ActError } from '@tongchou/ui'
 import { Button, Modal } from 'antd'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { cloneElement, type FormEvent, type ReactElement, type ReactNode, useId, useState } from 'react'
 
 export interface ActDialogProps {
   title: string
@@ -44,14 +44,23 @@ export function ActDialog({ title, act, lacks, pending, error, onSubmit, onClose
   )
 }
 
-/** A labelled field of such a form. */
-export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+/** A labelled field of such a form; the hint describes the field and is no part of its name. */
+export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactElement<FieldControl> }) {
+  const id = useId()
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label className="tc-org-field">
-      <span>{label}</span>
-      {children}
-      {hint && <span className="tc-field-hint">{hint}</span>}
-    </label>
+    <div className="tc-org-field">
+      <label htmlFor={id}>{label}</label>
+      {cloneElement(children, { id, ...(hint ? { 'aria-describedby': `${id}h` } : {}) })}
+      {hint && (
+        <span id={`${id}h`} className="tc-field-hint">
+          {hint}
+        </span>
+      )}
+    </div>
   )
+}
+
+interface FieldControl {
+  id?: string
+  'aria-describedby'?: string
 }

@@ -14,7 +14,7 @@ import {
 import { Button } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { ChangeStatus, OpenAccount, RegisterPerson, RenamePerson, ResetPassword } from './AccountActs.tsx'
+import { BindIdentity, ChangeStatus, OpenAccount, RegisterPerson, RenamePerson, ResetPassword } from './AccountActs.tsx'
 import type { Person } from './identity-api.ts'
 import './identity.css'
 
@@ -76,12 +76,13 @@ function Status({ person: { account } }: { person: Person }) {
   return account.mustChangePassword ? <StateWord text="待修改初始口令" tone="soon" /> : <StateWord text="正常" tone="good" />
 }
 
-type Open = 'rename' | 'account' | 'password' | 'status' | null
+type Open = 'rename' | 'account' | 'password' | 'status' | 'identity' | null
 
 function Acts({ person }: { person: Person }) {
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
   const { account } = person
+  const options = useApi<{ oidc: object | null }>('/api/v1/sign-in-options')
   const own = useSession().person.id === person.id
   return (
     <span className="tc-org-acts">
@@ -103,10 +104,16 @@ function Acts({ person }: { person: Person }) {
           {account.status === 'active' ? '停用' : '启用'}
         </Button>
       )}
+      {account && !own && options.data?.oidc && (
+        <Button size="small" onClick={() => setOpen('identity')}>
+          统一身份
+        </Button>
+      )}
       {own && <span className="tc-muted">本人账号由另一名管理员办理</span>}
       {open === 'rename' && <RenamePerson person={person} onClose={close} />}
       {open === 'account' && <OpenAccount person={person} onClose={close} />}
       {open === 'password' && account && <ResetPassword person={person} account={account} onClose={close} />}
+      {open === 'identity' && account && <BindIdentity person={person} account={account} onClose={close} />}
       {open === 'status' && account && <ChangeStatus person={person} account={account} onClose={close} />}
     </span>
   )

@@ -66,7 +66,9 @@ export function SettingsTable({ inForce: { settings, ...inForce } }: { inForce: 
               <dt>{label}</dt>
               <dd>
                 {settings[name] === 0 ? '不限' : `${settings[name]} ${unit}`}
-                {settings[name] !== inForce.defaults[name] && <span className="tc-muted">（默认 {inForce.defaults[name]}）</span>}
+                {settings[name] !== inForce.defaults[name] && (
+                  <span className="tc-muted">（默认{inForce.defaults[name] === 0 ? '不限' : ` ${inForce.defaults[name]}`}）</span>
+                )}
               </dd>
             </div>
           )),

@@ -1,3 +1,4 @@
+import { apiPost } from '@tongchou/api-client'
 import {
   ActError,
   CivilDate,
@@ -5,8 +6,10 @@ import {
   Page,
   type Preferences,
   QueryView,
+  reasonOf,
   Section,
   StateWord,
+  useAct,
   useApi,
   usePreferences,
   useSession,
@@ -39,8 +42,7 @@ export function SettingsPage() {
               wide: true,
               value: session.posts.map((post) => (
                 <div key={post.id}>
-                  {post.organisation.name} {post.title}
-                  {post.current && <StateWord text="当前岗位" />}
+                  {post.organisation.name} {post.title} {post.current && <StateWord text="当前岗位" />}
                 </div>
               )),
             },
@@ -73,6 +75,7 @@ function SignInSettings() {
           {(state) => <Factor state={state} />}
         </QueryView>
       </div>
+      <SignOn />
       <div className="tc-doors-row">
         <dt>会话与令牌</dt>
         <dd>查看本人在哪些计算机上登录，结束不是本人的登录。</dd>
@@ -81,6 +84,38 @@ function SignInSettings() {
         </dd>
       </div>
     </dl>
+  )
+}
+
+/** The identity at the city's sign-on (统一身份认证), where there is one. */
+function SignOn() {
+  const { data } = useApi<{ label: string | null; boundAt: string | null }>('/api/v1/me/oidc-binding')
+  const start = useAct(async (_: null) => {
+    const { url } = await apiPost<{ url: string }>('/api/v1/me/oidc-binding/start')
+    sessionStorage.setItem('tongchou.oidc', 'bind')
+    window.location.assign(url)
+  })
+  if (!data?.label) return null
+  return (
+    <div className="tc-doors-row">
+      <dt>{data.label}</dt>
+      {data.boundAt ? (
+        <dd>
+          <StateWord text="已绑定" tone="good" /> 自<CivilDate value={data.boundAt} />
+          ，更换的由系统管理员解除后重新绑定
+        </dd>
+      ) : (
+        <>
+          <dd>尚未绑定。绑定后可以用{data.label}登录。</dd>
+          <dd>
+            <Button size="small" loading={start.isPending} onClick={() => start.mutate(null)}>
+              绑定
+            </Button>
+          </dd>
+          {start.error && <dd className="tc-field-error">{reasonOf(start.error)}</dd>}
+        </>
+      )}
+    </div>
   )
 }
 

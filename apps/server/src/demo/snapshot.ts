@@ -19,7 +19,11 @@ const fail = (problem: Error): never => {
 const dataDir = mkdtempSync(join(tmpdir(), 'tongchou-demo-'))
 const clock = systemClock()
 try {
-  const database = await openServer({ port: 0, host: '', dataDir, databaseUrl: undefined, demo: true, clock }, () => undefined, fail)
+  const database = await openServer(
+    { port: 0, host: '', dataDir, databaseUrl: undefined, demo: true, clock, oidc: null },
+    () => undefined,
+    fail,
+  )
   try {
     const city = await wire({ db: database.db, clock, demo: true })
     await makeDemoCity({ database, city, notice: print, snapshot: null })
