@@ -14,8 +14,6 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** May be called while this is still to be done: only what is needed to do it, and to leave. */
     allowsUnfinished?: readonly Unfinished[]
-    /** Asked by a page on its own, not by a person: it does not keep a session from ending for want of use. */
-    asksByItself?: boolean
   }
 }
 

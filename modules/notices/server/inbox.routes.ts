@@ -72,6 +72,8 @@ export const inboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
         'x-authz': signedIn,
         response: { 200: Type.Object({ unread: Type.Integer() }), ...problems },
       },
+      // The bell asks every while; a desk that was left must still sign out.
+      config: { asksByItself: true },
     },
     (req) => readUnread(req.ctx),
   )

@@ -24,6 +24,8 @@ declare module 'fastify' {
     mayRead?: (ctx: Ctx, params: Record<string, string>) => Promise<boolean>
     /** Answers are not stored for an Idempotency-Key (sessions, tokens, evaluate). */
     ignoresIdempotencyKey?: boolean
+    /** Asked by a page on its own, not by a person: it does not keep a session from ending for want of use. */
+    asksByItself?: boolean
     /** A pure question (evaluate, dry runs): stores nothing, not even that it was refused. */
     storesNothing?: boolean
   }
