@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Ctx, openDatabase, openPool, openSealer, recordAudit, startEmbeddedPostgres, systemActor } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { afterAll, expect, test } from 'vitest'
-import { runAuditHeads, runAuditVerify } from './audit.ts'
+import { runAuditHeads, runAuditRemove, runAuditVerify } from './audit.ts'
 import { withDatabase } from './database.ts'
 
 const { db, connection, owner } = await testDatabase()
@@ -80,6 +80,17 @@ test.each([
   [['more'], '选项无法识别'],
 ])('wrong usage %j is exit 2 and says why', async (args, why) => {
   expect(await run(runAuditVerify, args)).toMatchObject({ code: 2, output: '', complaint: expect.stringContaining(why) })
+})
+
+test('a package is taken out only when it holds and was packed here', async () => {
+  const file = join(folder, 'package.jsonl')
+  writeFileSync(file, 'no package\n')
+  expect(await run(runAuditRemove, ['--package', file, '--json'])).toMatchObject({
+    code: 3,
+    complaint: expect.stringContaining('audit.package_broken'),
+  })
+  expect((await run(runAuditRemove, ['--package', join(folder, 'absent')])).code).toBe(2)
+  expect((await run(runAuditRemove, [])).code).toBe(2)
 })
 
 test('with the server down the command starts the embedded database and stops it; with the server up it uses that one', async () => {

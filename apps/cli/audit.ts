@@ -1,14 +1,30 @@
-import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { type ChainBreak, type ChainHead, type ChainReport, chainHeads, verifyChain } from '@tongchou/kernel'
+import { removeArchived } from '@tongchou/audit'
+import {
+  BrokenPackage,
+  type ChainBreak,
+  type ChainHead,
+  type ChainReport,
+  chainHeads,
+  DomainError,
+  systemActor,
+  verifyChain,
+  verifyPackage,
+} from '@tongchou/kernel'
 import { type DatabaseLocation, withDatabase } from './database.ts'
 
 const usage = `用法：tongchou audit verify [--heads 文件] [--json]
       tongchou audit heads [--json]
+      tongchou audit remove --package 文件 [--json]
 
   verify            重新计算审计日志链，指出第一个不成立的位置
   --heads 文件      外部保存的链头，每行一个 {"position":…,"hash":"…"}；与之逐一比对
   heads             输出已保存的链头，每行一个，供外部保存
+  remove            校验归档包，成立的，从日志中移除其中的记录；链从归档位置继续
+  --package 文件    审计管理员归档并下载的归档包
 `
 
 /** Where the command writes; a test gives its own. */
@@ -51,6 +67,45 @@ export async function runAuditHeads(args: readonly string[], { write, complain }
     for await (const head of chainHeads(db)) write(`${JSON.stringify(head)}\n`)
   })
   return 0
+}
+
+/**
+ * `tongchou audit remove`: verifies a package and takes its rows out of the log, all in one transaction. What does not fit, is too young or
+ * was not packed by an audit administrator is refused, and nothing is removed. Exit code: 0 done, 2 wrong usage, 3 failure.
+ */
+export async function runAuditRemove(args: readonly string[], { write, complain } = terminal, location = here()): Promise<number> {
+  const json = args.includes('--json')
+  const file = packageOf(args)
+  if (file === undefined) {
+    complain(json ? `${JSON.stringify({ code: 'usage', message: '请用 --package 指定归档包文件' })}\n` : usage)
+    return 2
+  }
+  try {
+    const held = await verifyPackage(createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY }))
+    const { rows } = await withDatabase(location, (db) =>
+      removeArchived({ db, actor: systemActor, now: () => new Date(), requestId: randomUUID(), inside: false }, held),
+    )
+    write(
+      json
+        ? `${JSON.stringify({ rows, toPosition: held.to, digest: held.digest })}\n`
+        : `归档包成立，已移除 ${rows} 条，日志链自位置 ${held.to + 1} 继续。\n`,
+    )
+    return 0
+  } catch (error) {
+    if (!(error instanceof DomainError || error instanceof BrokenPackage)) throw error
+    const code = error instanceof DomainError ? error.code : 'audit.package_broken'
+    complain(json ? `${JSON.stringify({ code, message: error.message })}\n` : `${error.message}\n`)
+    return 3
+  }
+}
+
+function packageOf(args: readonly string[]): string | undefined {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { package: { type: 'string' }, json: { type: 'boolean', default: false } } })
+    return values.package !== undefined && existsSync(values.package) ? values.package : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function optionsOf(args: readonly string[]): { heads: string | undefined; json: boolean } | string {

@@ -26,6 +26,11 @@ const commands: readonly Command[] = [
     run: async (args) => (await import('./audit.ts')).runAuditHeads(args),
   },
   {
+    words: ['audit', 'remove'],
+    summary: '校验归档包，并从日志中移除其中的记录',
+    run: async (args) => (await import('./audit.ts')).runAuditRemove(args),
+  },
+  {
     words: ['admin', 'create'],
     summary: '建立系统管理员账号，用于空库的第一次登录',
     run: async (args) => (await import('./admin.ts')).runAdmin(['create', ...args]),

@@ -1,5 +1,7 @@
 /** Every action that is written to the log, with its title and what its detail may hold. */
 export { type AuditAction, auditActions } from './actions.ts'
+/** Takes packed rows out of the log, for the command line. */
+export { removeArchived } from './server/archive.service.ts'
 /** Routes plugin, to be registered under `/api/v1`. */
 export { auditRoutes } from './server/audit.routes.ts'
 export type { AuditPorts } from './server/ports.ts'

@@ -211,6 +211,43 @@ describe('the chain is verified', () => {
   })
 })
 
+describe('how long the log is kept', () => {
+  interface Retention {
+    days: number
+    basis: { title: string; verified: boolean }[]
+  }
+  const put = async (seat: SeatName, days: number) =>
+    (await city.as(seat)).put<Retention & { code: string }>('/api/v1/audit/retention', { days, reason: '市级要求' })
+
+  test('at least half a year, and who sets less is told the law; what was written from memory says so', async () => {
+    const before = (await get<Retention>('auditor', '/audit/retention')).body
+    expect(before).toMatchObject({ days: 180, minimumDays: 180 })
+    expect(before.basis[0]).toMatchObject({ title: '中华人民共和国网络安全法', article: '第二十一条', verified: false })
+    expect(await put('auditAdmin', 179)).toMatchObject({
+      status: 422,
+      body: { code: 'audit.retention_too_short', detail: expect.stringContaining('网络安全法》第二十一条') },
+    })
+    expect(await put('auditAdmin', 365)).toMatchObject({ status: 200, body: { days: 365 } })
+    expect((await events('auditAdmin', '&action=audit.retention_set'))[0]).toMatchObject({ outcome: 'done', personName: '审计管理员' })
+  })
+
+  test.each<[SeatName, number]>([
+    ['auditor', 403],
+    ['securityAdmin', 403],
+    ['admin', 403],
+  ])('%s may not set it', async (seat, status) => {
+    expect((await put(seat, 400)).status).toBe(status)
+  })
+
+  test('rows that must still be kept are not packed away', async () => {
+    const pack = async (seat: SeatName, beforeOn: string) =>
+      (await city.as(seat)).post<{ code: string }>('/api/v1/audit/archives', { beforeOn, reason: '按期归档' })
+    expect(await pack('auditAdmin', '2026-03-01')).toMatchObject({ status: 422, body: { code: 'audit.archive_too_young' } })
+    expect(await pack('auditAdmin', '2024-03-01')).toMatchObject({ status: 409, body: { code: 'audit.nothing_to_archive' } })
+    expect((await pack('auditor', '2024-03-01')).status).toBe(403)
+  })
+})
+
 test('figures of a period add up, and tell who worked outside office hours', async () => {
   interface Counts {
     done: number

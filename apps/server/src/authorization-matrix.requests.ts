@@ -44,6 +44,7 @@ const comingRename = (organisationId: string) => ({
 /** Bodies that the schema alone does not give; every other one is made from it. */
 const bodies: Readonly<Record<string, Body>> = {
   signIn: () => ({ username: 'clerk', password: DEMO_PASSWORD }),
+  setAuditRetention: () => ({ days: 365, reason: '市级要求' }),
   switchPost: (_instance, asker) => ({ postId: asker.postId || nobodysId }),
   changePassword: () => ({ currentPassword: DEMO_PASSWORD, newPassword: 'Another-2026-secret' }),
   changeSecuritySettings: () => ({

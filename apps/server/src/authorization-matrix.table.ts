@@ -51,6 +51,7 @@ export type Thing =
   | 'notice'
   | 'audit-event'
   | 'verification'
+  | 'archive'
 
 /** What a cell expects: who does it, who is refused (403), who comes too late (409); everybody else gets 404. */
 export interface Cell {
@@ -450,6 +451,11 @@ export const duties: Readonly<Record<string, Duty>> = {
   takeAuditHead: only(auditReaders, '能看日志的可以保存链头'),
   startAuditVerification: only(['audit-admin', 'security-admin'], '审计管理员校验，安全管理员监督其校验'),
   readAuditVerification: on('verification', { any: may(auditReaders) }, '校验结果同日志链'),
+  readAuditRetention: only(auditReaders, '能看日志的可以看其保存多久'),
+  setAuditRetention: only(['audit-admin'], '审计管理员设置（网络安全法第二十一条）'),
+  listAuditArchives: only(auditReaders, '能看日志的可以看已归档的'),
+  archiveAuditEvents: only(['audit-admin'], '审计管理员归档，移除由运行服务器的人员另行办理'),
+  downloadAuditPackage: on('archive', { any: may(['audit-admin'], auditReaders) }, '归档包交审计管理员'),
   stopAuditVerification: on('verification', { any: may(['audit-admin'], auditReaders) }, '审计管理员停止校验'),
 
   // ---- 监督整改
@@ -480,6 +486,7 @@ export const withPasswordToChange: readonly string[] = ['signOut', 'getMe', 'cha
 
 /** Operations of which no cell ends in success, each with its reason; every other one must succeed for somebody. */
 export const neverDone: Readonly<Record<string, string>> = {
+  archiveAuditEvents: '世界里的日志都未满保存期限，没有可归档的',
   cancelExport: '世界里的列表都短，当场导出完毕，没有可停止的',
   finishSignIn: '凭第一步的凭据，世界里没有人停在两步之间',
   confirmSecondFactor: '要算出动态口令，世界里没有身份验证器',

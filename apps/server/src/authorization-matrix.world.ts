@@ -467,6 +467,12 @@ class Things {
     const keeper = await this.#city.as('auditAdmin')
     const begun = await taken(keeper.post<{ id: string }>('/api/v1/audit/verifications', { heads: [] }))
     this.#add('verification', 'running', begun.id, { org: null })
+    const [packed] = await this.#sandbox.query<{ id: string }>(
+      `insert into audit.archive (from_position, to_position, head_hash, byte_count, digest, before_on, reason, requested_by, requested_at)
+       select 1, 1, encode(hash, 'hex'), 1, 'digest', '2025-01-01', '按期归档', '审计管理员', now() from kernel.audit_seal where position = 1
+       returning id`,
+    )
+    this.#add('archive', 'packed', packed?.id ?? '', { org: null })
     const sorts = { business: 'project.drafted', platform: 'session.started', 'of-the-log': 'audit.verification_requested' }
     for (const [state, action] of Object.entries(sorts)) {
       const [row] = await this.#sandbox.query<{ seq: string }>('select seq::text from kernel.audit_event where action = $1 limit 1', [

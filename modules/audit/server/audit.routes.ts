@@ -15,6 +15,7 @@ import {
   todayInShanghai,
   toPage,
 } from '@tongchou/kernel'
+import { archiveRoutes } from './archive.routes.ts'
 import { auditDb } from './audit.tables.ts'
 import { keeperDuties, readEvent, readerDuties } from './event.permissions.ts'
 import {
@@ -132,6 +133,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ ports: AuditPorts }> = asy
   )
 
   await app.register(chainRoutes, { ports })
+  await app.register(archiveRoutes, { ports })
 }
 
 async function mayReadVerification(ctx: Ctx, id: string | undefined): Promise<boolean> {

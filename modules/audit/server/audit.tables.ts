@@ -1,9 +1,18 @@
-import { type ChainHead, type ChainReport, type Ctx, type Instant, type KernelTables, tablesOf } from '@tongchou/kernel'
+import {
+  type ChainHead,
+  type ChainReport,
+  type CivilDateColumn,
+  type Ctx,
+  type Instant,
+  type KernelTables,
+  tablesOf,
+} from '@tongchou/kernel'
 import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
 
 /** A verification of the chain (校验). */
 export interface VerificationTable {
   id: Generated<string>
+  number: Generated<number>
   state: 'running' | 'holds' | 'broken' | 'stopped' | 'failed'
   done: Generated<number>
   total: Generated<number>
@@ -14,10 +23,27 @@ export interface VerificationTable {
   finished_at: Instant | null
 }
 
-interface AuditTables extends KernelTables {
-  'audit.verification': VerificationTable
+/** Rows packed away (归档包). */
+export interface ArchiveTable {
+  id: Generated<string>
+  number: Generated<number>
+  from_position: number
+  to_position: number
+  head_hash: string
+  byte_count: number
+  digest: string
+  before_on: CivilDateColumn
+  reason: string
+  requested_by: string
+  requested_at: Instant
 }
 
+interface AuditTables extends KernelTables {
+  'audit.verification': VerificationTable
+  'audit.archive': ArchiveTable
+}
+
+export type ArchiveRow = Selectable<ArchiveTable>
 export type VerificationRow = Selectable<VerificationTable>
 
 export function auditDb(ctx: Ctx): Kysely<AuditTables> {

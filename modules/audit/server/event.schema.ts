@@ -151,3 +151,31 @@ export const Chain = Type.Object({
   cut: Nullable(Type.Object({ position: Count, digest: Type.String() })),
   lastVerification: Nullable(Verification),
 })
+
+const Basis = Type.Object({
+  title: Type.String(),
+  article: Type.String(),
+  says: Type.String(),
+  verified: Type.Boolean(),
+  note: Type.String(),
+})
+
+/** How long the log is kept (保存期限), and what says so. */
+export const Retention = Type.Object({ days: Count, minimumDays: Count, basis: Type.Array(Basis) })
+export const RetentionChange = Strict({ days: Type.Integer({ minimum: 1, maximum: 36_500 }), reason: Line(500) })
+
+/** Rows packed away (归档包). */
+export const Archive = Type.Object({
+  id: Id,
+  fromPosition: Count,
+  toPosition: Count,
+  headHash: Type.String(),
+  byteCount: Count,
+  digest: Type.String(),
+  beforeOn: CivilDate,
+  reason: Type.String(),
+  requestedBy: Type.String(),
+  requestedAt: At,
+  removed: Type.Boolean(),
+})
+export const NewArchive = Strict({ beforeOn: CivilDate, reason: Line(500) })

@@ -26,13 +26,7 @@ export async function findRunning(ctx: Ctx): Promise<VerificationRow | undefined
 
 /** The last one that came to a result. */
 export async function lastVerification(ctx: Ctx): Promise<VerificationRow | undefined> {
-  return auditDb(ctx)
-    .selectFrom('audit.verification')
-    .selectAll()
-    .orderBy('requested_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  return auditDb(ctx).selectFrom('audit.verification').selectAll().orderBy('number', 'desc').limit(1).executeTakeFirst()
 }
 
 /** Notes how far it has come; false when somebody stopped it. */

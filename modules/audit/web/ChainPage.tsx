@@ -17,6 +17,7 @@ import { Button } from 'antd'
 import { type ChangeEvent, useEffect, useState } from 'react'
 import { breakWords, type Chain, type Head, keepers, readers, stateWords, type Verification, verifiers } from './audit-api.ts'
 import { readHeads } from './heads-file.ts'
+import { KeepingSections } from './KeepingSections.tsx'
 import './audit.css'
 
 /** 日志完整性: how the chain stands, verifying it, and heads for others to hold. */
@@ -51,6 +52,7 @@ export function ChainPage() {
             </Section>
             <VerifySection last={state.lastVerification} mayVerify={holdsDuty(session, verifiers)} mayStop={holdsDuty(session, keepers)} />
             <HeadsSection />
+            <KeepingSections mayKeep={holdsDuty(session, keepers)} />
           </>
         )}
       </QueryView>

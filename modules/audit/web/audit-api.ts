@@ -67,6 +67,25 @@ export interface Chain {
   lastVerification: Verification | null
 }
 
+export interface Retention {
+  days: number
+  minimumDays: number
+  basis: { title: string; article: string; says: string; verified: boolean; note: string }[]
+}
+
+export interface Archive {
+  id: string
+  fromPosition: number
+  toPosition: number
+  byteCount: number
+  digest: string
+  beforeOn: string
+  reason: string
+  requestedBy: string
+  requestedAt: string
+  removed: boolean
+}
+
 interface Counts {
   done: number
   refused: number
