@@ -1,7 +1,8 @@
 import { hostileClocks } from './clocks.ts'
+import { hostileInput } from './input-run.ts'
 
 /** The long hostile runs by name; each returns its exit code. */
-const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { clocks: hostileClocks }
+const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { clocks: hostileClocks, input: hostileInput }
 
 const [name = '', ...args] = process.argv.slice(2)
 const run = runs[name]

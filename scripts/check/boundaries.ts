@@ -48,8 +48,8 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/testing': ['packages/kernel'],
 }
 
-/** Tests and what only they use: `noun.given.ts` builds what a test starts from, `noun.fixture.ts` is run by one. */
-const isTest = (path: string) => /\.(?:test|spec|given|fixture)\.tsx?$/.test(path)
+/** Tests and what only they use: `noun.given.ts` builds what a test starts from, `noun.fixture.ts` is run by one, `hostile/` is nothing else. */
+const isTest = (path: string) => /\.(?:test|spec|given|fixture)\.tsx?$|^hostile\//.test(path)
 const isBrowserSide = (path: string) => /^(?:apps\/web|packages\/ui|modules\/[^/]+\/web)\//.test(path)
 
 /**
@@ -105,7 +105,7 @@ function judge(path: string, specifier: string, typeOnly: boolean): string | und
 
 /** The scripts reach into folders because they are run by path. */
 function allowedPath(from: string): boolean {
-  return ['scripts', 'bench', 'e2e'].includes(from)
+  return ['scripts', 'bench', 'e2e', 'hostile'].includes(from)
 }
 
 function targetOf(path: string, specifier: string): string {
@@ -174,5 +174,5 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {
 
 /** True for a file whose imports the fence reads. */
 export function isFenced(path: string): boolean {
-  return /^(?:apps|modules|packages|scripts|bench|e2e)\/.*\.(?:ts|tsx|js)$/.test(path)
+  return /^(?:apps|modules|packages|scripts|bench|e2e|hostile)\/.*\.(?:ts|tsx|js)$/.test(path)
 }

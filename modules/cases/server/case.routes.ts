@@ -6,6 +6,7 @@ import {
   IdParams,
   InvalidValue,
   Line,
+  Malformed,
   Nullable,
   OneOf,
   PageOf,
@@ -234,6 +235,17 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
 /** The secrecy answer must come before the file: before it is answered with no, nothing of the file is even read (WH23-21). */
 async function readUpload(req: FastifyRequest): Promise<{ fileName: string; content: Buffer }> {
   if (!req.isMultipart()) throw new InvalidValue('attachment.not_multipart', '请以 multipart/form-data 上传文件。')
+  try {
+    return await readParts(req)
+  } catch (thrown) {
+    // The parser's own errors are bare: a body that breaks off, or is framed as no multipart is.
+    if (thrown instanceof Error && thrown.constructor === Error && !('statusCode' in thrown))
+      throw new Malformed('attachment.broken', '上传的内容不完整或格式有误，请重新上传。', [{ path: 'file', message: '内容不完整' }])
+    throw thrown
+  }
+}
+
+async function readParts(req: FastifyRequest): Promise<{ fileName: string; content: Buffer }> {
   let answered = false
   for await (const part of req.parts()) {
     if (part.type === 'field') {

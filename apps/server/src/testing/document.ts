@@ -13,7 +13,8 @@ export interface Operation {
   answers: Readonly<Record<string, Schema | undefined>>
 }
 
-interface Document {
+/** The published contract, as far as requests and answers go. */
+export interface Document {
   paths: Record<string, Record<string, Written>>
 }
 interface Written {
@@ -27,7 +28,11 @@ interface Written {
 export async function operationsOf(app: FastifyInstance): Promise<Operation[]> {
   const answer = await app.inject('/openapi.json')
   if (answer.statusCode !== 200) throw new Error(`no contract: ${answer.body}`)
-  const document = answer.json<Document>()
+  return operationsIn(answer.json<Document>())
+}
+
+/** The operations of a contract that was read already. */
+export function operationsIn(document: Document): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, written]) => ({
       id: written.operationId,

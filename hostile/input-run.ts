@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util'
+import { throwInput } from './input.ts'
+import { startPlatform } from './platform.ts'
+
+/** How much more memory than after warming up may be held once it is quiet again. */
+const allowedGrowth = 1.5
+
+/** The long run over the whole platform: 0 when nothing was found. */
+export async function hostileInput(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { n: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' }, from: { type: 'string', default: '0' } },
+  })
+  const [count = 0, seed = 0, from = 0] = [values.n, values.seed, values.from].map(Number)
+  if (![count, seed, from].every(Number.isSafeInteger)) {
+    console.error('npm run hostile -- input [--n 10000] [--seed 1] [--from 0]')
+    return 2
+  }
+  const platform = await startPlatform()
+  try {
+    const began = performance.now()
+    const report = await throwInput(platform.address, { seed, from, count, ended: platform.ended, note: (line) => console.log(line) })
+    const { before, after } = report.memory
+    const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MiB`
+    for (const [kind, times] of [...report.kinds].sort()) console.log(`${String(times).padStart(8)} ${kind}`)
+    for (const [status, times] of [...report.statuses].sort()) console.log(`${String(times).padStart(8)} answers ${status}`)
+    for (const fault of report.faults) console.error(fault)
+    const grown = after > before * allowedGrowth
+    if (grown) console.error(`memory went from ${mebibytes(before)} to ${mebibytes(after)}`)
+    const seconds = ((performance.now() - began) / 1000).toFixed(0)
+    const verdict = `${report.faults.length} faults; memory ${mebibytes(before)} before, ${mebibytes(after)} after`
+    console.log(`${report.sent} inputs, seed ${seed}, ${seconds} s: ${verdict}`)
+    return report.faults.length === 0 && !grown ? 0 : 1
+  } finally {
+    await platform.stop()
+  }
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+
+/** The whole platform with the demo city, as a process of its own. */
+export interface Platform {
+  address: string
+  pid: number
+  /** Why it ended, when it did. */
+  ended(): string | undefined
+  stop(): Promise<void>
+}
+
+export async function startPlatform(): Promise<Platform> {
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tongchou-hostile-'))
+  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', TONGCHOU_DATA: join(folder, 'data'), TONGCHOU_DEMO: '1', DATABASE_URL: '' }
+  const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  let ended: string | undefined
+  child.on('exit', (code, signal) => {
+    ended = `${code ?? signal}: ${said.slice(-2000)}`
+  })
+  const address = await addressOf(child, (part) => {
+    said = `${said}${part}`.slice(-20_000)
+    return said
+  })
+  return {
+    address,
+    pid: child.pid ?? 0,
+    ended: () => ended,
+    stop: async () => {
+      if (ended === undefined) {
+        child.kill('SIGTERM')
+        await once(child, 'exit')
+      }
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function addressOf(child: ChildProcess, hear: (part: string) => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (part: Buffer) => {
+        const found = /统筹已启动：(http:\/\/[\d.]+:\d+)/.exec(hear(part.toString()))?.[1]
+        if (found) resolve(found)
+      })
+    child.once('exit', (code) => reject(new Error(`did not start (${code}): ${hear('')}`)))
+  })
+}
