@@ -1,7 +1,7 @@
 import { listColumns } from '@tongchou/kernel'
 import { cardStateWords, colourWords, standingWords } from '../words.ts'
 import { Card } from './card.schema.ts'
-import { OverseenTask } from './oversight.schema.ts'
+import { OfficeStanding, OverseenTask } from './oversight.schema.ts'
 
 /** 电子监察: the overseen tasks, column by column as the screen. */
 export const overseenColumns = listColumns(
@@ -51,4 +51,27 @@ export const cardColumns = listColumns(
     state: { title: '说明理由', words: cardStateWords },
     orgId: { title: '承办单位', reference: 'organisation' },
   },
+)
+
+/** 单位办理时限排名, column by column as the screen. */
+export const rankingColumns = listColumns(
+  OfficeStanding,
+  '单位办理时限排名',
+  [
+    { key: 'org', title: '单位', kind: 'text', read: (o) => o.orgName },
+    { key: 'rank', title: '名次', kind: 'integer', read: (o) => o.rank },
+    {
+      key: 'share',
+      title: '按时率',
+      kind: 'text',
+      read: (o) => (o.inTimePermille === null ? null : `${(o.inTimePermille / 10).toFixed(1)}%`),
+    },
+    { key: 'inTime', title: '按时办结', kind: 'integer', read: (o) => o.doneInTime },
+    { key: 'late', title: '逾期办结', kind: 'integer', read: (o) => o.doneLate },
+    { key: 'days', title: '平均用时（工作日）', kind: 'text', read: (o) => (o.averageDays === null ? null : String(o.averageDays)) },
+    { key: 'lateNow', title: '目前逾期', kind: 'integer', read: (o) => o.lateNow },
+    { key: 'yellow', title: '黄牌', kind: 'integer', read: (o) => o.yellowCount },
+    { key: 'red', title: '红牌', kind: 'integer', read: (o) => o.redCount },
+  ],
+  { from: { title: '自' }, to: { title: '至' } },
 )

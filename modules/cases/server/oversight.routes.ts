@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { Card } from './card.schema.ts'
 import { explainCard, mayReadCard, readCardById, readCards, reviewExplanation } from './card.service.ts'
-import { cardColumns, overseenColumns } from './oversight.columns.ts'
+import { cardColumns, overseenColumns, rankingColumns } from './oversight.columns.ts'
 import { OverseenTask, OversightFigures, Ranking, standings } from './oversight.schema.ts'
 import { readFigures, readOverseen, readRanking } from './oversight.service.ts'
 
@@ -63,9 +63,10 @@ export const oversightRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> =
         tags,
         summary: '单位办理时限排名',
         'x-authz': overseers,
-        querystring: Strict({ from: Type.Optional(CivilDate), to: Type.Optional(CivilDate) }),
+        querystring: Strict({ ...PageQuery, from: Type.Optional(CivilDate), to: Type.Optional(CivilDate) }),
         response: { 200: Ranking, ...problems },
       },
+      config: { listColumns: rankingColumns },
     },
     (req) => readRanking(req.ctx, ports, req.query),
   )

@@ -1,4 +1,4 @@
-import { At, CivilDate, Id, Nullable, OneOf } from '@tongchou/kernel'
+import { At, CivilDate, Id, Nullable, OneOf, PageOf } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import { type Standing, standingWords } from '../words.ts'
 
@@ -56,9 +56,5 @@ export const OfficeStanding = Type.Object({
   redCount: Type.Integer(),
 })
 
-export const Ranking = Type.Object({
-  from: CivilDate,
-  to: CivilDate,
-  items: Type.Array(OfficeStanding),
-  nextCursor: Type.Null(),
-})
+/** The ranking of a period, page by page, with the period it is of. */
+export const Ranking = Type.Interface([PageOf(OfficeStanding)], { from: CivilDate, to: CivilDate })

@@ -1,4 +1,4 @@
-import { addDays, type Ctx, InvalidValue, type OfficeCalendar, todayInShanghai, toPage } from '@tongchou/kernel'
+import { addDays, type Ctx, decodeCursor, InvalidValue, type OfficeCalendar, todayInShanghai, toPage } from '@tongchou/kernel'
 import type { Static } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { type Standing, unitWords } from '../words.ts'
@@ -61,7 +61,7 @@ const USUAL_PERIOD_DAYS = 90
 export async function readRanking(
   ctx: Ctx,
   ports: CasesPorts,
-  asked: { from?: string | undefined; to?: string | undefined },
+  asked: { from?: string | undefined; to?: string | undefined; limit?: number | undefined; cursor?: string | undefined },
 ): Promise<Static<typeof Ranking>> {
   const to = asked.to ?? todayInShanghai(ctx.now())
   const from = asked.from ?? addDays(to, 1 - USUAL_PERIOD_DAYS)
@@ -71,7 +71,16 @@ export async function readRanking(
   const rows = await rankOffices(ctx, await soleBearers(ctx, ports), days, { within: overseenOrg(ctx.actor), from, to })
   const names = await officeNames(ctx, ports, rows)
   const counted = rows.filter((row) => row.in_time + row.late + row.open_late + row.yellow + row.red > 0)
-  return { from, to, items: ranked(counted, (row) => nameOf(ports, names, row)), nextCursor: null }
+  const standings = ranked(counted, (row) => nameOf(ports, names, row)).map((standing, index) => ({ standing, place: index + 1 }))
+  // Worked out as a whole, as a rank can only be; offices are some dozens.
+  const [after = 0] = decodeCursor(asked.cursor, ['integer']) ?? []
+  const page = toPage(
+    standings.slice(after),
+    asked.limit ?? 50,
+    ({ place }) => [place],
+    ({ standing }) => standing,
+  )
+  return { from, to, ...page }
 }
 
 /** Offices that closed nothing in the period have no rank; equal shares have the same. */

@@ -1,3 +1,4 @@
+import type { ListPage } from '@tongchou/api-client'
 import type { Tone } from '@tongchou/ui'
 import type { cardStateWords, colourWords, Standing } from '../words.ts'
 
@@ -80,10 +81,9 @@ export interface OfficeStanding {
   redCount: number
 }
 
-export interface Ranking {
+export interface Ranking extends ListPage<OfficeStanding> {
   from: string
   to: string
-  items: OfficeStanding[]
 }
 
 export const standingTones: Readonly<Record<Standing, Tone>> = {

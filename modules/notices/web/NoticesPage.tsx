@@ -60,8 +60,8 @@ export function NoticesPage() {
           {
             key: 'out',
             title: '短信和邮件',
-            shown: 'hidden',
             act: true,
+            shown: 'hidden',
             render: (row) => row.deliveries.map(({ channel, status }) => `${channelWords[channel]}${deliveryWords[status]}`).join('，'),
           },
         ]}
