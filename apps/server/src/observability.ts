@@ -7,6 +7,8 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 export function registerObservability(app: FastifyInstance, db: Kysely<KernelTables>): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  // Tells the exact version of Node.js to whoever asks.
+  registry.removeSingleMetric('nodejs_version_info')
   const durations = new Histogram({
     name: 'tongchou_http_request_seconds',
     help: 'Duration of HTTP requests by operation and status',
