@@ -111,6 +111,48 @@ test('a long list is exported in the background: progress in view, stopped or fi
   await picture(person, 'exports')
 })
 
+test('what waits is narrowed, and the narrowing kept under a name', async (context) => {
+  needsBrowser(context)
+  const api = await city.as('clerk')
+  for (const name of ['城管指挥平台', '养老补贴系统']) {
+    const made = await api.post<{ id: string }>('/api/v1/projects', goodProposal({ name }))
+    expect((await api.post(`/api/v1/projects/${made.body.id}/plan-entries`, { year: 2026, opinion: '' })).status).toBe(201)
+  }
+  const center = await signInAs('center')
+  await center.open('/')
+  await center.sees('养老补贴系统')
+  await center.type('名称或来自', '城管')
+  await center.page.keyboard.press('Enter')
+  await center.sees('只显示')
+  expect(await center.page.getByText('养老补贴系统').count()).toBe(0)
+  await center.press('常用筛选')
+  await center.type('名称', '城管类')
+  await center.press('保存')
+  await center.sees('城管类')
+  await center.page.keyboard.press('Escape')
+  await center.settled()
+  await picture(center, 'workbench')
+  const file = await downloaded(center, () => center.press('导出当前列表'))
+  expect(file.rows).toHaveLength(2)
+  await center.press('清除筛选')
+  await center.sees('养老补贴系统')
+  const phone = await stranger({ width: 390, height: 844 })
+  await signInOn(phone, 'center')
+  await phone.sees('养老补贴系统')
+  await picture(phone, 'workbench-phone')
+  expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+})
+
+test('a list is sorted by its headings, also where it is exported', async (context) => {
+  needsBrowser(context)
+  const clerk = await signInAs('clerk')
+  await clerk.open('/projects')
+  await clerk.press(/申报投资（万元）/)
+  await clerk.page.getByRole('columnheader', { name: /申报投资/, exact: false }).waitFor()
+  await clerk.settled()
+  expect(await clerk.page.getByRole('columnheader', { name: /申报投资/ }).getAttribute('aria-sort')).toBe('descending')
+})
+
 test('anything is found by keys from every page', async (context) => {
   needsBrowser(context)
   const clerk = await signInAs('clerk')

@@ -52,6 +52,8 @@ const screens: Screen[] = [
     path: async (find) => `/cases/${(await find('/api/v1/tasks?box=done&limit=50', first)).caseId}/print`,
     reads: '**/api/v1/cases/*',
   },
+  { name: 'search', as: 'bdc-reviewer', path: () => '/search?q=%E7%B3%BB%E7%BB%9F', reads: '**/api/v1/search?*', list: true, phone: true },
+  { name: 'exports', as: 'bdc-reviewer', path: () => '/exports', reads: '**/api/v1/exports?*', list: true },
   { name: 'projects', as: 'bdc-reviewer', path: () => '/projects', reads: '**/api/v1/projects?*', list: true },
   {
     name: 'project',

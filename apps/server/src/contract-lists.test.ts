@@ -35,6 +35,7 @@ const notExported: Readonly<Record<string, string>> = {
   listHolidayNotices: 'one a year, public',
   listOfficeHours: 'one an organisation, on its page',
   listProposalDrafts: 'a few of one’s own, not handed in',
+  rankOffices: 'one line an office, on the page of electronic supervision',
   listLockOuts: 'a few, each to be acted on',
   listCaseParties: 'beside its case',
   listLeadingCases: 'choices of a form',
@@ -73,8 +74,8 @@ function listTables(): { file: string; operations: string[]; columns: string[] }
     const uses = text.match(/<ListTable\b/g)?.length ?? 0
     if (uses === 0) return []
     const operations = [...text.matchAll(/\boperation="(\w+)"/g)].flatMap(([, operation]) => operation ?? [])
-    const columns = [...text.matchAll(/\bkey: '(\w+)',\s+title: '[^']*',(\s+act: true)?/g)]
-    return [{ file, operations, columns: columns.flatMap(([, key, act]) => (act || key === undefined ? [] : [key])) }]
+    const columns = [...text.matchAll(/\bkey: '(\w+)',\s+title: '[^']*',([\s\S]*?)\brender\b/g)]
+    return [{ file, operations, columns: columns.flatMap(([, key = '', more]) => (more?.includes('act: true') ? [] : [key])) }]
   })
 }
 

@@ -184,8 +184,8 @@ describe('answers', () => {
     }
   })
 
-  // As the contract has it: whole, ready to use. The others are choices of a form and of a filter.
-  const shownWhole = ['listDemoAccounts', 'listCaseParties', 'listAuditActions']
+  // As the contract has it: whole, ready to use. The others are choices of a form and of a filter, and one line an office.
+  const shownWhole = ['listDemoAccounts', 'listCaseParties', 'listAuditActions', 'rankOffices']
 
   test('a list is paged: limit up to 200, cursor, items and nextCursor', () => {
     const pageOf = ({ responses }: Operation) => Object.values(responses['200']?.content ?? {})[0]?.schema

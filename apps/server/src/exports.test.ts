@@ -94,6 +94,33 @@ describe('a short list', () => {
     ])
   })
 
+  test('has the order of the screen, page by page as well', async () => {
+    const clerk = await city.as('clerk')
+    await clerk.post(
+      '/api/v1/projects',
+      goodProposal({ name: '小额项目', budgetLines: [{ title: '软件', category: 'software', amountFen: 1 }] }),
+    )
+    for (const sort of ['budget', '-budget', 'updated', '-updated']) {
+      const seen: string[] = []
+      let cursor = ''
+      do {
+        const { body } = await clerk.get<{ items: { name: string }[]; nextCursor: string | null }>(
+          `/api/v1/projects?sort=${sort}&limit=1${cursor}`,
+        )
+        seen.push(...body.items.map(({ name }) => name))
+        cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`
+      } while (cursor !== '')
+      expect(new Set(seen).size, sort).toBe(3)
+      if (sort.endsWith('budget')) expect(seen.at(sort === 'budget' ? 0 : -1), sort).toBe('小额项目')
+      const made = await clerk.post<Made>('/api/v1/exports', projectsWish({ query: { sort }, columns: ['name'] }))
+      const { list } = await sheetOf('clerk', made.body.id)
+      expect(
+        list.slice(1).map((row) => String(row[0]?.value).replace(/^'/, '')),
+        sort,
+      ).toEqual(seen)
+    }
+  })
+
   test('holds what the maker may read and nothing else', async () => {
     const made = await (await city.as('stranger')).post<Made>('/api/v1/exports', projectsWish())
     expect(made.body).toMatchObject({ state: 'ready', doneCount: 0 })

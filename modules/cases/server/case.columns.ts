@@ -28,6 +28,9 @@ export const workColumns = listColumns(
         overseen: '我督办',
       },
     },
+    q: { title: '名称或来自' },
+    procedure: { title: '办理事项类型' },
+    due: { title: '时限', words: { overdue: '已逾期', week: '七天内到期' } },
   },
 )
 

@@ -51,12 +51,21 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
         tags,
         summary: '待办、已办、我发起、抄送、草稿、挂账、督办',
         'x-authz': signedIn,
-        querystring: Strict({ ...PageQuery, box: Type.Optional(OneOf(workBoxes)) }),
+        querystring: Strict({
+          ...PageQuery,
+          box: Type.Optional(OneOf(workBoxes)),
+          q: Type.Optional(Line(100)),
+          procedure: Type.Optional(Line(64)),
+          due: Type.Optional(OneOf(['overdue', 'week'] as const)),
+        }),
         response: { 200: PageOf(WorkLine), ...problems },
       },
       config: { listColumns: workColumns },
     },
-    (req) => readWorkList(req.ctx, ports, req.query.box ?? 'todo', req.query.limit ?? 50, req.query.cursor),
+    (req) => {
+      const { box = 'todo', ...asked } = req.query
+      return readWorkList(req.ctx, ports, box, asked)
+    },
   )
 
   app.get(

@@ -1,21 +1,30 @@
-import { type Ctx, toPage } from '@tongchou/kernel'
+import { type Ctx, InvalidValue, toPage } from '@tongchou/kernel'
 import type { CasesPorts } from '../ports.ts'
-import { type LineRow, listCopied, listOpen, listOwn, type OpenRow, type OwnBox } from './work-list.store.ts'
+import { type LineRow, listCopied, listOpen, listOwn, type OpenRow, type OwnBox, type WorkFilter } from './work-list.store.ts'
 
 /** The boxes of a work list: 待办, 已办, 我发起, 抄送, 草稿, 挂账, 督办 (of mine), 我督办. */
 export const workBoxes = ['todo', 'done', 'started', 'copied', 'drafts', 'shelved', 'supervised', 'overseen'] as const
 export type WorkBox = (typeof workBoxes)[number]
 
 /** One box of the actor's work list, page by page. */
-export async function readWorkList(ctx: Ctx, ports: CasesPorts, box: WorkBox, limit: number, cursor: string | undefined) {
+export async function readWorkList(
+  ctx: Ctx,
+  ports: CasesPorts,
+  box: WorkBox,
+  { limit = 50, cursor, ...filter }: WorkFilter & { limit?: number; cursor?: string },
+) {
   if (box === 'todo' || box === 'shelved' || box === 'supervised') {
-    const rows = await listOpen(ctx, ctx.actor, box, limit, cursor)
+    const rows = await listOpen(ctx, ctx.actor, box, limit, cursor, filter)
     const key = (r: OpenRow) => [r.due_rank.toISOString(), r.since_at.toISOString(), r.case_id, r.task_id]
     return toPage(rows, limit, key, (r) => ({ ...line(ports, r), ...waiting(r) }))
   }
-  if (box === 'copied') return readCopied(ctx, ports, limit, cursor)
+  if (filter.due !== undefined)
+    throw new InvalidValue('task.no_limit', '已办、抄送等没有本岗位的时限，不能按时限筛选。', [
+      { path: 'due', message: '只有待办可按时限筛选' },
+    ])
+  if (box === 'copied') return readCopied(ctx, ports, limit, cursor, filter)
   const own: OwnBox = box
-  const rows = await listOwn(ctx, ctx.actor, own, limit, cursor)
+  const rows = await listOwn(ctx, ctx.actor, own, limit, cursor, filter)
   return toPage(
     rows,
     limit,
@@ -24,8 +33,8 @@ export async function readWorkList(ctx: Ctx, ports: CasesPorts, box: WorkBox, li
   )
 }
 
-async function readCopied(ctx: Ctx, ports: CasesPorts, limit: number, cursor: string | undefined) {
-  const rows = await listCopied(ctx, ctx.actor, limit, cursor)
+async function readCopied(ctx: Ctx, ports: CasesPorts, limit: number, cursor: string | undefined, filter: WorkFilter) {
+  const rows = await listCopied(ctx, ctx.actor, limit, cursor, filter)
   return toPage(
     rows,
     limit,

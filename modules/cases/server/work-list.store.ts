@@ -17,6 +17,16 @@ const lineColumns = [
   'f.updated_at',
 ] as const
 
+/** What a box is narrowed to (筛选): words of the title or of who sent it, the kind of procedure, and of open work the limit. */
+export interface WorkFilter {
+  q?: string
+  procedure?: string
+  due?: 'overdue' | 'week'
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000
+const likeOf = (q: string) => `%${q.replace(/[\\%_]/g, '\\$&')}%`
+
 /** What of the open work a box shows: all, what is shelved (挂账), what is under supervision (督办). */
 export type OpenBox = 'todo' | 'shelved' | 'supervised'
 
@@ -24,14 +34,21 @@ export type OpenBox = 'todo' | 'shelved' | 'supervised'
  * Open work that waits for the actor: by limit, what has none last, then by age. Each key is read in the order of the one
  * index that fits and stops after a page; sorting the keys together costs a few rows, however long the list is.
  */
-export async function listOpen(ctx: Ctx, actor: Actor, box: OpenBox, limit: number, cursor: string | undefined) {
+export async function listOpen(ctx: Ctx, actor: Actor, box: OpenBox, limit: number, cursor: string | undefined, filter: WorkFilter = {}) {
   const after = decodeCursor(cursor, ['instant', 'instant', 'id', 'text'])
   const beyond = after
     ? sql`and (t.due_rank, t.since_at, t.case_id, t.task_id) > (${after[0]}::timestamptz, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]})`
     : sql``
   const only = { todo: sql``, shelved: sql`and t.shelved_until is not null`, supervised: sql`and f.overseers <> '{}'` }[box]
   // The supervised ones are few: they are found by their own index, and joined before the limit.
-  const joined = box === 'supervised' ? sql`join cases.case_file f on f.id = t.case_id` : sql``
+  const { q, procedure, due } = filter
+  const joined =
+    box === 'supervised' || q !== undefined || procedure !== undefined ? sql`join cases.case_file f on f.id = t.case_id` : sql``
+  const narrowed = sql`
+    ${q === undefined ? sql`` : sql`and (f.title ilike ${likeOf(q)} or t.from_name ilike ${likeOf(q)})`}
+    ${procedure === undefined ? sql`` : sql`and f.procedure = ${procedure}`}
+    ${due === 'overdue' ? sql`and t.due_at < ${ctx.now()}` : sql``}
+    ${due === 'week' ? sql`and t.due_at between ${ctx.now()} and ${new Date(ctx.now().getTime() + WEEK_MS)}` : sql``}`
   const page = sql<OpenRow>`
     select f.id as case_id, f.title, f.procedure, f.status, f.subject_kind, f.subject_id, f.applicant_name, f.applicant_org_name,
       f.opened_at, f.updated_at, f.overseers <> '{}' as supervised, w.task_id, w.step_title, w.since_at, w.due_at, w.due_rank,
@@ -39,7 +56,7 @@ export async function listOpen(ctx: Ctx, actor: Actor, box: OpenBox, limit: numb
     from unnest(${holderKeys(actor)}::text[]) as k (holder_key)
     cross join lateral (
       select t.* from cases.task t ${joined}
-      where t.holder_key = k.holder_key and t.closed_at is null ${only} ${beyond}
+      where t.holder_key = k.holder_key and t.closed_at is null ${only} ${narrowed} ${beyond}
       order by t.due_rank, t.since_at, t.case_id, t.task_id limit ${limit + 1}
     ) w
     join cases.case_file f on f.id = w.case_id
@@ -79,9 +96,18 @@ export interface LineRow {
 /** Cases the person acted on (已办), began (我发起), has not handed in (草稿) or watches over (督办), last changed first. */
 export type OwnBox = 'done' | 'started' | 'drafts' | 'overseen'
 
-export async function listOwn(ctx: Ctx, actor: Actor, box: OwnBox, limit: number, cursor: string | undefined): Promise<LineRow[]> {
+export async function listOwn(
+  ctx: Ctx,
+  actor: Actor,
+  box: OwnBox,
+  limit: number,
+  cursor: string | undefined,
+  { q, procedure }: WorkFilter = {},
+): Promise<LineRow[]> {
   const after = decodeCursor(cursor, ['instant', 'id'])
   let query = ownCases(ctx, actor, box)
+  if (q !== undefined) query = query.where('f.title', 'ilike', likeOf(q))
+  if (procedure !== undefined) query = query.where('f.procedure', '=', procedure)
   if (after) query = query.where(sql<boolean>`(f.updated_at, f.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return query
     .orderBy('f.updated_at', 'desc')
@@ -110,7 +136,7 @@ function ownCases(ctx: Ctx, actor: Actor, box: OwnBox): SelectQueryBuilder<Files
 }
 
 /** Cases copied to the actor (抄送), the latest first; `read_at` is when this person marked it. */
-export async function listCopied(ctx: Ctx, actor: Actor, limit: number, cursor: string | undefined) {
+export async function listCopied(ctx: Ctx, actor: Actor, limit: number, cursor: string | undefined, { q, procedure }: WorkFilter = {}) {
   const after = decodeCursor(cursor, ['instant', 'id'])
   let query = casesDb(ctx)
     .selectFrom('cases.copy as c')
@@ -119,6 +145,8 @@ export async function listCopied(ctx: Ctx, actor: Actor, limit: number, cursor: 
     .select(lineColumns)
     .select(['c.id as copy_id', 'c.from_name', 'c.sent_at', 'r.read_at'])
     .where('c.holder_key', 'in', holderKeys(actor))
+  if (q !== undefined) query = query.where('f.title', 'ilike', likeOf(q))
+  if (procedure !== undefined) query = query.where('f.procedure', '=', procedure)
   if (after) query = query.where(sql<boolean>`(c.sent_at, c.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return query
     .orderBy('c.sent_at', 'desc')

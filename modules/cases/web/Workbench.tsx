@@ -1,5 +1,19 @@
 import type { ListPage } from '@tongchou/api-client'
-import { Empty, Figures, Page, QueryView, useApi, useListState, WorkList, type WorkTask } from '@tongchou/ui'
+import {
+  Empty,
+  Figures,
+  Hides,
+  ListExport,
+  type ListFilter,
+  ListFilters,
+  Page,
+  QueryView,
+  SavedViews,
+  useApi,
+  useListState,
+  WorkList,
+  type WorkTask,
+} from '@tongchou/ui'
 import { Button } from 'antd'
 import { Link } from 'react-router'
 import './cases.css'
@@ -115,32 +129,89 @@ type BoxId = 'todo' | 'done' | 'started' | 'copied' | 'drafts' | 'shelved' | 'su
 const isOpenBox = (box: BoxId) => box === 'todo' || box === 'shelved' || box === 'supervised'
 
 function Box({ box, label, empty }: { box: BoxId; label: string; empty: React.ReactNode }) {
-  const state = useListState([], 50)
+  const state = useListState(filtersOf(box, []), 50)
   const query = useApi<ListPage<WorkLine>>('/api/v1/tasks', { ...state.query, box })
+  const filters = filtersOf(box, query.data?.items ?? [])
+  const filtered = filters.filter((filter) => state.values[filter.name])
   return (
-    <QueryView query={query} what={label}>
-      {(page) => (
-        <>
-          <WorkList
-            tasks={page.items.map((line) => taskOf(line, box))}
-            label={label}
-            sinceLabel={isOpenBox(box) ? '收到' : box === 'copied' ? '抄送' : '最近进展'}
-            empty={empty}
-          />
-          {(state.previous || page.nextCursor) && (
-            <nav className="cases-paging" aria-label={`${label}翻页`}>
-              <Button disabled={!state.previous} onClick={state.previous}>
-                上一页
-              </Button>
-              <Button disabled={page.nextCursor === null} onClick={() => page.nextCursor && state.next(page.nextCursor)}>
-                下一页
-              </Button>
-            </nav>
-          )}
-        </>
-      )}
-    </QueryView>
+    <>
+      <ListFilters
+        label={label}
+        filters={filters}
+        state={state}
+        end={
+          <>
+            <SavedViews id={`work-${box}`} state={state} />
+            <ListExport
+              list="listTasks"
+              query={{ ...state.values, box }}
+              columns={isOpenBox(box) ? openColumns : closedColumns}
+              disabled={query.data === undefined || query.data.items.length === 0}
+            />
+          </>
+        }
+      />
+      <Hides filtered={filtered} state={state} />
+      <QueryView query={query} what={label}>
+        {(page) => (
+          <>
+            <WorkList
+              tasks={page.items.map((line) => taskOf(line, box))}
+              label={label}
+              sinceLabel={isOpenBox(box) ? '收到' : box === 'copied' ? '抄送' : '最近进展'}
+              empty={
+                filtered.length === 0 ? (
+                  empty
+                ) : (
+                  <Empty
+                    what="没有符合筛选条件的事项"
+                    hint="可以放宽或清除筛选条件。"
+                    act={<Button onClick={state.clear}>清除筛选</Button>}
+                  />
+                )
+              }
+            />
+            {(state.previous || page.nextCursor) && (
+              <nav className="cases-paging" aria-label={`${label}翻页`}>
+                <Button disabled={!state.previous} onClick={state.previous}>
+                  上一页
+                </Button>
+                <Button disabled={page.nextCursor === null} onClick={() => page.nextCursor && state.next(page.nextCursor)}>
+                  下一页
+                </Button>
+              </nav>
+            )}
+          </>
+        )}
+      </QueryView>
+    </>
   )
+}
+
+/** Columns of the export: what the lines of the box show. */
+const openColumns = ['subject', 'what', 'from', 'since', 'due']
+const closedColumns = ['subject', 'procedure', 'status', 'from', 'since']
+
+/** Kinds of procedure to choose from are those of the lines at hand: what waits for a post is of few kinds. */
+function filtersOf(box: BoxId, lines: readonly WorkLine[]): ListFilter[] {
+  const kinds = new Map(lines.map((line) => [line.procedure, line.procedureTitle]))
+  const procedures = [...kinds].map(([value, text]) => ({ value, label: text }))
+  return [
+    { name: 'q', label: isOpenBox(box) ? '名称或来自' : '名称', kind: 'text', width: 220 },
+    { name: 'procedure', label: '办理事项类型', kind: 'select', width: 180, options: procedures },
+    ...(isOpenBox(box) ? [dueFilter] : []),
+  ]
+}
+
+const dueFilter: ListFilter = {
+  name: 'due',
+  label: '时限',
+  kind: 'select',
+  width: 120,
+  options: [
+    { value: 'overdue', label: '已逾期' },
+    { value: 'week', label: '七天内到期' },
+  ],
 }
 
 function taskOf(line: WorkLine, box: BoxId): WorkTask {

@@ -15,7 +15,7 @@ export async function readProjectList(ctx: Ctx, ports: ProjectsPorts, query: Omi
   const page = toPage(
     rows,
     filter.limit,
-    (r) => [r.updated_at.toISOString(), r.id],
+    (r) => [filter.sort?.endsWith('budget') ? r.budget_fen : r.updated_at.toISOString(), r.id],
     (r) => ({
       id: r.id,
       name: r.name,

@@ -22,6 +22,10 @@ export const projectColumns = listColumns(
     stage: { title: '阶段', words: stageNames },
     kind: { title: '类型', words: kindNames },
     ownerOrgId: { title: '申报单位', reference: 'organisation' },
+    sort: {
+      title: '排序',
+      words: { '-updated': '更新时间从近到远', updated: '更新时间从远到近', '-budget': '申报投资从大到小', budget: '申报投资从小到大' },
+    },
   },
 )
 

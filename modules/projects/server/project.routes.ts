@@ -19,7 +19,7 @@ import { Type } from 'typebox'
 import type { ProjectsPorts } from '../ports.ts'
 import { projectColumns } from './project.columns.ts'
 import { Project, ProjectLine, Proposal, ProposalChange, ProposalSoFar, projectKinds, stages } from './project.schema.ts'
-import { findProject } from './project.store.ts'
+import { findProject, projectSorts } from './project.store.ts'
 import { readProjectList, readTrail } from './project-list.service.ts'
 import {
   changeProposal,
@@ -76,6 +76,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> 
           stage: Type.Optional(OneOf(stages)),
           kind: Type.Optional(OneOf(projectKinds)),
           ownerOrgId: Type.Optional(Line(64)),
+          sort: Type.Optional(OneOf(projectSorts)),
         }),
         response: {
           200: Type.Interface([PageOf(ProjectLine)], {

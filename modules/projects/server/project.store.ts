@@ -148,22 +148,31 @@ export interface ProjectFilter {
   stage?: Stage
   kind?: Project['kind']
   ownerOrgId?: string
+  /** By the last change, or by what was asked for; `-` is from the latest or the largest down. */
+  sort?: (typeof projectSorts)[number]
   limit: number
   cursor?: string
 }
 
-/** Newest change first; `limit + 1` rows so that the caller knows whether there are more. */
+export const projectSorts = ['-updated', 'updated', '-budget', 'budget'] as const
+
+/** Newest change first unless another order is asked; `limit + 1` rows so that the caller knows whether there are more. */
 export async function listProjects(ctx: Ctx, actor: Actor, filter: ProjectFilter): Promise<ProjectRow[]> {
-  const after = decodeCursor(filter.cursor, ['instant', 'id'])
+  const { sort = '-updated' } = filter
+  const falling = sort.startsWith('-')
+  const budget = sort.endsWith('budget')
+  const after = budget ? decodeCursor(filter.cursor, ['integer', 'id']) : decodeCursor(filter.cursor, ['instant', 'id'])
   let query = projectsDb(ctx).selectFrom('projects.project').selectAll().where(readProject.where(actor))
   if (filter.q) query = query.where('name', 'ilike', `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`)
   if (filter.stage) query = query.where('stage', '=', filter.stage)
   if (filter.kind) query = query.where('kind', '=', filter.kind)
   if (filter.ownerOrgId) query = query.where('owner_org_id', '=', filter.ownerOrgId)
-  if (after) query = query.where(sql<boolean>`(updated_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
+  const key = budget ? sql.ref('budget_fen') : sql.ref('updated_at')
+  const value = after && (budget ? sql`${after[0]}::bigint` : sql`${after[0]}::timestamptz`)
+  if (after) query = query.where(sql<boolean>`(${key}, id) ${falling ? sql`<` : sql`>`} (${value}, ${after[1]}::uuid)`)
   return query
-    .orderBy('updated_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy(key, falling ? 'desc' : 'asc')
+    .orderBy('id', falling ? 'desc' : 'asc')
     .limit(filter.limit + 1)
     .execute()
 }

@@ -24,14 +24,14 @@ const columns: readonly ListColumn<ProjectLine>[] = [
   { key: 'owner', title: '申报单位', render: (row) => <Link to={`/organisations/${row.owner.id}`}>{row.owner.name}</Link> },
   { key: 'builder', title: '建设单位', render: (row) => row.builder.name, shown: 'hidden' },
   { key: 'stage', title: '阶段', render: (row) => <StateWord {...stageWords[row.stage]} /> },
-  { key: 'budget', title: '申报投资（万元）', align: 'right', render: (row) => <Money fen={row.budgetFen} unit={false} /> },
+  { key: 'budget', title: '申报投资（万元）', align: 'right', sort: 'budget', render: (row) => <Money fen={row.budgetFen} unit={false} /> },
   {
     key: 'approved',
     title: '批复概算（万元）',
     align: 'right',
     render: (row) => (row.approvedFen === null ? <span className="tc-muted">未批复</span> : <Money fen={row.approvedFen} unit={false} />),
   },
-  { key: 'updated', title: '更新', render: (row) => <CivilDate value={row.updatedAt} table /> },
+  { key: 'updated', title: '更新', sort: 'updated', render: (row) => <CivilDate value={row.updatedAt} table /> },
 ]
 
 /** Filters of the project list, with the organisations that may be chosen. */
