@@ -54,6 +54,12 @@ const screens: Screen[] = [
   },
   { name: 'search', as: 'bdc-reviewer', path: () => '/search?q=%E7%B3%BB%E7%BB%9F', reads: '**/api/v1/search?*', list: true, phone: true },
   { name: 'exports', as: 'bdc-reviewer', path: () => '/exports', reads: '**/api/v1/exports?*', list: true },
+  { name: 'oversight', as: 'supervisor', path: () => '/oversight', reads: '**/api/v1/oversight/tasks*', list: true },
+  { name: 'ranking', as: 'supervisor', path: () => '/oversight/offices', reads: '**/api/v1/oversight/offices*', list: true },
+  { name: 'cards', as: 'supervisor', path: () => '/oversight/cards', reads: '**/api/v1/cards?*', list: true },
+  { name: 'notices', as: 'bdc-reviewer', path: () => '/notices', reads: '**/api/v1/notices?*', list: true },
+  { name: 'search', as: 'bdc-reviewer', path: () => '/search?q=%E4%BD%8E%E4%BF%9D', reads: '**/api/v1/search?*', list: true, phone: true },
+  { name: 'exports', as: 'bdc-reviewer', path: () => '/exports', reads: '**/api/v1/exports*', list: true },
   { name: 'projects', as: 'bdc-reviewer', path: () => '/projects', reads: '**/api/v1/projects?*', list: true },
   {
     name: 'project',
