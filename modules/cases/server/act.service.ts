@@ -17,7 +17,7 @@ import {
 } from '@tongchou/kernel'
 import { act, type Case, checkForm, type Effect, openCase, type Procedure } from '@tongchou/procedure'
 import type { CasesPorts, Definition } from '../ports.ts'
-import { emptyAct, refOf, settle, signerOf, subjectPort } from './act.settle.ts'
+import { emptyAct, refOf, settle, signerOf, signerOn, subjectPort } from './act.settle.ts'
 import { attachToCase } from './attachment.store.ts'
 import { definitionOf, insertCase, keepDefinition, lockCase } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
@@ -94,7 +94,7 @@ export async function withdrawCase(ctx: Ctx, ports: CasesPorts, caseId: string, 
   await inTransaction(ctx, async (tx) => {
     const row = await locked(tx, ports, caseId)
     const definition = await definitionOf(tx, row)
-    const deed = { kind: 'withdraw' as const, actor: signerOf(tx.actor), ...(opinion ? { opinion } : {}) }
+    const deed = { kind: 'withdraw' as const, actor: signerOn(tx.actor, row.state), ...(opinion ? { opinion } : {}) }
     const result = act(definition.procedure, row.state, deed, tx.now().toISOString(), await deadlinesOf(tx, ports))
     if ('findings' in result) throw refusalOf(result.findings)
     await settle(tx, ports, definition, result.case, row.state, {})
@@ -155,7 +155,7 @@ async function move(
 ): Promise<{ next: Case; effects: readonly Effect[] }> {
   const deed = {
     kind: 'decide' as const,
-    actor: signerOf(ctx.actor),
+    actor: signerOn(ctx.actor, kase),
     taskId: input.taskId,
     outcome: input.outcome,
     ...(input.opinion ? { opinion: input.opinion } : {}),

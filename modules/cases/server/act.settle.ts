@@ -1,4 +1,4 @@
-import type { Actor, CaseAct, CaseRef, CaseSubjectPort, Ctx } from '@tongchou/kernel'
+import { type Actor, type CaseAct, type CaseRef, type CaseSubjectPort, type Ctx, dutiesFor } from '@tongchou/kernel'
 import { applicantOrgOf, type Case, type Actor as Signer } from '@tongchou/procedure'
 import type { CasesPorts, Definition } from '../ports.ts'
 import { insertEntries, saveCase, syncTasks } from './case.store.ts'
@@ -46,7 +46,12 @@ export function subjectPort(ports: CasesPorts, kase: Case): CaseSubjectPort {
   return port
 }
 
-/** Who acts, as the engine signs it. */
+/** Who acts on a case, as the engine signs it: with the duties that reach what its office handed in. */
+export function signerOn(actor: Actor, kase: Case): Signer {
+  return { ...signerOf(actor), duties: dutiesFor(actor, applicantOrgOf(kase)) }
+}
+
+/** Who opens a case, as the engine signs it. */
 export function signerOf(actor: Actor): Signer {
   return {
     personId: actor.personId,
@@ -54,7 +59,7 @@ export function signerOf(actor: Actor): Signer {
     postId: actor.postId,
     orgId: actor.orgId,
     orgName: actor.orgName,
-    duties: [...actor.roles],
+    duties: dutiesFor(actor, actor.orgId),
     ...(actor.onBehalfOf ? { onBehalfOf: actor.onBehalfOf } : {}),
   }
 }

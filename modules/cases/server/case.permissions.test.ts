@@ -12,9 +12,16 @@ const duties = ['applicant', 'big-data-center', 'drc', 'finance', 'user-unit']
 const orgs = ['civil-affairs', 'health', 'center']
 const tasks = duties.flatMap((duty) =>
   [null, ...orgs].flatMap((org_id) =>
-    [null, 'zhang', 'li'].flatMap((person_id) =>
+    [null, 'zhang', 'li'].flatMap((person_id, n) =>
       (['task', 'countersign', 'ask'] as const).map((kind) => ({
-        ...{ task_id: `${duty}@${org_id ?? 'any'}/${person_id ?? 'any'}/${kind}`, duty, org_id, person_id, kind },
+        ...{
+          task_id: `${duty}@${org_id ?? 'any'}/${person_id ?? 'any'}/${kind}`,
+          duty,
+          org_id,
+          person_id,
+          kind,
+          concerns_org_id: n % 2 === 0 ? 'haibowan' : 'wuda',
+        },
       })),
     ),
   ),
@@ -31,8 +38,8 @@ beforeAll(async () => {
   for (const task of tasks)
     await owner.query(
       `insert into cases.task (case_id, task_id, step, step_title, duty, org_id, concerns_org_id, since_at, provisional, cause, from_name, person_id, kind)
-       values ($1, $2, 's', '环节', $3, $4, 'a', now(), false, 'forward', '甲', $5, $6)`,
-      [caseId, task.task_id, task.duty, task.org_id, task.person_id, task.kind],
+       values ($1, $2, 's', '环节', $3, $4, $7, now(), false, 'forward', '甲', $5, $6)`,
+      [caseId, task.task_id, task.duty, task.org_id, task.person_id, task.kind, task.concerns_org_id],
     )
 })
 
@@ -45,8 +52,13 @@ test.each([
       roles: fc.subarray([...duties, 'citizen']),
       orgId: fc.constantFrom(...orgs, 'elsewhere'),
       personId: fc.constantFrom('zhang', 'li', 'wang'),
+      areas: fc.subarray(['haibowan', 'wuda']),
+      limited: fc.subarray(duties),
     })
-    .map(({ roles, orgId, personId }) => ({ ...systemActor, orgId, personId, roles: new Set(roles) }))
+    .map(({ roles, orgId, personId, areas, limited }) => {
+      const within = new Map(limited.map((duty) => [duty, new Set(areas)]))
+      return { ...systemActor, orgId, personId, roles: new Set(roles), within }
+    })
   const seen = new Set<number>()
   await fc.assert(
     fc.asyncProperty(actors, async (actor) => {
@@ -63,14 +75,22 @@ test.each([
 
 test('a task of one organisation is not held by the same duty in another', () => {
   const actor = { ...systemActor, orgId: 'health', roles: new Set(['applicant']) }
-  expect(holdsTask.allows(actor, { duty: 'applicant', org_id: 'civil-affairs', person_id: null })).toBe(false)
-  expect(holdsTask.allows(actor, { duty: 'applicant', org_id: null, person_id: null })).toBe(true)
+  expect(holdsTask.allows(actor, { duty: 'applicant', org_id: 'civil-affairs', person_id: null, concerns_org_id: 'a' })).toBe(false)
+  expect(holdsTask.allows(actor, { duty: 'applicant', org_id: null, person_id: null, concerns_org_id: 'a' })).toBe(true)
 })
 
 test('what waits for one person is not their colleague’s, who may see a step of the procedure all the same', () => {
   const actor = { ...systemActor, personId: 'li', orgId: 'center', roles: new Set(['big-data-center']) }
-  const task = { duty: 'big-data-center', org_id: 'center', person_id: 'zhang' }
+  const task = { duty: 'big-data-center', org_id: 'center', person_id: 'zhang', concerns_org_id: 'a' }
   expect(holdsTask.allows(actor, task)).toBe(false)
   expect(seesTask.allows(actor, { ...task, kind: 'task' })).toBe(true)
   expect(seesTask.allows(actor, { ...task, kind: 'countersign' })).toBe(false)
+})
+
+test('a duty given for an area holds what the offices in it handed in, and nothing else', () => {
+  const within = new Map([['big-data-center', new Set(['haibowan'])]])
+  const actor = { ...systemActor, orgId: 'center', roles: new Set(['big-data-center']), within }
+  const task = { duty: 'big-data-center', org_id: null, person_id: null }
+  expect(holdsTask.allows(actor, { ...task, concerns_org_id: 'haibowan' })).toBe(true)
+  expect(holdsTask.allows(actor, { ...task, concerns_org_id: 'wuda' })).toBe(false)
 })

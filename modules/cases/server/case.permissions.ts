@@ -1,5 +1,5 @@
-import type { Actor } from '@tongchou/kernel'
-import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
+import { type Actor, reaches } from '@tongchou/kernel'
+import { type ExpressionBuilder, type ExpressionWrapper, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { CasesTables, TaskKind } from './case.tables.ts'
 
 /** Whom work waits for. */
@@ -8,6 +8,8 @@ export interface Holder {
   org_id: string | null
   /** Set where one person alone may do it (转办、委托、加签). */
   person_id: string | null
+  /** Whose case it is. */
+  concerns_org_id: string
 }
 
 /** The keys under which work waits for this post: its person, and its duties here or anywhere. The same text as in the table. */
@@ -17,8 +19,22 @@ export function holderKeys(actor: Pick<Actor, 'personId' | 'orgId' | 'roles'>): 
 }
 
 /** The key of a holder, as the table generates it. */
-export function holderKey({ duty, org_id, person_id }: Holder): string {
+export function holderKey({ duty, org_id, person_id }: Pick<Holder, 'duty' | 'org_id' | 'person_id'>): string {
   return person_id === null ? `${duty}@${org_id ?? '*'}` : `p:${person_id}@${org_id ?? '*'}`
+}
+
+/** Whether work lies in the area that its duty was given for (区域): by the office that handed the case in. */
+export const inArea = {
+  allows: (actor: Actor, task: Pick<Holder, 'duty' | 'concerns_org_id'>): boolean =>
+    actor.within?.get(task.duty)?.has(task.concerns_org_id) ?? true,
+  /** @param tasks how the query calls `cases.task` */
+  where: (actor: Actor, tasks = 'cases.task'): RawBuilder<SqlBool> => {
+    const of = (column: string) => sql.ref(`${tasks}.${column}`)
+    const outside = [...(actor.within ?? [])].map(
+      ([duty, orgIds]) => sql`(${of('duty')} = ${duty} and ${of('concerns_org_id')} <> all (${[...orgIds]}::text[]))`,
+    )
+    return outside.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`not (${sql.join(outside, sql` or `)})`
+  },
 }
 
 /**
@@ -26,18 +42,18 @@ export function holderKey({ duty, org_id, person_id }: Holder): string {
  * Who may really decide it is the engine's to say (the person, not only the role).
  */
 export const holdsTask = {
-  allows: (actor: Actor, task: Holder): boolean => holderKeys(actor).includes(holderKey(task)),
+  allows: (actor: Actor, task: Holder): boolean => holderKeys(actor).includes(holderKey(task)) && inArea.allows(actor, task),
   where:
     (actor: Actor) =>
     (eb: ExpressionBuilder<CasesTables, 'cases.task'>): ExpressionWrapper<CasesTables, 'cases.task', SqlBool> =>
-      eb.and([eb('cases.task.holder_key', 'in', holderKeys(actor))]),
+      eb.and([eb('cases.task.holder_key', 'in', holderKeys(actor)), inArea.where(actor)]),
 }
 
 /** Who may see work that is open: whose it is, and for a step of the procedure the colleagues of whoever holds it by name. */
 export const seesTask = {
   allows: (actor: Actor, task: Holder & { kind: TaskKind }): boolean =>
     holdsTask.allows(actor, task) ||
-    (task.kind === 'task' && actor.roles.has(task.duty) && (task.org_id === null || task.org_id === actor.orgId)),
+    (task.kind === 'task' && reaches(actor, [task.duty], task.concerns_org_id) && (task.org_id === null || task.org_id === actor.orgId)),
   where:
     (actor: Actor) =>
     (eb: ExpressionBuilder<CasesTables, 'cases.task'>): ExpressionWrapper<CasesTables, 'cases.task', SqlBool> => {
@@ -46,6 +62,7 @@ export const seesTask = {
       const office = eb.and([
         eb('cases.task.kind', '=', 'task'),
         eb('cases.task.duty', 'in', [...actor.roles]),
+        inArea.where(actor),
         eb.or([eb('cases.task.org_id', 'is', null), eb('cases.task.org_id', '=', actor.orgId)]),
       ])
       return eb.or([mine, office])

@@ -14,7 +14,7 @@ import {
   type Step,
 } from '@tongchou/procedure'
 import type { CasesPorts, Definition } from '../ports.ts'
-import { signerOf } from './act.settle.ts'
+import { signerOn } from './act.settle.ts'
 import { attachmentsOf } from './attachment.store.ts'
 import type { CaseView } from './case.schema.ts'
 import { definitionOf, findCase, formsOf } from './case.store.ts'
@@ -64,7 +64,7 @@ export async function caseView(ctx: Ctx, ports: CasesPorts, row: CaseRow): Promi
     history: kase.history.map((entry) => signedView(reading, entry)),
     tasks: own.mine,
     barred: own.barred,
-    mayWithdraw: mayWithdraw(procedure, kase, signerOf(ctx.actor)).length === 0,
+    mayWithdraw: mayWithdraw(procedure, kase, signerOn(ctx.actor, kase)).length === 0,
     verbs: verbsOf(ctx, procedure, kase),
     ...waitingOf(procedure, kase),
     mergedInto: await leadingOf(ctx, row),
@@ -193,7 +193,7 @@ async function leadingOf(ctx: Ctx, row: CaseRow): Promise<CaseView['mergedInto']
 
 function ownTasks(ctx: Ctx, definition: Definition, kase: Case): { mine: CaseView['tasks']; barred: CaseView['barred'] } {
   const { procedure, forms } = definition
-  const signer = signerOf(ctx.actor)
+  const signer = signerOn(ctx.actor, kase)
   const mine: CaseView['tasks'] = []
   const barred: CaseView['barred'] = []
   for (const task of kase.tasks) {

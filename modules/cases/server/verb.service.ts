@@ -1,7 +1,7 @@
 import { type Ctx, inTransaction, NotFound, recordAudit, recordEvent } from '@tongchou/kernel'
 import { act, type Case, type Effect, type LeadingCase, mayDo, type Party, type Verb } from '@tongchou/procedure'
 import type { CasesPorts } from '../ports.ts'
-import { emptyAct, refOf, settle, signerOf, subjectPort } from './act.settle.ts'
+import { emptyAct, refOf, settle, signerOn, subjectPort } from './act.settle.ts'
 import { holderKey } from './case.permissions.ts'
 import { definitionOf, lockCases } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
@@ -19,13 +19,13 @@ export async function doOnCase(ctx: Ctx, ports: CasesPorts, caseId: string, inpu
   await inTransaction(ctx, async (tx) => {
     const { row, leading } = await lockedFor(tx, ports, caseId, input)
     const definition = await definitionOf(tx, row)
-    const actor = signerOf(tx.actor)
+    const actor = signerOn(tx.actor, row.state)
     const now = tx.now().toISOString()
     // Who may not do it learns that, and nothing of whom could be named.
     const target = { ...('taskId' in input ? { taskId: input.taskId } : {}), ...('ref' in input ? { ref: input.ref } : {}) }
     const barred = mayDo(definition.procedure, row.state, input.kind, actor, target, now)
     if (barred.length > 0) throw refusalOf(barred)
-    const deed = await deedOf(tx, ports, input, leading)
+    const deed = await deedOf(tx, ports, row, input, leading)
     const result = act(definition.procedure, row.state, deed, now, await deadlinesOf(tx, ports))
     if ('findings' in result) throw refusalOf(result.findings)
     await settle(tx, ports, definition, result.case, row.state)
@@ -53,8 +53,8 @@ async function lockedFor(
 }
 
 /** The verb as the engine takes it: the signer, and the parties by the names the city knows them by. */
-async function deedOf(tx: Ctx, ports: CasesPorts, input: VerbInput, leading: CaseRow | undefined): Promise<Verb> {
-  const common = { actor: signerOf(tx.actor), opinion: input.opinion ?? '' }
+async function deedOf(tx: Ctx, ports: CasesPorts, row: CaseRow, input: VerbInput, leading: CaseRow | undefined): Promise<Verb> {
+  const common = { actor: signerOn(tx.actor, row.state), opinion: input.opinion ?? '' }
   switch (input.kind) {
     case 'transfer':
     case 'entrust':

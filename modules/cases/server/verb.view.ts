@@ -1,7 +1,7 @@
 import type { Ctx } from '@tongchou/kernel'
 import { type Case, type Finding, mayDo, type Procedure, type VerbKind, verbTitles } from '@tongchou/procedure'
 import type { Static } from 'typebox'
-import { signerOf } from './act.settle.ts'
+import { signerOn } from './act.settle.ts'
 import type { VerbView } from './verb.schema.ts'
 
 type Verbs = Static<typeof VerbView>[]
@@ -38,7 +38,7 @@ const silent: ReadonlySet<string> = new Set([
 
 /** What this actor may do besides deciding, and for what they may not, why: said, not hidden. */
 export function verbsOf(ctx: Ctx, procedure: Procedure, kase: Case): Verbs {
-  const actor = signerOf(ctx.actor)
+  const actor = signerOn(ctx.actor, kase)
   const now = ctx.now().toISOString()
   const offered: Verbs = []
   const offer = (kind: VerbKind, target: { taskId?: string; ref?: string }, about: string | null) => {

@@ -1,7 +1,7 @@
 import { type Actor, type Ctx, decodeCursor } from '@tongchou/kernel'
 import type { SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
-import { holderKeys, holdsTask } from './case.permissions.ts'
+import { holderKeys, holdsTask, inArea } from './case.permissions.ts'
 import { type CasesTables, casesDb } from './case.tables.ts'
 
 const lineColumns = [
@@ -39,6 +39,8 @@ export async function listOpen(ctx: Ctx, actor: Actor, box: OpenBox, limit: numb
   const beyond = after
     ? sql`and (t.due_rank, t.since_at, t.case_id, t.task_id) > (${after[0]}::timestamptz, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]})`
     : sql``
+  // Most duties hold everywhere: then the index alone answers.
+  const reach = actor.within ? sql`and ${inArea.where(actor, 't')}` : sql``
   const only = { todo: sql``, shelved: sql`and t.shelved_until is not null`, supervised: sql`and f.overseers <> '{}'` }[box]
   // The supervised ones are few: they are found by their own index, and joined before the limit.
   const { q, procedure, due } = filter
@@ -56,7 +58,7 @@ export async function listOpen(ctx: Ctx, actor: Actor, box: OpenBox, limit: numb
     from unnest(${holderKeys(actor)}::text[]) as k (holder_key)
     cross join lateral (
       select t.* from cases.task t ${joined}
-      where t.holder_key = k.holder_key and t.closed_at is null ${only} ${narrowed} ${beyond}
+      where t.holder_key = k.holder_key and t.closed_at is null ${reach} ${only} ${narrowed} ${beyond}
       order by t.due_rank, t.since_at, t.case_id, t.task_id limit ${limit + 1}
     ) w
     join cases.case_file f on f.id = w.case_id
@@ -173,7 +175,7 @@ export async function countBoxes(ctx: Ctx, actor: Actor) {
        and not exists (select from cases.copy_read r where r.copy_id = c.id and r.person_id = ${actor.personId})) as copied,
     (select count(*)::int from cases.case_file f where f.applicant_person_id = ${actor.personId} and f.status = 'draft') as drafts,
     (select count(*)::int from cases.case_file f where f.overseers <> '{}' and exists (select from cases.task t
-       where t.case_id = f.id and t.closed_at is null and t.holder_key = any (${keys}::text[]))) as supervised,
+       where t.case_id = f.id and t.closed_at is null and t.holder_key = any (${keys}::text[]) and ${inArea.where(actor, 't')})) as supervised,
     (select count(*)::int from cases.case_file f where f.overseers <> '{}' and f.overseers @> array[${actor.personId}]) as overseen`.execute(
     casesDb(ctx),
   )

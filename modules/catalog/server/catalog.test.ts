@@ -297,7 +297,9 @@ test('the permission as SQL and as a function give the same entries', async () =
         .where('id', '=', draft.id)
         .returningAll()
         .executeTakeFirstOrThrow()
-      const actor = actorOf(actorOrg, ...held)
+      // Every other duty is given for an area, in which one organisation lies.
+      const within = new Map(held.filter((_, n) => n % 2 === 1).map((duty) => [duty, new Set(['民政局'])]))
+      const actor = { ...actorOf(actorOrg, ...held), within }
       const listed = await handle
         .selectFrom('catalog.resource')
         .select('id')

@@ -1,4 +1,4 @@
-import type { Actor, DutyId } from '@tongchou/kernel'
+import { type Actor, type DutyId, reaches, reachOf } from '@tongchou/kernel'
 import { type Expression, type ExpressionBuilder, type ExpressionWrapper, expressionBuilder, type SqlBool } from 'kysely'
 import type { ResourceState } from './resource.schema.ts'
 import type { CatalogTables } from './resource.tables.ts'
@@ -30,24 +30,22 @@ export const readResource = {
     (actor: Actor) =>
     (eb: ExpressionBuilder<CatalogTables, 'catalog.resource'>): ExpressionWrapper<CatalogTables, 'catalog.resource', SqlBool> => {
       if (isOutsider(actor)) return eb.and([eb.lit(false)])
-      if (bears(actor, overseers)) return eb.and([eb.lit(true)])
-      return eb.or([
-        eb('catalog.resource.org_id', '=', actor.orgId),
-        eb('catalog.resource.user_unit_org_id', '=', actor.orgId),
-        eb('catalog.resource.state', '=', 'registered'),
-      ])
+      return eb.or([readWorkings.where(actor), eb('catalog.resource.state', '=', 'registered')])
     },
 }
 
 /** Who sees how an entry came about (versions, opinions, trail), not only the entry: a part of those who see it. */
 export const readWorkings = {
   allows: (actor: Actor, resource: Pick<ResourceParties, 'org_id' | 'user_unit_org_id'>): boolean =>
-    !isOutsider(actor) && (bears(actor, overseers) || resource.org_id === actor.orgId || resource.user_unit_org_id === actor.orgId),
+    !isOutsider(actor) &&
+    (reaches(actor, overseers, resource.org_id) || resource.org_id === actor.orgId || resource.user_unit_org_id === actor.orgId),
   where: (actor: Actor): Expression<SqlBool> => {
     const eb = expressionBuilder<CatalogTables, 'catalog.resource'>()
     if (isOutsider(actor)) return eb.lit(false)
-    if (bears(actor, overseers)) return eb.lit(true)
-    return eb.or([eb('catalog.resource.org_id', '=', actor.orgId), eb('catalog.resource.user_unit_org_id', '=', actor.orgId)])
+    const reach = reachOf(actor, overseers)
+    if (reach === 'everywhere') return eb.lit(true)
+    const within = reach.length > 0 ? [eb('catalog.resource.org_id', 'in', reach)] : []
+    return eb.or([...within, eb('catalog.resource.org_id', '=', actor.orgId), eb('catalog.resource.user_unit_org_id', '=', actor.orgId)])
   },
 }
 

@@ -55,8 +55,16 @@ beforeAll(async () => {
 })
 
 const actors = fc
-  .record({ roles: fc.subarray(duties, { maxLength: 3 }), orgId: fc.constantFrom(...orgs) })
-  .map(({ roles, orgId }) => ({ ...systemActor, orgId, roles: new Set(roles) }))
+  .record({
+    roles: fc.subarray(duties, { maxLength: 3 }),
+    orgId: fc.constantFrom(...orgs),
+    limited: fc.subarray(['district', 'audit', 'big-data-center', 'tender-center']),
+    area: fc.subarray(['civil-affairs', 'health']),
+  })
+  .map(({ roles, orgId, limited, area }) => {
+    const within = new Map(limited.map((duty) => [duty, new Set(area)]))
+    return { ...systemActor, orgId, roles: new Set(roles), within }
+  })
 
 test('who may read a project is the same as a function and as SQL', async () => {
   const seen = new Set<number>()
@@ -113,4 +121,18 @@ test('without the duty to apply nobody writes a proposal, not even in its own un
   const clerk = { ...reader, roles: new Set(['applicant']) }
   expect(editProposal.allows(clerk, { owner_org_id: 'civil-affairs' })).toBe(true)
   expect(editProposal.allows(clerk, { owner_org_id: 'health' })).toBe(false)
+})
+
+test('a duty given for an area sees the projects of the offices in it, a district’s office too', () => {
+  const submitted = projects.filter((project) => project.submitted_at !== null)
+  for (const duty of ['audit', 'district']) {
+    const actor = { ...systemActor, orgId: 'elsewhere', roles: new Set([duty]), within: new Map([[duty, new Set(['health'])]]) }
+    expect(projects.filter((project) => readProject.allows(actor, project))).toEqual(
+      submitted.filter((one) => one.owner_org_id === 'health'),
+    )
+  }
+  // Without an area a district's office sees its own, an auditor all.
+  const seen = (duty: string) =>
+    submitted.filter((project) => readProject.allows({ ...systemActor, orgId: 'elsewhere', roles: new Set([duty]) }, project)).length
+  expect([seen('district'), seen('audit')]).toEqual([0, submitted.length])
 })

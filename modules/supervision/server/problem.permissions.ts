@@ -1,4 +1,4 @@
-import type { Actor, DutyId } from '@tongchou/kernel'
+import { type Actor, type DutyId, reaches, reachOf } from '@tongchou/kernel'
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
 import type { SupervisionTables } from './problem.tables.ts'
 
@@ -25,7 +25,7 @@ export const builderDuties: readonly DutyId[] = ['applicant', 'district']
 export const readProblem = {
   allows: (actor: Actor, problem: Parties & { ordered_at: Date | null }): boolean => {
     if (bears(actor, outsiders)) return false
-    return bears(actor, overseers) || (problem.ordered_at !== null && isParty(actor, problem))
+    return reaches(actor, overseers, problem.builder_org_id) || (problem.ordered_at !== null && isParty(actor, problem))
   },
   where:
     (actor: Actor) =>
@@ -33,25 +33,30 @@ export const readProblem = {
       eb: ExpressionBuilder<SupervisionTables, 'supervision.problem'>,
     ): ExpressionWrapper<SupervisionTables, 'supervision.problem', SqlBool> => {
       if (bears(actor, outsiders)) return eb.and([eb.lit(false)])
-      if (bears(actor, overseers)) return eb.and([eb.lit(true)])
-      return eb.and([
+      const reach = reachOf(actor, overseers)
+      if (reach === 'everywhere') return eb.and([eb.lit(true)])
+      const party = eb.and([
         eb('supervision.problem.ordered_at', 'is not', null),
         eb.or([eb('supervision.problem.builder_org_id', '=', actor.orgId), eb('supervision.problem.user_unit_org_id', '=', actor.orgId)]),
       ])
+      return reach.length === 0 ? party : eb.or([party, eb('supervision.problem.builder_org_id', 'in', reach)])
     },
 }
 
 /** Builder, user unit and the overseeing offices (WH23-18: recorded and visible). `allows` ≡ `where` (tested). */
 export const readWithheldRecord = {
-  allows: (actor: Actor, record: Parties): boolean => !bears(actor, outsiders) && (bears(actor, overseers) || isParty(actor, record)),
+  allows: (actor: Actor, record: Parties): boolean =>
+    !bears(actor, outsiders) && (reaches(actor, overseers, record.builder_org_id) || isParty(actor, record)),
   where:
     (actor: Actor) =>
     (
       eb: ExpressionBuilder<SupervisionTables, 'supervision.withheld_record'>,
     ): ExpressionWrapper<SupervisionTables, 'supervision.withheld_record', SqlBool> => {
       if (bears(actor, outsiders)) return eb.and([eb.lit(false)])
-      if (bears(actor, overseers)) return eb.and([eb.lit(true)])
+      const reach = reachOf(actor, overseers)
+      if (reach === 'everywhere') return eb.and([eb.lit(true)])
       return eb.or([
+        ...(reach.length > 0 ? [eb('supervision.withheld_record.builder_org_id', 'in', reach)] : []),
         eb('supervision.withheld_record.builder_org_id', '=', actor.orgId),
         eb('supervision.withheld_record.user_unit_org_id', '=', actor.orgId),
       ])

@@ -1,4 +1,4 @@
-import type { Actor, DutyId } from '@tongchou/kernel'
+import { type Actor, type DutyId, reaches, reachOf } from '@tongchou/kernel'
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
 import type { SystemsTables } from './system.tables.ts'
 
@@ -29,14 +29,19 @@ export const registrarDuties: readonly DutyId[] = ['applicant', 'district', 'dat
 export const readSystem = {
   allows: (actor: Actor, system: SystemParties): boolean => {
     if (bears(actor, outsiders)) return false
-    return bears(actor, overseers) || system.org_id === actor.orgId || system.user_unit_org_id === actor.orgId
+    return reaches(actor, overseers, system.org_id) || system.org_id === actor.orgId || system.user_unit_org_id === actor.orgId
   },
   where:
     (actor: Actor) =>
     (eb: ExpressionBuilder<SystemsTables, 'systems.system'>): ExpressionWrapper<SystemsTables, 'systems.system', SqlBool> => {
       if (bears(actor, outsiders)) return eb.and([eb.lit(false)])
-      if (bears(actor, overseers)) return eb.and([eb.lit(true)])
-      return eb.or([eb('systems.system.org_id', '=', actor.orgId), eb('systems.system.user_unit_org_id', '=', actor.orgId)])
+      const reach = reachOf(actor, overseers)
+      if (reach === 'everywhere') return eb.and([eb.lit(true)])
+      return eb.or([
+        ...(reach.length > 0 ? [eb('systems.system.org_id', 'in', reach)] : []),
+        eb('systems.system.org_id', '=', actor.orgId),
+        eb('systems.system.user_unit_org_id', '=', actor.orgId),
+      ])
     },
 }
 
