@@ -15,7 +15,7 @@ import {
   redBefore,
   releaseProvisional,
 } from './clock.store.ts'
-import { deadlinesWanted } from './clock.ts'
+import { deadlinesWanted, hasClocks } from './clock.ts'
 import { fire } from './clock-effects.service.ts'
 
 /**
@@ -23,6 +23,7 @@ import { fire } from './clock-effects.service.ts'
  * here: what has no end any more has no deadline, and what ends at another time has another one.
  */
 export async function keepClocks(tx: Ctx, ports: CasesPorts, next: Case, before?: Case): Promise<void> {
+  if (!hasClocks(next) && !(before && hasClocks(before))) return
   const calendar = await ports.calendar(tx)
   await keepDeadlines(tx, next.id, deadlinesWanted(next, ports.clocks(), calendar, tx.now()))
   for (const task of next.tasks) {
@@ -61,6 +62,19 @@ export async function fireDeadline(ctx: Ctx, ports: CasesPorts, id: string): Pro
     for (const one of red ? [red, deadline] : [deadline]) await fireOne(tx, ports, one, row)
     return true
   })
+}
+
+/**
+ * Fires what comes due until an instant, each at its own time, without the job runner: for what is performed under a clock of its own
+ * (the demo city). `moveTo` sets that clock; it never goes back.
+ */
+export async function fireUntil(ctx: Ctx, ports: CasesPorts, until: Date, moveTo: (at: Date) => void): Promise<void> {
+  for (;;) {
+    const [next] = await dueDeadlines({ ...ctx, now: () => until }, 1)
+    if (!next?.fire_at) return
+    if (next.fire_at > ctx.now()) moveTo(next.fire_at)
+    await fireDeadline(ctx, ports, next.id)
+  }
 }
 
 async function fireOne(tx: Ctx, ports: CasesPorts, deadline: DeadlineRow, row: CaseRow): Promise<void> {

@@ -59,10 +59,10 @@ export async function keepDeadlines(ctx: Ctx, caseId: string, wanted: readonly W
 }
 
 /** Open deadlines whose time has come, the earliest first. Not locked: each is locked and looked at again when it fires. */
-export async function dueDeadlines(ctx: Ctx, limit: number): Promise<{ id: string }[]> {
+export async function dueDeadlines(ctx: Ctx, limit: number): Promise<{ id: string; fire_at: Date | null }[]> {
   return casesDb(ctx)
     .selectFrom('cases.deadline')
-    .select('id')
+    .select(['id', 'fire_at'])
     .where('fired_at', 'is', null)
     .where('voided_at', 'is', null)
     .where('fire_at', '<=', ctx.now())

@@ -21,6 +21,11 @@ interface Asking {
   demands?: readonly { id: string; until: string; reply: number | null }[]
 }
 
+/** Whether a case can have deadlines at all: most steps have no limit (未规定), and acts on those need not look. */
+export function hasClocks({ tasks, asks = [], demands = [] }: Pick<Case, 'tasks'> & Asking): boolean {
+  return tasks.some((task) => task.due !== null || task.paused !== null) || asks.length > 0 || demands.length > 0
+}
+
 /** Every deadline that a case has as it stands: nothing for tasks without a limit, nor for those whose clock stands still. */
 export function deadlinesWanted(kase: Case & Asking, rules: ClockRules, calendar: OfficeCalendar, now: Date): WantedDeadline[] {
   return [

@@ -1,3 +1,4 @@
+import { fireUntil } from '@tongchou/cases'
 import { type Ctx, fixedClock, inTransaction, type KernelTables, type SettableClock, systemActor } from '@tongchou/kernel'
 import { setModes } from '@tongchou/policy'
 import { type Kysely, sql } from 'kysely'
@@ -11,6 +12,7 @@ import { cityPlans, type ReviewedEntries } from './plan-years.ts'
 import { type DemoProject, demoPortfolio } from './portfolio.ts'
 import { projectLife } from './project-life.ts'
 import { DEMO_SEED, drawFrom } from './random.ts'
+import { giveReasons } from './reasons.ts'
 import type { Scene } from './scene.ts'
 import { findSnapshot, loadSnapshot, originDigest, snapshotPath } from './snapshot-file.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -99,10 +101,15 @@ async function perform(tx: Ctx, clock: SettableClock, city: City, chooses: (proj
     ...portfolio.flatMap((project, index) => (chooses(project) ? projectLife(project, index + 1, timeline, reviewed) : [])),
     ...officeVerbs(timeline),
   ].sort((a, b) => a.at - b.at)
+  const system: Ctx = { ...tx, now: clock.now }
   for (const scene of scenes) {
-    clock.set(timeline.at(scene.at))
+    const at = timeline.at(scene.at)
+    await fireUntil(system, city.cases, at, (due) => clock.set(due))
+    clock.set(at)
     await scene.play(stage)
   }
+  await fireUntil(system, city.cases, city.clock.now(), (due) => clock.set(due))
+  await giveReasons(stage, clock)
 }
 
 /** The city lets the rules stop an act (拦截), not only warn of it. */
