@@ -15,12 +15,17 @@ interface Row {
   voided_at: Date | null
   cards: number
   told: number
+  /** Cards and notices that another commit wrote than the one that says the deadline has fired. */
+  apart: number
 }
 
 const rows = `
   select d.id, d.case_id, d.kind, d.due_at, d.fire_at, d.fired_at, d.voided_at,
     (select count(*)::int from cases.card c where c.deadline_id = d.id) as cards,
-    (select count(*)::int from notices.notice n where n.once_key in ('card:' || d.id, 'escalation:' || d.id, 'recomputed:' || d.id)) as told
+    (select count(*)::int from notices.notice n where n.once_key in ('card:' || d.id, 'escalation:' || d.id, 'recomputed:' || d.id)) as told,
+    (select count(*)::int from notices.notice n where n.once_key in ('card:' || d.id, 'escalation:' || d.id, 'recomputed:' || d.id)
+      and n.xmin::text <> d.xmin::text)
+    + (select count(*)::int from cases.card c where c.deadline_id = d.id and c.colour = 'yellow' and c.xmin::text <> d.xmin::text) as apart
   from cases.deadline d`
 
 /** Told of what has not happened: looked for while the server is down, before its successor could make it true. */
@@ -57,12 +62,15 @@ export async function judge(pool: pg.Pool, things: readonly ThingHistory[], now:
   return found
 }
 
-function judgeRow({ id, kind, fire_at, fired_at, voided_at, cards, told }: Row, people: number, found: Violations): void {
+function judgeRow({ id, kind, fire_at, fired_at, voided_at, cards, told, apart }: Row, people: number, found: Violations): void {
   const due = (kind === 'yellow' || kind === 'red') && fired_at ? 1 : 0
   if (cards > due) found.twice.push(`${kind} ${id} has ${cards} cards`)
   if (cards < due) found.missed.push(`${kind} ${id} has no card`)
   if (fired_at && fire_at && fired_at < fire_at) found.early.push(`${kind} ${id}`)
   if (fired_at && voided_at) found.torn.push(`${kind} ${id} fired and is void`)
+  // A rule that needs no kill at the right moment: what belongs together was written by one transaction. (A red card is written again
+  // when its superior is told.)
+  if (fired_at && apart > 0) found.torn.push(`${kind} ${id} fired in another commit than what it did`)
   const wanted = fired_at ? (kind === 'escalation' ? 1 : people) : 0
   if (told !== wanted) found.told.push(`${kind} ${id} was told ${told} times, ${wanted} wanted`)
 }

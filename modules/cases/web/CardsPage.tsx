@@ -15,6 +15,7 @@ import {
 import { Button, Modal, Radio } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import './cases.css'
 import { cardStateWords, colourWords } from '../words.ts'
 import { type Card, cardStateTones, type Explanation } from './oversight-api.ts'
 

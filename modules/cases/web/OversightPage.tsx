@@ -8,8 +8,8 @@ const filters: ListFilter[] = [
   { name: 'q', label: '办件', kind: 'text', width: 200 },
   { name: 'standing', label: '状态', kind: 'select', options: optionsOf(standingWords) },
   { name: 'orgId', label: '承办单位', kind: 'reference', of: 'organisation' },
-  { name: 'from', label: '办结自（年-月-日）', kind: 'text', width: 150 },
-  { name: 'to', label: '办结至（年-月-日）', kind: 'text', width: 150 },
+  { name: 'from', label: '办结自', kind: 'text', width: 120 },
+  { name: 'to', label: '办结至', kind: 'text', width: 120 },
 ]
 
 /** 电子监察: every running task of every kind of case, who is late, at which step, by how much. */
