@@ -27,8 +27,10 @@ const calls = sources.flatMap(({ file, text }) =>
 
 /** Calls whose action is not written beside them, and where it comes from. */
 const computed: Readonly<Record<string, string>> = {
+  'apps/server/src/demo/looks.ts': 'a refused look, of the kinds looked at below',
   'apps/server/src/demo/stage.ts': 'the operationId of an act that the demo city sees refused',
   'packages/kernel/http/problem.ts': 'the operationId of what was refused: every operation is known',
+  'modules/cases/server/card.service.ts': 'explained or reviewed, both in the catalogue',
   'modules/cases/server/verb.service.ts': 'case.<verb>, by the verbs of the procedure themselves',
   'modules/cases/server/clock-effects.service.ts': 'what a clock fires, each named where it is called',
   'modules/catalog/server/catalog.subject.ts': 'events of the procedure, looked at below',

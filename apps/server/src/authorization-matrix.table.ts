@@ -487,6 +487,7 @@ export const withPasswordToChange: readonly string[] = ['signOut', 'getMe', 'cha
 /** Operations of which no cell ends in success, each with its reason; every other one must succeed for somebody. */
 export const neverDone: Readonly<Record<string, string>> = {
   archiveAuditEvents: '世界里的日志都未满保存期限，没有可归档的',
+  startAuditVerification: '世界里有一次校验正在进行',
   cancelExport: '世界里的列表都短，当场导出完毕，没有可停止的',
   finishSignIn: '凭第一步的凭据，世界里没有人停在两步之间',
   confirmSecondFactor: '要算出动态口令，世界里没有身份验证器',

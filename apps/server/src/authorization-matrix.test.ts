@@ -13,6 +13,7 @@ const matrix = await openMatrix(sandbox)
 /** Where an answer's schema lets anything through, each with its reason; a new one is a door for what nobody declared. */
 const openPlaces = [
   // What an audit row keeps differs by act.
+  'getAuditEvent .detail',
   ...['getProblemTrail', 'getResourceTrail', 'getSystemTrail', 'getWithheldRecordTrail'].map((id) => `${id} .items[]`),
   'listSubjectCases .items[]',
   // The fields of a form are the pack's, as it wrote them.

@@ -22,6 +22,7 @@ const withoutRow: Readonly<Record<string, string>> = {
   getResourceTrail: 'a part of the page of the resource',
   getProblemTrail: 'a part of the page of the problem',
   getWithheldRecordTrail: 'a part of the page of the record',
+  listReorganisationMoves: 'what a reorganisation moved, for everybody in the offices',
   listPostDuties: 'a part of the page of people, whose opening is recorded',
   readProposalDraft: 'one’s own draft: nobody else can open it',
   readProcedureStart: 'a form of the pack: nothing of anybody stands in it',

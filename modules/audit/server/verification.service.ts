@@ -96,7 +96,7 @@ export async function readChain(ctx: Ctx) {
     position: seal?.position ?? cut?.position ?? 0,
     hash: seal?.hash.toString('hex') ?? null,
     lastSealedAt: head?.sealed_at.toISOString() ?? null,
-    unsealed: await countUnsealed(ctx.db),
+    unsealed: await countUnsealed(ctx.db, 'latest'),
     cut: cut ? { position: cut.position, digest: cut.package_digest } : null,
     lastVerification: last ? viewVerification(last) : null,
   }

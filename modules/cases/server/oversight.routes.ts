@@ -99,6 +99,7 @@ export const oversightRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> =
   app.get(
     '/cards/:id',
     {
+      config: { recordsRead: { kind: 'card' } },
       schema: {
         operationId: 'readCard',
         tags,

@@ -23,7 +23,7 @@ export const sealEveryMs = 10_000
 const headEveryMs = 60_000
 const batch = 2000
 /** A transaction that commits after so many later rows were sealed waits for the hourly look through all of them. */
-const lookBack = 20_000
+export const lookBack = 20_000
 const sweepMs = 60 * 60_000
 
 interface SealerOptions {
@@ -45,8 +45,13 @@ export function openSealer({ db, now, onError }: SealerOptions): Sealer {
   async function sealAll(keepHead: boolean): Promise<void> {
     const at = now().getTime()
     const sweep = Math.abs(at - sweptAt) > sweepMs
-    const low = sweep ? 0 : (await highestSealed(db)) - lookBack
-    while ((await sealBatch(db, low, now(), keepHead)) === batch);
+    let low = sweep ? 0 : (await highestSealed(db)) - lookBack
+    for (;;) {
+      const { count, lastSeq } = await sealBatch(db, low, now(), keepHead)
+      if (count < batch) break
+      // What was seen below is sealed now; what commits below it meanwhile is for the next pass.
+      low = lastSeq
+    }
     if (sweep) sweptAt = at
   }
 
@@ -71,11 +76,11 @@ export function openSealer({ db, now, onError }: SealerOptions): Sealer {
 }
 
 /** Seals up to a batch of rows numbered above `low`; a head is kept when the last one is older than a minute, or when asked for. */
-async function sealBatch(db: Kysely<KernelTables>, low: number, now: Date, keepHead: boolean): Promise<number> {
+async function sealBatch(db: Kysely<KernelTables>, low: number, now: Date, keepHead: boolean): Promise<{ count: number; lastSeq: number }> {
   return db.transaction().execute(async (trx) => {
     // Asked to keep a head, wait for who seals now; in the background, leave it to them.
     if (keepHead) await sql`select pg_advisory_xact_lock(hashtext('tongchou.audit.seal'))`.execute(trx)
-    else if (!(await tryLock(trx))) return 0
+    else if (!(await tryLock(trx))) return { count: 0, lastSeq: low }
     const end = await endOfChain(trx)
     const { rows } = await sql<ChainedRow>`select ${chainedColumns} from kernel.audit_event e
       where e.seq > ${low} and ${isUnsealed} order by e.seq limit ${batch}`.execute(trx)
@@ -83,11 +88,12 @@ async function sealBatch(db: Kysely<KernelTables>, low: number, now: Date, keepH
     if (sealed.length > 0) await insertSeals(trx, sealed)
     const last = sealed.at(-1)
     await keepHeadOf(trx, last ?? end, now, keepHead)
-    return rows.length
+    return { count: rows.length, lastSeq: Number(rows.at(-1)?.seq ?? low) }
   })
 }
 
-async function highestSealed(db: Kysely<KernelTables>): Promise<number> {
+/** The number up to which rows were sealed, but for those that committed late. */
+export async function highestSealed(db: Kysely<KernelTables>): Promise<number> {
   const row = await db.selectFrom('kernel.audit_seal').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
   return row?.seq ?? 0
 }

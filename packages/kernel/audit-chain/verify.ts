@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { KernelTables } from '../tables.ts'
 import { type ChainedRow, chainedColumns, genesis, isUnsealed, nextHash } from './canonical.ts'
-import type { ChainHead } from './seal.ts'
+import { type ChainHead, highestSealed, lookBack } from './seal.ts'
 
 /** Why a position does not hold. */
 export type ChainBreak = 'missing-seal' | 'missing-row' | 'hash' | 'kept-head' | 'outside-head' | 'before-cut'
@@ -33,7 +33,7 @@ export interface VerifyOptions {
   signal?: AbortSignal
 }
 
-const batch = 5000
+const batch = 2000
 const lateMs = 15 * 60_000
 
 interface SealedRow extends ChainedRow {
@@ -130,8 +130,10 @@ async function hasRowsBefore(db: Kysely<KernelTables>, position: number): Promis
   return row !== undefined
 }
 
-/** How many rows have no place in the chain yet. */
-export async function countUnsealed(db: Kysely<KernelTables>): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from kernel.audit_event e where ${isUnsealed}`.execute(db)
+/** How many rows have no place in the chain yet, among all, or only among the latest: quick, as far as no row waits for the hourly look. */
+export async function countUnsealed(db: Kysely<KernelTables>, among: 'all' | 'latest' = 'all'): Promise<number> {
+  const low = among === 'all' ? 0 : (await highestSealed(db)) - lookBack
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from kernel.audit_event e
+    where e.seq > ${low} and ${isUnsealed}`.execute(db)
   return rows[0]?.n ?? 0
 }

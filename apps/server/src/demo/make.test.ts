@@ -240,6 +240,14 @@ describe('the made city', () => {
     )
   })
 
+  test('somebody looked, and somebody was refused a look', async () => {
+    const rows = await values<{ outcome: string; n: number }>(
+      "select outcome, count(*)::int as n from kernel.audit_event where action = 'project.viewed' group by outcome order by outcome",
+    )
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['looked', 'refused'])
+    expect(rows[0]?.n).toBeGreaterThan(50)
+  })
+
   test('problems of all six kinds were found: open, failed and confirmed, and payment is held on some', async () => {
     const problems = await values<{ kind: string; state: string }>('select kind, state from supervision.problem')
     expect(new Set(problems.map(({ kind }) => kind)).size).toBe(6)

@@ -7,6 +7,7 @@ import type { OpenDatabase } from '../database.ts'
 import { type City, cityPack } from '../wire.ts'
 import { demoCity } from './city.ts'
 import { makeInstitutions } from './institutions.ts'
+import { looks } from './looks.ts'
 import { officeVerbs } from './office-verbs.ts'
 import { cityPlans, type ReviewedEntries } from './plan-years.ts'
 import { type DemoProject, demoPortfolio } from './portfolio.ts'
@@ -98,6 +99,7 @@ async function perform(tx: Ctx, clock: SettableClock, city: City, chooses: (proj
   const scenes = [
     enforcement,
     ...cityPlans(timeline, reviewed, drawFrom(DEMO_SEED)),
+    ...looks(timeline, drawFrom(DEMO_SEED)),
     ...portfolio.flatMap((project, index) => (chooses(project) ? projectLife(project, index + 1, timeline, reviewed) : [])),
     ...officeVerbs(timeline),
   ].sort((a, b) => a.at - b.at)
