@@ -56,6 +56,7 @@ export async function archiveBefore(ctx: Ctx, ports: AuditPorts, input: { before
       requested_by: tx.actor.name,
       requested_at: tx.now(),
     })
+    if (!row) throw new InvalidState('audit.already_archived', `位置 ${held.from} 至 ${to} 的日志已经归档，请使用已有的归档包。`)
     const detail = { ...made, rows: to - held.from + 1, beforeOn: input.beforeOn, reason }
     await recordAudit(tx, 'audit.archived', { kind: 'audit', id: row.id }, detail)
     return viewArchive(row, cut.position)

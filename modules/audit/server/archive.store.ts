@@ -5,8 +5,13 @@ import { type ArchiveRow, type ArchiveTable, auditDb } from './audit.tables.ts'
 /** At most so many rows in one package. */
 const mostRows = 1_000_000
 
-export async function insertArchive(ctx: Ctx, values: Insertable<ArchiveTable>): Promise<ArchiveRow> {
-  return auditDb(ctx).insertInto('audit.archive').values(values).returningAll().executeTakeFirstOrThrow()
+/** Nothing where the very same rows were packed before, also at the same moment. */
+export async function insertArchive(ctx: Ctx, values: Insertable<ArchiveTable>): Promise<ArchiveRow | undefined> {
+  const insert = auditDb(ctx).insertInto('audit.archive').values(values)
+  return insert
+    .onConflict((c) => c.constraint('archive_digest_once').doNothing())
+    .returningAll()
+    .executeTakeFirst()
 }
 
 export async function findArchive(ctx: Ctx, id: string): Promise<ArchiveRow | undefined> {

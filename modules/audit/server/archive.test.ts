@@ -44,6 +44,10 @@ test('older rows are packed with a reason, taken out only with the very package,
 
   const first = await archiveBefore(ctx, ports, { beforeOn: '2025-12-01', reason: '按期归档' })
   expect(first).toMatchObject({ fromPosition: 1, toPosition: 4, reason: '按期归档', removed: false })
+  // The same rows once more, also twice at once: nothing new, and said so.
+  const again = () => archiveBefore(ctx, ports, { beforeOn: '2025-12-01', reason: '再次归档' })
+  for (const repeated of await Promise.allSettled([again(), again()]))
+    expect(repeated).toMatchObject({ reason: { code: 'audit.already_archived' } })
   const text = await textOf(first.id)
   expect(await textOf(first.id)).toBe(text)
   expect(await held(text)).toMatchObject({ from: 1, to: 4, digest: first.digest, head: first.headHash })

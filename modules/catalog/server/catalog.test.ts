@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { catalogFacts } from './catalog.facts.ts'
 import { actorOf, declarationsOf, entry, givenApp, type World } from './catalog.given.ts'
 import { catalogSubject } from './catalog.subject.ts'
-import { readResource } from './resource.permissions.ts'
+import { readResource, readWorkings } from './resource.permissions.ts'
 import { states } from './resource.schema.ts'
 import type { CatalogTables } from './resource.tables.ts'
 
@@ -300,13 +300,9 @@ test('the permission as SQL and as a function give the same entries', async () =
       // Every other duty is given for an area, in which one organisation lies.
       const within = new Map(held.filter((_, n) => n % 2 === 1).map((duty) => [duty, new Set(['民政局'])]))
       const actor = { ...actorOf(actorOrg, ...held), within }
-      const listed = await handle
-        .selectFrom('catalog.resource')
-        .select('id')
-        .where('id', '=', row.id)
-        .where(readResource.where(actor))
-        .executeTakeFirst()
-      expect(listed !== undefined).toBe(readResource.allows(actor, row))
+      const one = handle.selectFrom('catalog.resource').select('id').where('id', '=', row.id)
+      expect((await one.where(readResource.where(actor)).executeTakeFirst()) !== undefined).toBe(readResource.allows(actor, row))
+      expect((await one.where(readWorkings.where(actor)).executeTakeFirst()) !== undefined).toBe(readWorkings.allows(actor, row))
     }),
     { numRuns: 120 },
   )
