@@ -69,6 +69,8 @@ export const takeBack: Rule<'take-back'> = {
   worded: null,
   may: (scene, deed) =>
     onTask(scene, deed, (task, step) => {
+      const office = ofOffice(task, step, deed.actor)
+      if (office.length > 0) return office
       if (task.entrusted === null) return [finding('entrust.none', `“${step.title}”没有委托他人`, '请直接办理', step.article)]
       const { by } = task.entrusted
       const own = by.personId === deed.actor.personId && by.orgId === deed.actor.orgId

@@ -31,6 +31,13 @@ const waitingTask: Body = (instance, asker) => {
   return { taskId: task?.task_id ?? 'none', opinion: null, form: {}, documents: [], choices: [], dates: {}, outcome: 'pass', ...act }
 }
 
+/** A verb on the task that waits for the asker's duty, or on the first one. */
+const onWaitingTask =
+  (more: Record<string, unknown> = {}): Body =>
+  (instance, asker) => ({ taskId: (waitingTask(instance, asker) as { taskId: string }).taskId, opinion: '按分工办理。', ...more })
+
+const auditOffice = { orgId: 'audit', duty: 'audit', personId: null }
+
 const begin =
   (form: Record<string, unknown> = {}, document?: string): Body =>
   (_instance, asker) => ({ opinion: '', form, documents: document && asker.fileId ? [{ kind: document, id: asker.fileId }] : [] })
@@ -68,6 +75,20 @@ const bodies: Readonly<Record<string, Body>> = {
   openEvaluation: begin({ requirement: '请报送。' }),
   actOnCase: waitingTask,
   checkCaseAct: waitingTask,
+  transferTask: (instance, asker) => onWaitingTask({ to: { orgId: asker.org, duty: asker.role, personId: null } })(instance, asker),
+  entrustTask: (instance, asker) => onWaitingTask({ to: { orgId: asker.org, duty: asker.role, personId: null } })(instance, asker),
+  takeBackTask: onWaitingTask(),
+  returnTaskNotMine: onWaitingTask(),
+  askCountersign: onWaitingTask({ to: [auditOffice], form: 'before', rule: 'all' }),
+  askExtension: onWaitingTask({ until: '2026-12-31' }),
+  askShelving: onWaitingTask({ until: '2026-12-31', ground: null }),
+  endShelving: onWaitingTask(),
+  pauseClock: onWaitingTask({ ground: 'expert-review' }),
+  resumeClock: onWaitingTask(),
+  urgeTask: onWaitingTask(),
+  overseeCase: () => ({ until: '2026-12-31', opinion: '请限期办结。' }),
+  mergeCase: (instance) => ({ leadingId: instance?.id ?? nobodysId, opinion: '内容相同。' }),
+  copyCase: () => ({ to: [auditOffice], opinion: '请知悉。' }),
   registerSystem: () => registration('另一系统'),
   describeSystem: (instance) => ({ ...registration('改名系统'), version: instance?.facts.version ?? 1 }),
   changeSystemStatus: (instance) => ({ status: instance?.facts.status ?? 'running', version: instance?.facts.version ?? 1 }),

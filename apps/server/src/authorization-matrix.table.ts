@@ -180,6 +180,34 @@ function actsOnCase(why: string): Duty {
   )
 }
 
+/** What readers of a case do with it beside its tasks: who does it where; who reads it and does not is refused, and what is over comes too late. */
+function asksOfCase(does: Partial<Record<CellKey, readonly Role[]>>, why: string): Duty {
+  const readersOf = (key: string): readonly Role[] => {
+    const [relation, state = ''] = key.split('/')
+    if (relation === 'granted' || relation === 'author') return roles
+    const known: Partial<Record<string, readonly Role[]>> = caseReaders
+    return known[`${relation}/${state}`] ?? (relation === 'own' ? officials : overseers)
+  }
+  const keys = [...Object.keys(caseReaders), 'granted', 'author', ...Object.keys(does)] as CellKey[]
+  const defaults = (key: CellKey) => does[key] ?? does[key.split('/')[0] as Relation] ?? []
+  const over = { 'author/ended': tooLate(roles), 'own/ended': tooLate(officials), 'foreign/ended': tooLate(overseers) }
+  return on('case', { ...over, ...Object.fromEntries(keys.map((key) => [key, may(defaults(key), readersOf(key))])) }, why)
+}
+
+/** Nothing of the kind waits in any case of the world: whoever reads the case is told so, everybody else learns nothing. */
+const nothingInCase = (why: string) =>
+  on(
+    'case',
+    {
+      ...Object.fromEntries(Object.entries(caseReaders).map(([key, readers]) => [key, tooLate(readers)])),
+      ...{ granted: tooLate(roles), author: tooLate(roles) },
+    },
+    why,
+  )
+
+/** Put cases under supervision (督办). */
+const supervisors = ['supervisor', 'vice-mayor'] as const satisfies Role[]
+
 /** Who keeps the register of systems for their unit. */
 const registrars = ['applicant', 'district', 'data-steward', 'big-data-center'] as const satisfies Role[]
 /** Public security sees every system too: it confirms their protection grades. */
@@ -318,6 +346,55 @@ export const duties: Readonly<Record<string, Duty>> = {
       ...{ granted: tooLate(roles), author: may(roles) },
     },
     '各人只撤回本人的提交；没有提交过的，没有可撤回的',
+  ),
+  listCaseParties: readsCase('可以选谁同办件'),
+  listLeadingCases: readsCase('可以并入哪件同办件'),
+  transferTask: actsOnCase('转办由任务所等的岗位'),
+  entrustTask: actsOnCase('委托由任务所等的岗位'),
+  takeBackTask: actsOnCase('收回委托由委托人'),
+  returnTaskNotMine: actsOnCase('不属本单位由任务所等的岗位提出'),
+  askCountersign: actsOnCase('加签由任务所等的岗位'),
+  askExtension: actsOnCase('延期由任务所等的岗位申请'),
+  askShelving: actsOnCase('挂账由任务所等的岗位申请'),
+  endShelving: actsOnCase('恢复办理由任务所等的岗位'),
+  pauseClock: actsOnCase('中止计时由任务所等的岗位'),
+  resumeClock: actsOnCase('恢复计时由任务所等的岗位'),
+  withdrawCountersign: nothingInCase('减签由加签人或其单位；世界里没有加签'),
+  signCountersign: nothingInCase('加签意见由被加签人签署；世界里没有加签'),
+  answerAsk: nothingInCase('申请由流程写明的职责答复；世界里没有申请'),
+  replyToOversight: nothingInCase('督办由办理人回复；世界里没有督办'),
+  liftOversight: nothingInCase('督办由督办人解除；世界里没有督办'),
+  readCopy: nothingInCase('已阅由被抄送人标记；世界里没有抄送'),
+  urgeTask: asksOfCase(
+    {
+      ...{ own: ['applicant', ...supervisors], 'own/secrecy': ['data-steward', ...supervisors], 'own/countersign': supervisors },
+      ...{ foreign: supervisors, 'any/at-city': supervisors, 'granted/returned': ['applicant'], author: roles },
+    },
+    '催办由发起单位和督查、分管领导',
+  ),
+  overseeCase: asksOfCase(
+    { own: supervisors, foreign: supervisors, 'any/at-city': supervisors },
+    '督办由督查和分管领导（未规定，本地补充）',
+  ),
+  mergeCase: asksOfCase(
+    { 'granted/at-center': center, 'own/returned': center, 'foreign/returned': center },
+    '年度计划申报由市大数据中心并案（未规定，本地补充）',
+  ),
+  voidCase: asksOfCase(
+    {
+      ...{ own: ['applicant'], 'own/secrecy': ['data-steward', 'supervisor'], 'own/countersign': [] },
+      ...{ 'own/at-center': ['applicant', 'supervisor'], 'own/returned': ['supervisor'] },
+      ...{ 'foreign/at-center': ['supervisor'], 'foreign/returned': ['supervisor'], 'foreign/secrecy': ['supervisor'] },
+      ...{ 'granted/returned': ['applicant'], author: roles },
+    },
+    '作废由发起单位在作出决定前；流程写明的由督查（未规定，本地补充）',
+  ),
+  copyCase: asksOfCase(
+    {
+      ...{ own: supervisors, foreign: supervisors, 'any/at-city': supervisors, granted: roles, author: roles },
+      ...{ 'author/ended': roles, 'own/ended': supervisors, 'foreign/ended': supervisors },
+    },
+    '抄送由申请人、办理人和督办人',
   ),
   uploadAttachment: everybody('上传的材料在提交之前只有本人可见'),
   downloadAttachment: on(
@@ -499,4 +576,23 @@ export const neverDone: Readonly<Record<string, string>> = {
   startOidcBinding: '世界没有接入统一身份认证',
   bindOidc: '世界没有接入统一身份认证',
   setOidcBinding: '世界没有接入统一身份认证',
+  ...Object.fromEntries(
+    [
+      'entrustTask',
+      'takeBackTask',
+      'askExtension',
+      'endShelving',
+      'pauseClock',
+      'resumeClock',
+      'withdrawCountersign',
+      'signCountersign',
+      'answerAsk',
+    ].map((id) => [id, '世界里没有先办的委托、加签、申请和时限；cases-verbs.test.ts 逐一办过']),
+  ),
+  ...Object.fromEntries(
+    ['returnTaskNotMine', 'replyToOversight', 'liftOversight', 'readCopy', 'mergeCase'].map((id) => [
+      id,
+      '世界里没有先办的转办、督办、抄送和另一件；cases-verbs.test.ts 逐一办过',
+    ]),
+  ),
 }

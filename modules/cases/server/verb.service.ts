@@ -25,6 +25,8 @@ export async function doOnCase(ctx: Ctx, ports: CasesPorts, caseId: string, inpu
     const target = { ...('taskId' in input ? { taskId: input.taskId } : {}), ...('ref' in input ? { ref: input.ref } : {}) }
     const barred = mayDo(definition.procedure, row.state, input.kind, actor, target, now)
     if (barred.length > 0) throw refusalOf(barred)
+    if (input.kind === 'merge' && !(leading && (await mayReadCase(tx, ports, leading))))
+      throw new NotFound('case.leading_not_found', '要并入的办件不存在，或不在当前岗位可查看的范围内。')
     const deed = await deedOf(tx, ports, row, input, leading)
     const result = act(definition.procedure, row.state, deed, now, await deadlinesOf(tx, ports))
     if ('findings' in result) throw refusalOf(result.findings)
@@ -46,10 +48,7 @@ async function lockedFor(
   const rows = await lockCases(tx, leadingId === undefined ? [caseId] : [caseId, leadingId])
   const row = rows.get(caseId)
   if (!row || !(await mayReadCase(tx, ports, row))) throw new NotFound('case.not_found', '办件不存在，或不在当前岗位可查看的范围内。')
-  const leading = leadingId === undefined ? undefined : rows.get(leadingId)
-  if (leadingId !== undefined && (!leading || !(await mayReadCase(tx, ports, leading))))
-    throw new NotFound('case.leading_not_found', '要并入的办件不存在，或不在当前岗位可查看的范围内。')
-  return { row, leading }
+  return { row, leading: leadingId === undefined ? undefined : rows.get(leadingId) }
 }
 
 /** The verb as the engine takes it: the signer, and the parties by the names the city knows them by. */
