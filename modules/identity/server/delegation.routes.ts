@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { Delegate, Delegation, NewDelegation } from './delegation.schema.ts'
 import { createDelegation, delegatesFor, withdrawDelegation } from './delegation.service.ts'
 import { listDelegations } from './delegation.store.ts'
+import { delegationColumns } from './identity.columns.ts'
 import { sessionOf } from './session.routes.ts'
 
 const tags = ['identity']
@@ -22,6 +23,7 @@ export const delegationRoutes: FastifyPluginAsyncTypebox = async (app) => {
         querystring: Strict({ ...PageQuery, box: Type.Optional(OneOf(['given', 'received'] as const)) }),
         response: { 200: PageOf(Delegation), ...problems },
       },
+      config: { listColumns: delegationColumns },
     },
     (request) => listDelegations(request.ctx, request.query.box ?? 'given', request.query),
   )

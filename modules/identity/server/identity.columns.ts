@@ -1,5 +1,6 @@
 import { listColumns } from '@tongchou/kernel'
-import { Organisation } from './organisation.schema.ts'
+import { Delegation } from './delegation.schema.ts'
+import { OfficeWithSuperior, Organisation } from './organisation.schema.ts'
 import { Person } from './post.schema.ts'
 import { Move, Reorganisation } from './reorganisation.schema.ts'
 import { EnrolledAccount } from './second-factor.schema.ts'
@@ -131,3 +132,40 @@ export const moveColumns = listColumns(Move, '机构调整移交清单', [
   { key: 'from', title: '原机构', kind: 'text', read: (m) => m.from.name },
   { key: 'to', title: '承接机构', kind: 'text', read: (m) => m.to.name },
 ])
+
+/** Offices with whom they answer to. */
+export const superiorColumns = listColumns(
+  OfficeWithSuperior,
+  '上级岗位',
+  [
+    { key: 'name', title: '机构', kind: 'text', read: (o) => o.name },
+    { key: 'kind', title: '类别', kind: 'text', read: (o) => organisationKindWords[o.kind] },
+    {
+      key: 'superior',
+      title: '上级岗位',
+      kind: 'text',
+      read: (o) => (o.superior ? `${o.superior.orgName} ${o.superior.postTitle}` : null),
+    },
+    { key: 'person', title: '姓名', kind: 'text', read: (o) => o.superior?.name ?? null },
+  ],
+  { q: { title: '机构名称' } },
+)
+
+const delegationWords = { coming: '待开始', standing: '有效', ended: '已结束' } as const
+const partyWords = (party: { organisation: string; title: string; name: string }) => `${party.organisation} ${party.title} ${party.name}`
+
+/** One's own delegations, of one side. */
+export const delegationColumns = listColumns(
+  Delegation,
+  '委托代理',
+  [
+    { key: 'from', title: '委托人', kind: 'text', read: (d) => partyWords(d.from) },
+    { key: 'to', title: '受托人', kind: 'text', read: (d) => partyWords(d.to) },
+    { key: 'duties', title: '职责', kind: 'text', read: (d) => d.duties?.join('、') ?? '全部' },
+    { key: 'validFrom', title: '开始日期', kind: 'date', read: (d) => d.validFrom },
+    { key: 'validTo', title: '结束日期', kind: 'date', read: (d) => d.validTo },
+    { key: 'reason', title: '事由', kind: 'text', read: (d) => d.reason },
+    { key: 'state', title: '状态', kind: 'text', read: (d) => delegationWords[d.state] },
+  ],
+  { box: { title: '范围', words: { given: '我委托的', received: '委托我的' } } },
+)

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CivilDate, Id, Nullable, OneOf, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
-import { organisationColumns } from './identity.columns.ts'
+import { organisationColumns, superiorColumns } from './identity.columns.ts'
 import {
   NewOrganisation,
   OfficeWithSuperior,
@@ -103,6 +103,7 @@ export const organisationRoutes: FastifyPluginAsyncTypebox = async (app) => {
         querystring: Strict({ ...PageQuery, q: Type.Optional(Type.String({ maxLength: 100 })) }),
         response: { 200: PageOf(OfficeWithSuperior), ...problems },
       },
+      config: { listColumns: superiorColumns },
     },
     (request) => listSuperiors(request.ctx, request.query),
   )

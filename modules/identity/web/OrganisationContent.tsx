@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { Duties } from './DutyPicker.tsx'
 import { kindName, type OrganisationDetails, type PostWithPerson } from './identity-api.ts'
 import { ChangePost, EndPost } from './PostActs.tsx'
+import { PostDuties } from './PostDuties.tsx'
 
 /** What an organisation is, which duties it bears, who holds them, what is below it. */
 export function OrganisationContent({ organisation }: { organisation: OrganisationDetails }) {
@@ -98,7 +99,7 @@ function Posts({ organisation }: { organisation: OrganisationDetails }) {
 }
 
 function PostRow({ post, administers }: { post: PostWithPerson; administers: boolean }) {
-  const [open, setOpen] = useState<'change' | 'end' | null>(null)
+  const [open, setOpen] = useState<'change' | 'duties' | 'end' | null>(null)
   const own = useSession().person.id === post.person.id
   return (
     <tr>
@@ -122,12 +123,16 @@ function PostRow({ post, administers }: { post: PostWithPerson; administers: boo
               <Button size="small" onClick={() => setOpen('change')}>
                 调整
               </Button>
+              <Button size="small" onClick={() => setOpen('duties')}>
+                职责
+              </Button>
               <Button size="small" onClick={() => setOpen('end')}>
                 免去
               </Button>
             </span>
           )}
           {open === 'change' && <ChangePost post={post} onClose={() => setOpen(null)} />}
+          {open === 'duties' && <PostDuties post={post} onClose={() => setOpen(null)} />}
           {open === 'end' && <EndPost post={post} onClose={() => setOpen(null)} />}
         </td>
       )}

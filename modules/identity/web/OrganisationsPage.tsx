@@ -1,7 +1,8 @@
 import { Empty, holdsDuty, Page, QueryView, useApi, useSession } from '@tongchou/ui'
-import { Button } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
+import { Field } from './ActDialog.tsx'
 import { type OrganisationDetails, useOrganisations } from './identity-api.ts'
 import { NewOrganisation, RenameOrganisation } from './OrganisationActs.tsx'
 import { OrganisationContent } from './OrganisationContent.tsx'
@@ -12,7 +13,8 @@ import './identity.css'
 /** 组织与人员: the tree on the left, the chosen organisation on the right. */
 export function OrganisationsPage() {
   const { id } = useParams()
-  const all = useOrganisations()
+  const [asOf, setAsOf] = useState('')
+  const all = useOrganisations(asOf)
   const chosen = useApi<OrganisationDetails>(id === undefined ? null : `/api/v1/organisations/${id}`)
   const organisation = id === undefined ? undefined : chosen.data
   return (
@@ -22,14 +24,19 @@ export function OrganisationsPage() {
       actions={<Acts organisation={organisation} />}
     >
       <div className="tc-org">
-        <QueryView
-          query={all}
-          what="机构"
-          isEmpty={(list) => list.length === 0}
-          empty={<Empty what="尚未设立机构" hint="由系统管理员设立第一个机构，例如市人民政府。" />}
-        >
-          {(list) => <OrganisationTree organisations={list} current={id} />}
-        </QueryView>
+        <div>
+          <Field label="按日期查看" hint={asOf === '' ? '不填即今日。' : '机构名称和隶属关系为该日的情形，机构详情为今日的情形。'}>
+            <Input type="date" value={asOf} onChange={(event) => setAsOf(event.target.value)} />
+          </Field>
+          <QueryView
+            query={all}
+            what="机构"
+            isEmpty={(list) => list.length === 0}
+            empty={<Empty what="尚未设立机构" hint="由系统管理员设立第一个机构，例如市人民政府。" />}
+          >
+            {(list) => <OrganisationTree organisations={list} current={id} />}
+          </QueryView>
+        </div>
         {id === undefined ? (
           <Empty what="从左侧选择机构" hint="可查看机构的职责、岗位和承办人员。" />
         ) : (

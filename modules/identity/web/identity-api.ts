@@ -106,14 +106,14 @@ export function kindName(kind: string): string {
 
 export const kindOptions = Object.entries(kindNames).map(([value, label]) => ({ value, label }))
 
-/** All organisations: a tree needs every branch, so the pages are read to the end. */
-export function useOrganisations() {
+/** All organisations, today or on another day: a tree needs every branch, so the pages are read to the end. */
+export function useOrganisations(asOf = '') {
   return useQuery({
-    queryKey: ['/api/v1/organisations', 'all'],
+    queryKey: ['/api/v1/organisations', 'all', asOf],
     queryFn: async ({ signal }) => {
       const all: Organisation[] = []
       for (let cursor: string | null | undefined; cursor !== null; ) {
-        const page = await apiList<Organisation>('/api/v1/organisations', { query: { limit: 200, cursor }, signal })
+        const page = await apiList<Organisation>('/api/v1/organisations', { query: { limit: 200, cursor, asOf }, signal })
         all.push(...page.items)
         cursor = page.nextCursor
       }

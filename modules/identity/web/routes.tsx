@@ -20,6 +20,34 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./PeoplePage.tsx')).PeoplePage),
   },
   {
+    path: '/reorganisations',
+    title: '组织调整',
+    menu: { duty: ['system-admin', 'audit-admin'], group: '组织管理', label: '组织调整', order: 22 },
+    element: lazyPage(async () => (await import('./ReorganisationsPage.tsx')).ReorganisationsPage),
+  },
+  {
+    path: '/reorganisations/new',
+    title: '办理机构调整',
+    element: lazyPage(async () => (await import('./ReorganisationWizard.tsx')).ReorganisationWizard),
+  },
+  {
+    path: '/reorganisations/:id',
+    title: '机构调整',
+    element: lazyPage(async () => (await import('./ReorganisationPage.tsx')).ReorganisationPage),
+  },
+  {
+    path: '/superiors',
+    title: '上级岗位',
+    menu: { duty: ['system-admin'], group: '组织管理', label: '上级岗位', order: 24 },
+    element: lazyPage(async () => (await import('./SuperiorsPage.tsx')).SuperiorsPage),
+  },
+  {
+    path: '/delegations',
+    title: '委托代理',
+    menu: { duty: 'all', group: '组织管理', label: '委托代理', order: 26 },
+    element: lazyPage(async () => (await import('./DelegationsPage.tsx')).DelegationsPage),
+  },
+  {
     path: '/tokens',
     title: '会话与令牌',
     menu: { duty: 'all', group: '组织管理', label: '会话与令牌', order: 30 },
