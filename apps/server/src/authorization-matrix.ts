@@ -241,7 +241,7 @@ function isAsExpected(expected: Expected, operation: Operation, status: number):
   }
 }
 
-const silent = new Set(['evaluatePolicy', 'checkUnsavedProposal', 'checkCaseAct'])
+const silent = new Set(['evaluatePolicy', 'checkUnsavedProposal', 'checkCaseAct', 'previewReorganisation'])
 
 /** What a denied write may leave: one audit row of whoever is known, and nothing else anywhere. */
 async function tracesOf(standing: Standing, { operation, expected }: Question): Promise<string[]> {
