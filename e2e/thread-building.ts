@@ -74,7 +74,8 @@ export async function refuseAcceptance(signInAs: SignIn): Promise<void> {
 export async function registerSystem(signInAs: SignIn): Promise<void> {
   const clerk = await signInAs('clerk')
   await clerk.open('/systems')
-  await clerk.follow('登记信息系统', clerk.page.locator('main'))
+  // The empty list offers the same act once more.
+  await clerk.follow('登记信息系统', clerk.page.locator('.tc-page-actions'))
   await declareNotSecret(clerk)
   await clerk.type('系统名称', project)
   await clerk.choose('所属项目', project)

@@ -17,7 +17,7 @@ const openPlaces = [
   ...['getProblemTrail', 'getResourceTrail', 'getSystemTrail', 'getWithheldRecordTrail'].map((id) => `${id} .items[]`),
   'listSubjectCases .items[]',
   // The fields of a form are the pack's, as it wrote them.
-  'readCase .tasks[].form.fields[]',
+  ...['readCase', 'askCountersign', 'askShelving', 'copyCase', 'transferTask'].map((id) => `${id} .tasks[].form.fields[]`),
   'readProjectTrail .items[]',
 ]
 
