@@ -149,13 +149,15 @@ export async function newPerson({
       await page.getByRole('menuitem', { name: item, exact: true }).click()
     },
     attach: async (label, fileName, text, within) => {
+      const there = inside(within)
+        .getByRole('list', { name: `${label}：已上传` })
+        .getByRole('button', { name: `移除 ${fileName}` })
+      // Kept from an attempt that was refused: nobody attaches it twice.
+      if ((await there.count()) > 0) return
       await inside(within)
         .locator(`input[type=file][aria-label="${label}"]`)
         .setInputFiles({ name: fileName, mimeType: 'text/plain', buffer: Buffer.from(text) })
-      await inside(within)
-        .getByRole('list', { name: `${label}：已上传` })
-        .getByRole('button', { name: `移除 ${fileName}` })
-        .waitFor()
+      await there.first().waitFor()
     },
   }
 }
