@@ -16,9 +16,13 @@ export async function giveReasons(stage: Stage, clock: SettableClock): Promise<v
   const last = usualCalendar.before(stage.city.clock.now(), BEFORE_PRESENT, 'work-hour', null)
   if (last > clock.now()) clock.set(last)
   const { items } = await readCards(stage.as('supervisor'), stage.city.cases, { colour: 'red', state: 'due', limit: 200 })
+  const held: { card: (typeof items)[number]; holder: Ctx | undefined }[] = []
+  for (const card of items) held.push({ card, holder: await holderOf(stage, card.orgId ?? '', card.id) })
+  // Cards of one instant come in the order of their ids, which are drawn anew each time: by what each is of and whose, then.
+  const keyOf = ({ card, holder }: (typeof held)[number]) =>
+    [card.issuedAt, card.caseTitle, card.stepTitle, card.orgId, holder?.actor.name].join(' ')
   let given = 0
-  for (const card of items.slice(1)) {
-    const holder = await holderOf(stage, card.orgId ?? '', card.id)
+  for (const { card, holder } of held.toSorted((a, b) => (keyOf(a) < keyOf(b) ? 1 : -1)).slice(1)) {
     if (!holder) continue
     clock.tick()
     await explainCard(holder, stage.city.cases, card.id, reasons[given % reasons.length] ?? reasons[0])
