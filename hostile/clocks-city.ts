@@ -1,7 +1,18 @@
 // The server of the simulated year, run by the driver as a process of its own: the whole product with its job runner, on a database that
 // is there, under a clock that only the driver moves. It takes orders over the channel of its parent; the product has no such way in.
 import { randomUUID } from 'node:crypto'
-import { type Ctx, calendarOf, fixedClock, inTransaction, type JobRunner, jobRunner, openDatabase, openPool } from '@tongchou/kernel'
+import {
+  type Ctx,
+  calendarOf,
+  fixedClock,
+  inTransaction,
+  type JobRunner,
+  jobRunner,
+  keyRingOf,
+  newKeys,
+  openDatabase,
+  openPool,
+} from '@tongchou/kernel'
 import { wire } from '../apps/server/src/wire.ts'
 import { actOnCase, openCaseFor } from '../modules/cases/server/act.service.ts'
 import { loadNotice } from '../modules/cases/server/calendar.service.ts'
@@ -28,7 +39,13 @@ const fail = ({ message }: Error) => void (outage.test(message) || process.stder
 const pool = openPool(connection, () => undefined)
 const db = openDatabase(pool)
 const runner: JobRunner = jobRunner()
-const city = await wire({ db, clock, demo: false, runner: bug ? plantedRunner(bug, runner, () => city.cases) : runner })
+const city = await wire({
+  db,
+  keys: keyRingOf(newKeys()),
+  clock,
+  demo: false,
+  runner: bug ? plantedRunner(bug, runner, () => city.cases) : runner,
+})
 const definition = definitionOfClasses()
 const lookUp = city.cases.definition
 city.cases.definition = (procedure) => (procedure === 'handle' ? definition : lookUp(procedure))

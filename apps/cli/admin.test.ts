@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAuthenticator, identityRoutes } from '@tongchou/identity'
-import { buildApp, startEmbeddedPostgres } from '@tongchou/kernel'
+import { buildApp, keyRingOf, newKeys, startEmbeddedPostgres } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { afterAll, expect, test } from 'vitest'
 import { runAdmin } from './admin.ts'
@@ -11,7 +11,7 @@ const { db, connection, owner } = await testDatabase()
 const databaseUrl = `postgres://${connection.user}@localhost:${connection.port}/${connection.database}?host=${encodeURIComponent(connection.host)}`
 const now = () => new Date()
 const app = await buildApp({ db, now, authenticate: createAuthenticator({ db, now }) })
-await app.register(identityRoutes, { prefix: '/api/v1', db, now, demo: null })
+await app.register(identityRoutes, { prefix: '/api/v1', db, now, keys: keyRingOf(newKeys()), demo: null })
 
 async function run(args: string[], typed = '', location: { databaseUrl?: string; dataDir?: string } = { databaseUrl }) {
   let output = ''

@@ -31,6 +31,26 @@ const commands: readonly Command[] = [
     run: async (args) => (await import('./audit.ts')).runAuditRemove(args),
   },
   {
+    words: ['keys', 'show'],
+    summary: '列出密钥文件中的密钥编号和签名公钥指纹',
+    run: async (args) => (await import('./keys.ts')).runKeysShow(args),
+  },
+  {
+    words: ['keys', 'rotate'],
+    summary: '更换密钥，下次启动时启用，已加密的数据重新加密',
+    run: async (args) => (await import('./keys.ts')).runKeysRotate(args),
+  },
+  {
+    words: ['keys', 'prune'],
+    summary: '从密钥文件中清除不再使用的旧密钥',
+    run: async (args) => (await import('./keys.ts')).runKeysPrune(args),
+  },
+  {
+    words: ['keys', 'forget'],
+    summary: '密钥文件丢失后，取消以其加密的动态口令',
+    run: async (args) => (await import('./keys.ts')).runKeysForget(args),
+  },
+  {
     words: ['admin', 'create'],
     summary: '建立系统管理员账号，用于空库的第一次登录',
     run: async (args) => (await import('./admin.ts')).runAdmin(['create', ...args]),

@@ -85,6 +85,8 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
   ...of('kernel', false, [
     ['read.refused_often', '多次查阅被拒绝', 'count since'],
     ['job.retried', '重新执行后台任务', 'job'],
+    ['key.taken_into_use', '启用新密钥', 'purpose former'],
+    ['key.given_up', '密钥丢失处置', 'count'],
   ]),
   ...of('policy', false, [['policy.modes_set', '设置规则执行方式', 'before after']]),
   ...of('projects', false, [

@@ -120,6 +120,15 @@ export interface AuditCutTable {
   removed_at: Instant
 }
 
+/** A key of the platform by its id, never the key itself (密钥登记); of a signing key the public half, for whoever verifies. */
+export interface KnownKeyTable {
+  id: string
+  purpose: 'sealing' | 'signing'
+  public_key: string | null
+  first_used_at: Instant
+  given_up_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+}
+
 /** The kernel's own tables, part of every module's handle. */
 export interface KernelTables {
   'kernel.audit_event': AuditEventTable
@@ -133,4 +142,5 @@ export interface KernelTables {
   'kernel.office_hours': OfficeHoursTable
   'kernel.schedule': ScheduleTable
   'kernel.trigger': TriggerTable
+  'kernel.known_key': KnownKeyTable
 }

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { auditActions } from '@tongchou/audit'
-import { fixedClock, viewedAction } from '@tongchou/kernel'
+import { fixedClock, keyRingOf, newKeys, viewedAction } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { expect, test } from 'vitest'
 import { demoCity } from './demo/city.ts'
@@ -11,7 +11,7 @@ import { wire } from './wire.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const { db, owner, connection } = await testDatabase()
-const city = await wire({ db, clock: fixedClock('2026-11-22T01:00:00Z'), demo: true })
+const city = await wire({ db, keys: keyRingOf(newKeys()), clock: fixedClock('2026-11-22T01:00:00Z'), demo: true })
 
 const sources = globSync(['modules/*/server/**/*.ts', 'packages/kernel/**/*.ts', 'apps/{server,cli}/**/*.ts'], { cwd: root })
   .filter((file) => !/\.test\.ts$|\.given\.ts$|node_modules|dist\//.test(file))

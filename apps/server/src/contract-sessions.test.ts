@@ -1,5 +1,5 @@
 import { createAccount, createOrganisation, createPerson, createPost, hashPassword, sessionCookie } from '@tongchou/identity'
-import { type Ctx, fixedClock, systemActor } from '@tongchou/kernel'
+import { type Ctx, fixedClock, keyRingOf, newKeys, systemActor } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { demoCity } from './demo/city.ts'
@@ -10,7 +10,7 @@ import { wire } from './wire.ts'
 const { db } = await testDatabase()
 const clock = fixedClock('2026-03-02T01:00:00Z')
 await settleDemoCity()
-const city = await wire({ db, clock, demo: true })
+const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true })
 const address = await city.app.listen({ port: 0, host: '127.0.0.1' })
 afterAll(() => city.app.close())
 
@@ -243,7 +243,7 @@ describe('demo accounts', () => {
   })
 
   test('outside demo mode there are none, and theirs do not open the door', async () => {
-    const real = await wire({ db, clock, demo: false })
+    const real = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: false })
     const list = await real.app.inject('/api/v1/demo/accounts')
     expectProblem({ status: list.statusCode, contentType: String(list.headers['content-type']), text: list.body }, 404, 'demo.off')
     const payload = { username: 'drc-officer', password: DEMO_PASSWORD }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testDatabase } from '@tongchou/testing'
@@ -105,6 +105,7 @@ describe('the environment of a start', () => {
     const { hostname, port } = new URL(address)
     expect(hostname).toBe('127.0.0.1')
     expect(JSON.parse(readFileSync(join(folder, 'data/settings.json'), 'utf8'))).toEqual({ demo: true })
+    expect(statSync(join(folder, 'data/keys.json')).mode & 0o777).toBe(0o600)
     // The database listens too, on a socket in the data folder and on no port.
     expect(existsSync(join(folder, 'data/postgres/.s.PGSQL.5432'))).toBe(true)
     const family = familyOf(child.pid ?? 0)
@@ -134,9 +135,19 @@ describe('the environment of a start', () => {
     expect((await send(address, 'GET', '/readyz')).status).toBe(200)
     expect((await send(address, 'GET', '/api/v1/demo/accounts')).status).toBe(404)
     expect((await send(address, 'GET', '/api/v1/policy-packs')).status).toBe(200)
-    expect(readdirSync(join(folder, 'data'))).toEqual(['settings.json'])
+    expect(readdirSync(join(folder, 'data'))).toEqual(['keys.json', 'settings.json'])
     expect(familyOf(child.pid ?? 0)).toEqual([child.pid])
     expect(await end(child)).toBe(0)
+
+    // With another folder there are no keys for what this database knows: told where and how, and none are made.
+    const keyFile = join(folder, 'elsewhere/keys.json')
+    const refused = spawnSync(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+      env: { ...inherited(), DATABASE_URL: url, TONGCHOU_DATA: join(folder, 'data'), TONGCHOU_KEY_FILE: keyFile, PORT: '0' },
+      encoding: 'utf8',
+    })
+    expect([refused.status, refused.stderr]).toEqual([3, expect.stringContaining('keys.missing')])
+    expect(refused.stderr).toContain(keyFile)
+    expect(existsSync(keyFile)).toBe(false)
   }, 60_000)
 
   test.each([

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { keyRingOf, newKeys } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import type { InjectOptions } from 'fastify'
 import { Kysely, PostgresDialect } from 'kysely'
@@ -160,7 +161,7 @@ test('CVE-2026-35409: the server fetches from nowhere that a request names', () 
 
 test('GHSA-6q22-g298-grjh: asking for health costs nothing: it needs no database, and a thousand at once keep nobody from working', async () => {
   const broken = new Kysely<never>({ dialect: new PostgresDialect({ pool: brokenPool() as never }) })
-  const lifeless = await wire({ db: broken as never, clock: city.clock, demo: true })
+  const lifeless = await wire({ db: broken as never, keys: keyRingOf(newKeys()), clock: city.clock, demo: true })
   expect((await lifeless.app.inject('/livez')).statusCode).toBe(200)
   expect((await lifeless.app.inject('/readyz')).statusCode).toBe(503)
   const flood = Array.from({ length: 1000 }, (_, i) => city.app.inject(i % 2 === 0 ? '/livez' : '/readyz'))

@@ -1,4 +1,4 @@
-import { fixedClock } from '@tongchou/kernel'
+import { fixedClock, keyRingOf, newKeys } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { makeDemoCity } from './demo/make.ts'
@@ -11,7 +11,7 @@ const clock = fixedClock(PRESENT)
 let city: City
 
 beforeAll(async () => {
-  city = await wire({ db, clock, demo: true })
+  city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true })
   let project = 0
   // Every fourth project is enough of a city to count in, with those whose rectification failed.
   await makeDemoCity({

@@ -1,5 +1,6 @@
 import { startupProblemOf } from '@tongchou/kernel'
 import { openServer } from './database.ts'
+import { openCityKeys } from './keys.ts'
 import { readSettings } from './settings.ts'
 import { registerWeb } from './web.ts'
 import { wire } from './wire.ts'
@@ -25,6 +26,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
       db: database.db,
       clock: settings.clock,
       demo: settings.demo,
+      keys: await openCityKeys(database.db, settings),
       log: env.TONGCHOU_LOG === '1',
       oidc: settings.oidc,
     })

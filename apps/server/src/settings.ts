@@ -8,6 +8,8 @@ export interface Settings {
   port: number
   host: string
   dataDir: string
+  /** Where the keys are kept (密钥文件), never in the database. */
+  keyFile: string
   databaseUrl: string | undefined
   demo: boolean
   clock: Clock
@@ -24,6 +26,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     port: readPort(env.PORT),
     host: env.HOST || '127.0.0.1',
     dataDir,
+    keyFile: resolve(env.TONGCHOU_KEY_FILE || join(dataDir, 'keys.json')),
     databaseUrl,
     demo,
     clock: readClock(env.TONGCHOU_NOW, demo),

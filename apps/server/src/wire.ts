@@ -22,6 +22,7 @@ import {
   jobRoutes,
   jobRunner,
   type KernelTables,
+  type KeyRing,
   type NoticesPort,
   openSealer,
   type Sealer,
@@ -98,6 +99,8 @@ export interface WireOptions {
   db: Kysely<KernelTables>
   clock: Clock
   demo: boolean
+  /** What secrets in the database are sealed and packages signed with. */
+  keys: KeyRing
   log?: AppOptions['log']
   /** One of one's own, for a run that plants mistakes in its work. */
   runner?: JobRunner
@@ -106,7 +109,7 @@ export interface WireOptions {
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
-export async function wire({ db, clock, demo, log = false, runner = jobRunner(), oidc = null }: WireOptions): Promise<City> {
+export async function wire({ db, clock, demo, keys, log = false, runner = jobRunner(), oidc = null }: WireOptions): Promise<City> {
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
   const subjects = new Map<string, CaseSubjectPort>()
@@ -176,6 +179,7 @@ export async function wire({ db, clock, demo, log = false, runner = jobRunner(),
     db,
     now,
     demo: demo ? { password: DEMO_PASSWORD } : null,
+    keys,
     oidc,
     packDuties: [],
     reorganisation,

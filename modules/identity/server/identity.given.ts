@@ -1,4 +1,4 @@
-import { buildApp, type Ctx, fixedClock, type KernelTables, systemActor, todayInShanghai } from '@tongchou/kernel'
+import { buildApp, type Ctx, fixedClock, type KernelTables, keyRingOf, newKeys, systemActor, todayInShanghai } from '@tongchou/kernel'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import { createAccount } from './account.service.ts'
@@ -26,12 +26,13 @@ export async function givenPlatform(
   oidc: OidcSettings | null = null,
 ) {
   const clock = fixedClock('2026-03-02T01:00:00Z')
+  const keys = keyRingOf(newKeys())
   const ctx: Ctx = { db, now: clock.now, actor: systemActor, requestId: 'given', inside: false }
   const app = await buildApp({ db, now: clock.now, authenticate: createAuthenticator({ db, now: clock.now, demo: demo !== null }) })
-  await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo, oidc })
+  await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo, keys, oidc })
   await app.ready()
   await putSettings(identityDb(ctx), { settings, version: 1, changedBy: 'given' }, clock.now())
-  return { app, clock, ctx }
+  return { app, clock, ctx, keys }
 }
 
 export async function givenOrganisation(ctx: Ctx, id: string, kind: OrganisationKind = 'city-department'): Promise<void> {

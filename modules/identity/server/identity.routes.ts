@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { DutyId, KernelTables } from '@tongchou/kernel'
+import type { DutyId, KernelTables, KeyRing } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
 import { accountRoutes } from './account.routes.ts'
 import { delegationRoutes } from './delegation.routes.ts'
@@ -24,6 +24,8 @@ export interface IdentityOptions {
   db: Kysely<KernelTables>
   now: () => Date
   demo: DemoMode
+  /** What secrets in the database are sealed with. */
+  keys: KeyRing
   /** The city's sign-on (统一身份认证); null where there is none. */
   oidc?: OidcSettings | null
   /** Duties that policy packs add to the first ones. */
@@ -38,11 +40,11 @@ const alone: ReorganisationPorts = { reorganised: [], jobs: { enqueue: async () 
 /** All operations of identity; registered under `/api/v1`. */
 export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (
   app,
-  { db, now, demo, oidc = null, packDuties = [], reorganisation = alone },
+  { db, now, demo, keys, oidc = null, packDuties = [], reorganisation = alone },
 ) => {
   // not the options as they came: their prefix would be applied a second time
-  await app.register(sessionRoutes, { db, now, demo })
-  await app.register(secondFactorRoutes, { demo })
+  await app.register(sessionRoutes, { db, now, demo, keys })
+  await app.register(secondFactorRoutes, { demo, keys })
   await app.register(oidcRoutes, { db, now, demo, oidc })
   await app.register(securitySettingsRoutes, { demo })
   await app.register(lockOutRoutes)

@@ -23,7 +23,7 @@ const config = { ignoresIdempotencyKey: true }
 const enrolling = { ...config, allowsUnfinished: ['second-factor'] as const }
 
 /** 动态口令: each account its own; reset by the security administrator. */
-export const secondFactorRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'demo'>> = async (app, { demo }) => {
+export const secondFactorRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'demo' | 'keys'>> = async (app, { demo, keys }) => {
   app.get(
     '/me/second-factor',
     {
@@ -47,7 +47,7 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions,
     },
     async (request, reply) => {
       sessionOf(request)
-      return reply.status(201).send(await beginFactor(request.ctx, request.body.password))
+      return reply.status(201).send(await beginFactor(request.ctx, keys, request.body.password))
     },
   )
 
@@ -64,7 +64,7 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions,
       config: enrolling,
     },
     async (request, reply) => {
-      const { secret, recoveryCodes } = await confirmOwnFactor(request.ctx, request.body.code, sessionOf(request))
+      const { secret, recoveryCodes } = await confirmOwnFactor(request.ctx, keys, request.body.code, sessionOf(request))
       return giveCookie(request, reply, secret).send({ recoveryCodes })
     },
   )
@@ -83,7 +83,7 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions,
     },
     (request) => {
       sessionOf(request)
-      return renewRecoveryCodes(request.ctx, request.body.code)
+      return renewRecoveryCodes(request.ctx, keys, request.body.code)
     },
   )
 
@@ -100,7 +100,7 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions,
       config,
     },
     async (request, reply) => {
-      const { secret } = await removeOwnFactor(request.ctx, demo !== null, request.body, sessionOf(request))
+      const { secret } = await removeOwnFactor(request.ctx, keys, demo !== null, request.body, sessionOf(request))
       return giveCookie(request, reply, secret).status(204).send(null)
     },
   )

@@ -1,23 +1,70 @@
+import { type KeyRing, seal, sealedUnder, unseal } from '@tongchou/kernel'
 import type { IdentityDb, SignedInBy } from './identity.tables.ts'
 
+/** A second factor as it is stored: the secret is sealed under a key that is not in the database. */
 export interface SecondFactor {
-  secret: string
+  accountId: string
+  sealedSecret: string
   confirmedAt: Date | null
   lastStep: number | null
 }
 
 export async function findSecondFactor(db: IdentityDb, accountId: string): Promise<SecondFactor | undefined> {
   const row = await db.selectFrom('identity.second_factor').selectAll().where('account_id', '=', accountId).executeTakeFirst()
-  return row && { secret: row.secret, confirmedAt: row.confirmed_at, lastStep: row.last_step }
+  return row && { accountId, sealedSecret: row.secret, confirmedAt: row.confirmed_at, lastStep: row.last_step }
+}
+
+/** The shared secret itself, for as long as a code is compared with it. */
+export function secretOf(keys: KeyRing, { accountId, sealedSecret }: SecondFactor): string {
+  return unseal(keys, sealedSecret, placeOf(accountId))
 }
 
 /** Keeps the secret of a device that has still to show that it has it. */
-export async function putUnconfirmed(db: IdentityDb, accountId: string, secret: string, at: Date): Promise<void> {
+export async function putUnconfirmed(db: IdentityDb, keys: KeyRing, accountId: string, secret: string, at: Date): Promise<void> {
+  const sealed = seal(keys, secret, placeOf(accountId))
   await db
     .insertInto('identity.second_factor')
-    .values({ account_id: accountId, kind: 'totp', secret, created_at: at })
-    .onConflict((c) => c.column('account_id').doUpdateSet({ secret, created_at: at }))
+    .values({ account_id: accountId, kind: 'totp', secret: sealed, created_at: at })
+    .onConflict((c) => c.column('account_id').doUpdateSet({ secret: sealed, created_at: at }))
     .execute()
+}
+
+/** Seals every secret under the key in use that is sealed under another or, of an earlier version, not at all. Answers how many. */
+export async function resealFactors(db: IdentityDb, keys: KeyRing): Promise<number> {
+  const rows = await db
+    .selectFrom('identity.second_factor')
+    .select(['account_id', 'secret'])
+    .where('secret', 'not like', `v1.${keys.sealing.current}.%`)
+    .orderBy('account_id')
+    .forUpdate()
+    .execute()
+  for (const { account_id, secret } of rows) {
+    const plain = sealedUnder(secret) === undefined ? secret : unseal(keys, secret, placeOf(account_id))
+    await db
+      .updateTable('identity.second_factor')
+      .set({ secret: seal(keys, plain, placeOf(account_id)) })
+      .where('account_id', '=', account_id)
+      .execute()
+  }
+  return rows.length
+}
+
+/** Accounts whose secret no key of these opens (密钥已丢失). */
+export async function accountsWithLostSecret(db: IdentityDb, keys: KeyRing): Promise<string[]> {
+  const rows = await db.selectFrom('identity.second_factor').select(['account_id', 'secret']).orderBy('account_id').forUpdate().execute()
+  return rows
+    .filter((row) => {
+      try {
+        return unseal(keys, row.secret, placeOf(row.account_id)) === undefined
+      } catch {
+        return sealedUnder(row.secret) !== undefined
+      }
+    })
+    .map(({ account_id }) => account_id)
+}
+
+function placeOf(accountId: string): string {
+  return `identity.second_factor/${accountId}`
 }
 
 export async function confirmFactor(db: IdentityDb, accountId: string, step: number, at: Date): Promise<void> {

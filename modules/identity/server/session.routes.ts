@@ -29,7 +29,10 @@ const pendingPath = '/api/v1/sessions'
 const Started = Type.Object({ user: Me })
 
 /** Signing in and out, who am I, which post, which password, which sessions. */
-export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db' | 'now' | 'demo'>> = async (app, { db, now, demo }) => {
+export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db' | 'now' | 'demo' | 'keys'>> = async (
+  app,
+  { db, now, demo, keys },
+) => {
   const nobody = (request: FastifyRequest): Ctx => ({ db, now, actor: systemActor, requestId: request.id, inside: false })
 
   app.post(
@@ -65,7 +68,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
       const cookie = request.cookies[pendingCookie]
       if (cookie === undefined) throw signInOver()
       const input = { pending: digestOf(cookie), code: request.body.code }
-      return answerStep(request, reply, { started: await finishSignIn(nobody(request), demo, input, originOf(request)) })
+      return answerStep(request, reply, { started: await finishSignIn(nobody(request), keys, demo, input, originOf(request)) })
     },
   )
 

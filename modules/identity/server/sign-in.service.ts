@@ -2,6 +2,7 @@ import {
   type Ctx,
   InvalidState,
   inTransaction,
+  type KeyRing,
   NotPermitted,
   NotSignedIn,
   recordAudit,
@@ -61,6 +62,7 @@ export async function admit(ctx: Ctx, demo: DemoMode, account: AccountRecord, by
 /** The second step of signing in (动态口令). Attempts are counted under the name, together with those of the password. */
 export async function finishSignIn(
   ctx: Ctx,
+  keys: KeyRing,
   demo: DemoMode,
   input: { pending: string; code: string },
   origin: SignInOrigin,
@@ -70,7 +72,7 @@ export async function finishSignIn(
   const account = pending && (await findAccount(db, pending.account_id))
   if (!account) throw signInOver()
   const { last } = await beginAttempt(ctx, await findCommonSettings(db), account.username)
-  const used = await takeCode(ctx, account.id, input.code)
+  const used = await takeCode(ctx, keys, account.id, input.code)
   if (!used) {
     await refused(ctx, account.id, 'second_factor.wrong', last)
     throw new NotSignedIn('second_factor.wrong', '动态口令不正确或已使用，请等待下一个动态口令后重试。')

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { firstDuties } from '@tongchou/identity'
-import { checkSocialCreditCode, fixedClock, systemActor, todayInShanghai, workingDays } from '@tongchou/kernel'
+import { checkSocialCreditCode, fixedClock, keyRingOf, newKeys, systemActor, todayInShanghai, workingDays } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 async function make({ db, connection }: Database, options: Partial<Parameters<typeof makeDemoCity>[0]> & { present?: string } = {}) {
   const { present = PRESENT, ...rest } = options
-  const city = await wire({ db, clock: fixedClock(present), demo: true })
+  const city = await wire({ db, keys: keyRingOf(newKeys()), clock: fixedClock(present), demo: true })
   const notices: string[] = []
   await makeDemoCity({ database: { db, owner: connection }, city, notice: (line) => notices.push(line), snapshot: null, ...rest })
   return { city, notices }

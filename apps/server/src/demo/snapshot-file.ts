@@ -105,7 +105,7 @@ function moved(json: string, days: number): string {
   })
 }
 
-/** Every table of the modules and the kernel but the list of migrations and the job runner's; what others refer to comes first. */
+/** Every table of the modules and the kernel but the list of migrations, the keys that this database knows and the job runner's; what others refer to comes first. */
 async function tablesInOrder(client: pg.ClientBase): Promise<{ name: string; columns: string[] }[]> {
   const { rows } = await client.query<{ name: string; columns: string[]; needs: string[] }>(
     `select c.oid::regclass::text as name,
@@ -115,7 +115,7 @@ async function tablesInOrder(client: pg.ClientBase): Promise<{ name: string; col
          where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid), '{}') as needs
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind = 'r' and n.nspname <> 'jobs' and n.nspname in (select schema from kernel.schema_migration)
-       and c.oid <> 'kernel.schema_migration'::regclass
+       and c.oid not in ('kernel.schema_migration'::regclass, 'kernel.known_key'::regclass)
      order by 1`,
   )
   const ordered: typeof rows = []

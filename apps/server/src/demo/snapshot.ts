@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { systemClock } from '@tongchou/kernel'
+import { keyRingOf, newKeys, systemClock } from '@tongchou/kernel'
 import pg from 'pg'
 import { openServer } from '../database.ts'
 import { cityPack, wire } from '../wire.ts'
@@ -20,12 +20,12 @@ const dataDir = mkdtempSync(join(tmpdir(), 'tongchou-demo-'))
 const clock = systemClock()
 try {
   const database = await openServer(
-    { port: 0, host: '', dataDir, databaseUrl: undefined, demo: true, clock, oidc: null },
+    { port: 0, host: '', dataDir, keyFile: join(dataDir, 'keys.json'), databaseUrl: undefined, demo: true, clock, oidc: null },
     () => undefined,
     fail,
   )
   try {
-    const city = await wire({ db: database.db, clock, demo: true })
+    const city = await wire({ db: database.db, clock, demo: true, keys: keyRingOf(newKeys()) })
     await makeDemoCity({ database, city, notice: print, snapshot: null })
     const measure = city.library.packs.get(cityPack)?.[0]
     if (!measure) throw new Error(`no pack ${cityPack}`)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createAccount, createOrganisation, createPerson, createPost, hashPassword, sessionCookie } from '@tongchou/identity'
-import { type Ctx, type DutyId, fixedClock, type KernelTables, type SettableClock, systemActor } from '@tongchou/kernel'
+import { type Ctx, type DutyId, fixedClock, type KernelTables, keyRingOf, newKeys, type SettableClock, systemActor } from '@tongchou/kernel'
 import { setModes } from '@tongchou/policy'
 import type { InjectOptions } from 'fastify'
 import type { Kysely } from 'kysely'
@@ -95,7 +95,7 @@ export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T
     })
     await createAccount(ctx, { personId: person.id, username: seat.username, credential: { publishedHash }, postId: post.id })
   }
-  const city = await wire({ db, clock, demo: true, ...(log === undefined ? {} : { log }) })
+  const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true, ...(log === undefined ? {} : { log }) })
   // A draft measure advises by default; this city has decided to enforce it.
   await setModes(ctx, city.library, cityPack, { mode: 'enforce', rules: {}, version: 0 })
   const cookies = new Map<SeatName, string>()

@@ -1,0 +1,112 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+
+/** What a key is for: keeping secrets in the database unreadable (加密), or signing what leaves the platform (签名). */
+export type KeyPurpose = 'sealing' | 'signing'
+
+/** The platform's keys (密钥), which never stand in the database: of each purpose the one in use, and former ones that still open or explain older things. */
+export interface KeyRing {
+  sealing: KeySet<Buffer>
+  signing: KeySet<KeyObject>
+}
+
+/** Keys of one purpose by id. */
+export interface KeySet<K> {
+  current: string
+  byId: ReadonlyMap<string, K>
+}
+
+/** The keys as the key file holds them: AES-256 keys of 32 bytes and Ed25519 keys as PKCS #8, both base64. */
+export interface StoredKeys {
+  sealing: StoredKeySet
+  signing: StoredKeySet
+}
+
+interface StoredKeySet {
+  current: string
+  keys: Record<string, string>
+}
+
+/** Fresh keys, one of each purpose. */
+export function newKeys(): StoredKeys {
+  const [sealing, signing] = [newKey('sealing'), newKey('signing')]
+  return {
+    sealing: { current: sealing.id, keys: { [sealing.id]: sealing.text } },
+    signing: { current: signing.id, keys: { [signing.id]: signing.text } },
+  }
+}
+
+/** Puts a new key of a purpose into use (更换密钥); the former ones stay, for what they have sealed. */
+export function withNewKey(stored: StoredKeys, purpose: KeyPurpose): StoredKeys {
+  const { id, text } = newKey(purpose)
+  return { ...stored, [purpose]: { current: id, keys: { ...stored[purpose].keys, [id]: text } } }
+}
+
+/** Without these former sealing keys. */
+export function withoutKeys(stored: StoredKeys, ids: readonly string[]): StoredKeys {
+  const keys = Object.fromEntries(Object.entries(stored.sealing.keys).filter(([id]) => !ids.includes(id)))
+  return { ...stored, sealing: { ...stored.sealing, keys } }
+}
+
+/** The keys ready for use. @throws RangeError that says which key is none */
+export function keyRingOf(stored: StoredKeys): KeyRing {
+  return { sealing: setOf(stored.sealing, sealingKey), signing: setOf(stored.signing, signingKey) }
+}
+
+/** The id of a signing key: the beginning of the fingerprint of its public half. */
+function signingKeyId(key: KeyObject): string {
+  return fingerprintOf(createPublicKey(key)).slice(0, idLength)
+}
+
+/** The public half of a signing key, as text that can be stored and given away (PEM). */
+export function publicKeyOf(set: KeySet<KeyObject>, id: string): string {
+  const key = set.byId.get(id)
+  if (!key) throw new RangeError(`no signing key ${id}`)
+  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+}
+
+/** SM3 of a public key (公钥指纹), for comparing by eye. */
+export function fingerprintOf(publicKey: KeyObject): string {
+  return createHash('sm3')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+}
+
+const idLength = 16
+
+function newKey(purpose: KeyPurpose): { id: string; text: string } {
+  if (purpose === 'sealing') {
+    const key = randomBytes(32)
+    return { id: sealingKeyId(key), text: key.toString('base64') }
+  }
+  const { privateKey } = generateKeyPairSync('ed25519')
+  return { id: signingKeyId(privateKey), text: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64') }
+}
+
+// Told apart from every other use of the key, so that the id, which stands in the database, says nothing of it.
+function sealingKeyId(key: Buffer): string {
+  return createHash('sm3').update('tongchou sealing key id\n').update(key).digest('hex').slice(0, idLength)
+}
+
+function sealingKey(text: string): { id: string; key: Buffer } {
+  const key = Buffer.from(text, 'base64')
+  if (key.length !== 32) throw new RangeError('not a key of 32 bytes')
+  return { id: sealingKeyId(key), key }
+}
+
+function signingKey(text: string): { id: string; key: KeyObject } {
+  const key = createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' })
+  if (key.asymmetricKeyType !== 'ed25519') throw new RangeError('not an Ed25519 key')
+  return { id: signingKeyId(key), key }
+}
+
+function setOf<K>({ current, keys }: StoredKeySet, read: (text: string) => { id: string; key: K }): KeySet<K> {
+  const byId = new Map<string, K>()
+  for (const [told, text] of Object.entries(keys)) {
+    const { id, key } = read(text)
+    // A line mangled by hand would seal what nothing opens again.
+    if (id !== told) throw new RangeError(`key ${told} is not the one of this id`)
+    byId.set(id, key)
+  }
+  if (!byId.has(current)) throw new RangeError(`the key in use (${current}) is not there`)
+  return { current, byId }
+}
