@@ -41,6 +41,11 @@ export function foldForSearch(text: string): string {
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
+/** A pattern for `like` and `ilike`: texts in which this stands. `%` and `_` mean themselves. */
+export function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
+}
+
 const MOST_WORDS = 8
 
 /** What is looked for: folded words, each once; all of them must be there. */
@@ -59,14 +64,14 @@ export interface SearchedText {
 
 /**
  * Things whose text holds all words, for the `where` of a search: the index on `kernel.search_grams(text)` finds candidates, the
- * comparison decides (neighbouring pairs alone are no words). `%` and `_` mean themselves.
+ * comparison decides (neighbouring pairs alone are no words).
  *
  * The keys are gathered first and as an array: the planner knows nothing of what a permission leaves, and for a first page
  * of few it would walk a table of 100,000 by its order, taking every text apart (7 s instead of 0.3).
  * @param id the key of the thing in the query around
  */
 export function holdsWords(id: string, { table, key = 'id', text }: SearchedText, words: readonly string[]): RawBuilder<boolean> {
-  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  const patterns = words.map(containing)
   const source = sql.raw(`(${text})`)
   return sql<boolean>`${sql.ref(id)} = any(array(
     select ${sql.ref(key)} from ${sql.table(table)}

@@ -1,6 +1,7 @@
 import {
   addDays,
   type Ctx,
+  containing,
   decodeCursor,
   endOfDayInShanghai,
   startOfDayInShanghai,
@@ -54,7 +55,7 @@ function overseen(ctx: Ctx, bearers: SoleBearers, filter: OversightFilter) {
   if (filter.orgId) parts.push(sql`${office} = ${filter.orgId}`)
   if (filter.standing) parts.push(sql`${standing} = ${filter.standing}`)
   if (filter.procedure) parts.push(sql`f.procedure = ${filter.procedure}`)
-  if (filter.q) parts.push(sql`f.title ilike ${`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`}`)
+  if (filter.q) parts.push(sql`f.title ilike ${containing(filter.q)}`)
   if (filter.from) parts.push(sql`t.closed_at >= ${startOfDayInShanghai(filter.from)}`)
   if (filter.to) parts.push(sql`t.closed_at <= ${endOfDayInShanghai(filter.to)}`)
   return { office, standing, where: sql.join(parts, sql` and `) }

@@ -1,4 +1,4 @@
-import { type Actor, type Ctx, decodeCursor } from '@tongchou/kernel'
+import { type Actor, type Ctx, containing, decodeCursor } from '@tongchou/kernel'
 import type { SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
 import { holderKeys, holdsTask, inArea } from './case.permissions.ts'
@@ -25,7 +25,6 @@ export interface WorkFilter {
 }
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000
-const likeOf = (q: string) => `%${q.replace(/[\\%_]/g, '\\$&')}%`
 
 /** What of the open work a box shows: all, what is shelved (挂账), what is under supervision (督办). */
 export type OpenBox = 'todo' | 'shelved' | 'supervised'
@@ -47,7 +46,7 @@ export async function listOpen(ctx: Ctx, actor: Actor, box: OpenBox, limit: numb
   const joined =
     box === 'supervised' || q !== undefined || procedure !== undefined ? sql`join cases.case_file f on f.id = t.case_id` : sql``
   const narrowed = sql`
-    ${q === undefined ? sql`` : sql`and (f.title ilike ${likeOf(q)} or t.from_name ilike ${likeOf(q)})`}
+    ${q === undefined ? sql`` : sql`and (f.title ilike ${containing(q)} or t.from_name ilike ${containing(q)})`}
     ${procedure === undefined ? sql`` : sql`and f.procedure = ${procedure}`}
     ${due === 'overdue' ? sql`and t.due_at < ${ctx.now()}` : sql``}
     ${due === 'week' ? sql`and t.due_at between ${ctx.now()} and ${new Date(ctx.now().getTime() + WEEK_MS)}` : sql``}`
@@ -108,7 +107,7 @@ export async function listOwn(
 ): Promise<LineRow[]> {
   const after = decodeCursor(cursor, ['instant', 'id'])
   let query = ownCases(ctx, actor, box)
-  if (q !== undefined) query = query.where('f.title', 'ilike', likeOf(q))
+  if (q !== undefined) query = query.where('f.title', 'ilike', containing(q))
   if (procedure !== undefined) query = query.where('f.procedure', '=', procedure)
   if (after) query = query.where(sql<boolean>`(f.updated_at, f.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return query
@@ -147,7 +146,7 @@ export async function listCopied(ctx: Ctx, actor: Actor, limit: number, cursor: 
     .select(lineColumns)
     .select(['c.id as copy_id', 'c.from_name', 'c.sent_at', 'r.read_at'])
     .where('c.holder_key', 'in', holderKeys(actor))
-  if (q !== undefined) query = query.where('f.title', 'ilike', likeOf(q))
+  if (q !== undefined) query = query.where('f.title', 'ilike', containing(q))
   if (procedure !== undefined) query = query.where('f.procedure', '=', procedure)
   if (after) query = query.where(sql<boolean>`(c.sent_at, c.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return query

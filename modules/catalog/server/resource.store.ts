@@ -1,4 +1,4 @@
-import { type Ctx, decodeCursor } from '@tongchou/kernel'
+import { type Ctx, containing, decodeCursor } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readResource } from './resource.permissions.ts'
 import type { Content, Item, ResourceQuery } from './resource.schema.ts'
@@ -115,7 +115,7 @@ export async function listResources(ctx: Ctx, query: ResourceQuery, limit: numbe
   if (query.state !== undefined) rows = rows.where('state', '=', query.state)
   if (query.sharing !== undefined) rows = rows.where('sharing', '=', query.sharing)
   if (query.q !== undefined) {
-    const pattern = `%${query.q.replace(/[\\%_]/g, '\\$&')}%`
+    const pattern = containing(query.q)
     rows = rows.where((eb) => eb.or([eb('name', 'ilike', pattern), eb('abstract', 'ilike', pattern)]))
   }
   return rows

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Ctx, decodeCursor, type Notice } from '@tongchou/kernel'
+import { type Ctx, containing, decodeCursor, type Notice } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import { type DeliveryTable, type NoticeRow, noticesDb } from './notice.tables.ts'
 import type { Channel } from './outgoing.port.ts'
@@ -95,8 +95,8 @@ export async function listInbox(ctx: Ctx, personId: string, { unread, group, q, 
   if (unread !== undefined) query = query.where('read_at', unread ? 'is' : 'is not', null)
   if (group) query = query.where('kind', 'like', `${group}.%`)
   if (q) {
-    const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`
-    query = query.where((eb) => eb.or([eb('title', 'ilike', like), eb('body', 'ilike', like)]))
+    const pattern = containing(q)
+    query = query.where((eb) => eb.or([eb('title', 'ilike', pattern), eb('body', 'ilike', pattern)]))
   }
   if (after) query = query.where(sql<boolean>`(sent_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return query

@@ -1,4 +1,4 @@
-import { type Actor, type Ctx, decodeCursor } from '@tongchou/kernel'
+import { type Actor, type Ctx, containing, decodeCursor } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readProject } from './project.permissions.ts'
 import type { Project, Proposal, Stage } from './project.schema.ts'
@@ -163,7 +163,7 @@ export async function listProjects(ctx: Ctx, actor: Actor, filter: ProjectFilter
   const budget = sort.endsWith('budget')
   const after = budget ? decodeCursor(filter.cursor, ['integer', 'id']) : decodeCursor(filter.cursor, ['instant', 'id'])
   let query = projectsDb(ctx).selectFrom('projects.project').selectAll().where(readProject.where(actor))
-  if (filter.q) query = query.where('name', 'ilike', `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`)
+  if (filter.q) query = query.where('name', 'ilike', containing(filter.q))
   if (filter.stage) query = query.where('stage', '=', filter.stage)
   if (filter.kind) query = query.where('kind', '=', filter.kind)
   if (filter.ownerOrgId) query = query.where('owner_org_id', '=', filter.ownerOrgId)
@@ -180,7 +180,7 @@ export async function listProjects(ctx: Ctx, actor: Actor, filter: ProjectFilter
 /** Totals of what the filter leaves, for the foot of the list. */
 export async function sumProjects(ctx: Ctx, actor: Actor, filter: Omit<ProjectFilter, 'limit' | 'cursor'>) {
   let query = projectsDb(ctx).selectFrom('projects.project').where(readProject.where(actor))
-  if (filter.q) query = query.where('name', 'ilike', `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`)
+  if (filter.q) query = query.where('name', 'ilike', containing(filter.q))
   if (filter.stage) query = query.where('stage', '=', filter.stage)
   if (filter.kind) query = query.where('kind', '=', filter.kind)
   if (filter.ownerOrgId) query = query.where('owner_org_id', '=', filter.ownerOrgId)

@@ -1,4 +1,4 @@
-import { type CivilDay, type Ctx, decodeCursor } from '@tongchou/kernel'
+import { type CivilDay, type Ctx, containing, decodeCursor } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readProblem, readWithheldRecord } from './problem.permissions.ts'
 import type { ProblemQuery, WithheldQuery } from './problem.schema.ts'
@@ -46,7 +46,7 @@ export async function listProblems(ctx: Ctx, query: ProblemQuery, limit: number,
   else if (query.state === 'ordered') rows = rows.where('state', '=', 'ordered').where('due_on', '>=', today)
   else if (query.state !== undefined) rows = rows.where('state', '=', query.state)
   if (query.q !== undefined) {
-    const pattern = patternOf(query.q)
+    const pattern = containing(query.q)
     rows = rows.where((eb) => eb.or([eb('project_name', 'ilike', pattern), eb('description', 'ilike', pattern)]))
   }
   return rows
@@ -167,7 +167,7 @@ export async function listWithheld(ctx: Ctx, query: WithheldQuery, limit: number
   if (after !== undefined) rows = rows.where('number', '<', after)
   if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
   if (query.q !== undefined) {
-    const pattern = patternOf(query.q)
+    const pattern = containing(query.q)
     rows = rows.where((eb) => eb.or([eb('project_name', 'ilike', pattern), eb('description', 'ilike', pattern)]))
   }
   return rows
@@ -218,8 +218,4 @@ function stamp(ctx: Ctx) {
 
 function numberAfter(cursor: string | undefined): number | undefined {
   return decodeCursor(cursor, ['integer'])?.[0]
-}
-
-function patternOf(q: string): string {
-  return `%${q.replace(/[\\%_]/g, '\\$&')}%`
 }

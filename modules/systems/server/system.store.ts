@@ -1,4 +1,4 @@
-import { type Ctx, decodeCursor } from '@tongchou/kernel'
+import { type Ctx, containing, decodeCursor } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readSystem } from './system.permissions.ts'
 import type { AnsweredFact, Protection, SystemQuery } from './system.schema.ts'
@@ -44,7 +44,7 @@ export async function listSystems(ctx: Ctx, query: SystemQuery, limit: number): 
   if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
   if (query.status !== undefined) rows = rows.where('status', '=', query.status)
   if (query.q !== undefined) {
-    const pattern = `%${query.q.replace(/[\\%_]/g, '\\$&')}%`
+    const pattern = containing(query.q)
     rows = rows.where((eb) => eb.or([eb('name', 'ilike', pattern), eb('functions', 'ilike', pattern)]))
   }
   if (query.awaiting === 'confirmation')
