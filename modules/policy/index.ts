@@ -1,5 +1,5 @@
 export { type CheckReport, checkPacks, type PackReport, printReport } from './server/check-packs.ts'
-export { blocking, type Decision, decisionOf, type Evaluation, evaluate, guards, type Modes, modeOf } from './server/evaluate.ts'
+export { type Decision, decisionOf, type Evaluation, evaluate, guards, type Modes, modeOf } from './server/evaluate.ts'
 export type { Facts, FactValue } from './server/expression.ts'
 export { type FactProblem, readFacts } from './server/facts.ts'
 export { setModes } from './server/mode-setting.service.ts'

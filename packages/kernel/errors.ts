@@ -107,6 +107,17 @@ export class PolicyRefusal extends DomainError {
   }
 }
 
+/** The findings that stop an act in the product: those the city enforces (拦截), warnings and exemptions aside. */
+export function blocking<F extends Pick<Finding, 'mode' | 'effect'>>(findings: readonly F[]): F[] {
+  return findings.filter((finding) => finding.mode === 'enforce' && finding.effect !== 'warn' && finding.effect !== 'exempt')
+}
+
+/** Lets an act go on unless a finding stops it. */
+export function requireUnblocked(findings: readonly Finding[]): void {
+  const stopping = blocking(findings)
+  if (isNonEmpty(stopping)) throw new PolicyRefusal('policy.refused', stopping)
+}
+
 /**
  * The applicant declared a state secret (WH23-21). Nothing of the request may be kept:
  * the audit row holds who, when and that, and no stored answer exists.

@@ -53,8 +53,8 @@ export interface CaseSubjectPort {
   kind: string
   /** May this actor see the subject, and with it its cases? */
   mayRead(ctx: Ctx, subjectId: string): Promise<boolean>
-  /** The same as a condition of SQL over the subject's id, for searching cases; never true where `mayRead` is false. Without it nobody finds them by it. */
-  readable?(actor: Actor, subjectId: RawBuilder<string>): RawBuilder<boolean>
+  /** The same as a condition of SQL over the subject's id, for lists and search. */
+  readable(actor: Actor, subjectId: RawBuilder<string>): RawBuilder<boolean>
   /** Judges a guarded act (`project.accept`, …) by the pack in force on live facts; [] when nothing speaks against it. */
   judge(ctx: Ctx, kase: CaseRef, guard: string, act: CaseAct): Promise<Finding[]>
   /**

@@ -14,8 +14,16 @@ import {
   todayInShanghai,
   toPage,
 } from '@tongchou/kernel'
-import { sql } from 'kysely'
-import { findArchive, findByDigest, hashAt, insertArchive, lastCut, lastPositionBefore, listArchives } from './archive.store.ts'
+import {
+  becomeOwner,
+  findArchive,
+  findByDigest,
+  hashAt,
+  insertArchive,
+  lastCut,
+  lastPositionBefore,
+  listArchives,
+} from './archive.store.ts'
 import type { ArchiveRow } from './audit.tables.ts'
 import type { AuditPorts } from './ports.ts'
 import { readRetention } from './retention.service.ts'
@@ -95,8 +103,7 @@ export async function removeArchived(ctx: Ctx, held: AuditPackage & { digest: st
     if (!known) throw new InvalidState('audit.package_unknown', '归档包不是审计管理员在本系统归档的，未移除任何记录。')
     const { days } = await readRetention(tx)
     const youngest = startOfDayInShanghai(addDays(todayInShanghai(tx.now()), -days))
-    // The application's role may delete nothing of the log; for this transaction the connection is its owner again.
-    await sql`set local role none`.execute(tx.db)
+    await becomeOwner(tx)
     const removed = await removePacked(tx.db, held, { now: tx.now(), youngest })
     const detail = { toPosition: held.to, rows: removed.rows, digest: held.digest }
     await recordAudit(tx, 'audit.archive_removed', { kind: 'audit', id: known.id }, detail)

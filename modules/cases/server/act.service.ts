@@ -6,14 +6,13 @@ import {
   type Finding,
   InvalidValue,
   inTransaction,
-  isNonEmpty,
   NotFound,
   numberProblem,
   type OpenCaseInput,
-  PolicyRefusal,
   parseCivilDate,
   recordAudit,
   recordEvent,
+  requireUnblocked,
 } from '@tongchou/kernel'
 import { act, type Case, checkForm, type Effect, openCase, type Procedure } from '@tongchou/procedure'
 import type { CasesPorts, Definition } from '../ports.ts'
@@ -21,7 +20,7 @@ import { emptyAct, refOf, settle, signerOf, signerOn, subjectPort } from './act.
 import { attachToCase } from './attachment.store.ts'
 import { definitionOf, insertCase, keepDefinition, lockCase } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
-import { mayReadCase } from './case-reading.ts'
+import { caseNotFound, mayReadCase } from './case-reading.ts'
 import { deadlinesOf } from './deadlines.ts'
 import { followLeading } from './merger.service.ts'
 import { sendNotices } from './notice.service.ts'
@@ -113,8 +112,7 @@ async function applyAct(tx: Ctx, ports: CasesPorts, definition: Definition, kase
   requireForm(definition, kase, input)
   const done = caseAct(kase, input)
   const findings = await judgeGuards(tx, ports, kase, title, effects, done)
-  const blocking = findings.filter((f) => f.mode === 'enforce' && ['refuse', 'refer', 'require', 'undecidable'].includes(f.effect))
-  if (isNonEmpty(blocking)) throw new PolicyRefusal('policy.refused', blocking)
+  requireUnblocked(findings)
   await settle(tx, ports, definition, next, kase, input.form)
   await attachToCase(tx, kase.id, input.documents)
   const subject = subjectPort(ports, kase)
@@ -226,7 +224,7 @@ function requireForm(definition: Definition, kase: Case, input: ActInput): void 
 
 async function locked(tx: Ctx, ports: CasesPorts, caseId: string): Promise<CaseRow> {
   const row = await lockCase(tx, caseId)
-  if (!row || !(await mayReadCase(tx, ports, row))) throw new NotFound('case.not_found', '办件不存在，或不在当前岗位可查看的范围内。')
+  if (!row || !(await mayReadCase(tx, ports, row))) throw caseNotFound()
   return row
 }
 

@@ -1,5 +1,6 @@
-import type { Actor, DutyId } from '@tongchou/kernel'
-import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
+import { type Actor, type DutyId, reaches, reachOf } from '@tongchou/kernel'
+import { type ExpressionBuilder, type ExpressionWrapper, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { inArea } from './case.permissions.ts'
 import type { CasesTables } from './case.tables.ts'
 
 /** Who sees how every office keeps its limits (电子监察). */
@@ -9,18 +10,24 @@ export const reviewerDuties: readonly DutyId[] = ['supervisor']
 /** Who sees its own office only. */
 export const ownOverseerDuties: readonly DutyId[] = ['big-data-center']
 
-/** What of a card says who may read it. */
+/** What of a card and its task says who may read it. */
 export interface CardParties {
   duty: string
   org_id: string | null
+  /** Whose case it is. */
+  concerns_org_id: string
   holder_person_id: string | null
   escalated_to_person_id: string | null
 }
 
-/** Whose card it is: who it was handed to by name, and whoever bears its duty in its office. They give the reason. */
+/**
+ * Whose card it is: who it was handed to by name, and whoever bears its duty in its office, for a duty that was given for an area those
+ * of cases in it. They give the reason. The query calls the card's task `t`.
+ */
 export const holdsCard = {
   allows: (actor: Actor, card: CardParties): boolean =>
-    card.holder_person_id === actor.personId || (actor.roles.has(card.duty) && (card.org_id === null || card.org_id === actor.orgId)),
+    card.holder_person_id === actor.personId ||
+    (actor.roles.has(card.duty) && (card.org_id === null || card.org_id === actor.orgId) && inArea.allows(actor, card)),
   where:
     (actor: Actor) =>
     (eb: ExpressionBuilder<CasesTables, 'cases.card'>): ExpressionWrapper<CasesTables, 'cases.card', SqlBool> =>
@@ -31,6 +38,7 @@ export const holdsCard = {
           : eb.and([
               eb('cases.card.duty', 'in', [...actor.roles]),
               eb.or([eb('cases.card.org_id', 'is', null), eb('cases.card.org_id', '=', actor.orgId)]),
+              inArea.where(actor, 't'),
             ]),
       ]),
 }
@@ -38,27 +46,35 @@ export const holdsCard = {
 /** Besides its holders: the overseers, the superior it was reported to, and the center for its own office. */
 export const readCard = {
   allows: (actor: Actor, card: CardParties): boolean =>
-    bears(actor, overseerDuties) ||
+    reaches(actor, overseerDuties, card.concerns_org_id) ||
     card.escalated_to_person_id === actor.personId ||
     (bears(actor, ownOverseerDuties) && card.org_id === actor.orgId) ||
     holdsCard.allows(actor, card),
   where:
     (actor: Actor) =>
-    (eb: ExpressionBuilder<CasesTables, 'cases.card'>): ExpressionWrapper<CasesTables, 'cases.card', SqlBool> => {
-      if (bears(actor, overseerDuties)) return eb.and([eb.lit(true)])
-      return eb.or([
+    (eb: ExpressionBuilder<CasesTables, 'cases.card'>): ExpressionWrapper<CasesTables, 'cases.card', SqlBool> =>
+      eb.or([
+        concernsOneOf(reachOf(actor, overseerDuties)),
         eb('cases.card.escalated_to_person_id', '=', actor.personId),
         bears(actor, ownOverseerDuties) ? eb('cases.card.org_id', '=', actor.orgId) : eb.lit(false),
         holdsCard.where(actor)(eb),
-      ])
-    },
+      ]),
 }
 
-/** Whose tasks an overseer sees: everybody's, or those of the own office. */
-export function overseenOrg(actor: Actor): string | null {
-  return bears(actor, overseerDuties) ? null : actor.orgId
+/**
+ * Which tasks an overseer sees: everybody's, those of an area, those of the own office. The query calls the task `t`.
+ * @param office the office that a task waits for, or waited for
+ */
+export function overseesTask(actor: Actor, office: RawBuilder<string | null>): RawBuilder<SqlBool> {
+  const reach = concernsOneOf(reachOf(actor, overseerDuties))
+  return bears(actor, ownOverseerDuties) ? sql<SqlBool>`(${reach} or ${office} = ${actor.orgId})` : reach
 }
 
-export function bears(actor: Actor, duties: readonly DutyId[]): boolean {
+/** Whether a task's case was handed in by one of these offices. */
+function concernsOneOf(reach: 'everywhere' | readonly string[]): RawBuilder<SqlBool> {
+  return reach === 'everywhere' ? sql<SqlBool>`true` : sql<SqlBool>`t.concerns_org_id = any (${[...reach]}::text[])`
+}
+
+function bears(actor: Actor, duties: readonly DutyId[]): boolean {
   return duties.some((duty) => actor.roles.has(duty))
 }

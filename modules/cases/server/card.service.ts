@@ -5,12 +5,13 @@ import {
   inTransaction,
   NotFound,
   NotPermitted,
+  reaches,
   recordAudit,
   recordEvent,
   toPage,
 } from '@tongchou/kernel'
 import type { CasesPorts } from '../ports.ts'
-import { bears, holdsCard, readCard, reviewerDuties } from './card.permissions.ts'
+import { holdsCard, readCard, reviewerDuties } from './card.permissions.ts'
 import type { Card } from './card.schema.ts'
 import {
   type CardFilter,
@@ -23,8 +24,7 @@ import {
   lockCard,
   setVerdict,
 } from './card.store.ts'
-import { findCase } from './case.store.ts'
-import { mayReadCase } from './case-reading.ts'
+import { readableCases } from './case.store.ts'
 import { fillText, noticeTexts } from './notice-text.ts'
 
 /** Cards (黄红牌) that the actor may read: all of them, or the own ones. */
@@ -89,7 +89,8 @@ export async function reviewExplanation(ctx: Ctx, ports: CasesPorts, id: string,
   await inTransaction(ctx, async (tx) => {
     await lockCard(tx, id)
     const row = await readable(tx, id)
-    if (!bears(tx.actor, reviewerDuties)) throw new NotPermitted('card.not_reviewer', '只有监察岗位可以审核说明的理由。')
+    if (!reaches(tx.actor, reviewerDuties, row.concerns_org_id))
+      throw new NotPermitted('card.not_reviewer', '只有监察岗位可以审核说明的理由。')
     const open = (await explanationsOf(tx, [id])).find((one) => one.verdict === null)
     if (!open) throw new InvalidState('explanation.none_open', '没有待审核的理由，可能已由他人审核。')
     if (open.person_id === tx.actor.personId)
@@ -129,14 +130,16 @@ async function cardViews(ctx: Ctx, ports: CasesPorts, rows: readonly CardRow[]):
     ctx,
     rows.flatMap((row) => row.org_id ?? []),
   )
-  return Promise.all(
-    rows.map(async (row) => {
-      const kase = await findCase(ctx, row.case_id)
-      return cardView(ctx, ports, row, {
-        given: given.get(row.id) ?? [],
-        orgName: (row.org_id && orgs.get(row.org_id)?.name) || ports.dutyTitle(row.duty),
-        mayReadCase: kase !== undefined && (await mayReadCase(ctx, ports, kase)),
-      })
+  const readable = await readableCases(
+    ctx,
+    ports,
+    rows.map((row) => row.case_id),
+  )
+  return rows.map((row) =>
+    cardView(ctx, ports, row, {
+      given: given.get(row.id) ?? [],
+      orgName: (row.org_id && orgs.get(row.org_id)?.name) || ports.dutyTitle(row.duty),
+      mayReadCase: readable.has(row.case_id),
     }),
   )
 }
@@ -169,7 +172,7 @@ function cardView(
     explanations: more.given.map(explanationView),
     mayReadCase: more.mayReadCase,
     mayExplain: (state === 'due' || state === 'rejected') && holdsCard.allows(actor, row),
-    mayReview: open !== undefined && bears(actor, reviewerDuties) && open.person_id !== actor.personId,
+    mayReview: open !== undefined && reaches(actor, reviewerDuties, row.concerns_org_id) && open.person_id !== actor.personId,
   }
 }
 

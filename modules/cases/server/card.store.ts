@@ -104,7 +104,15 @@ function cardQuery(ctx: Ctx) {
       join.onRef('t.case_id', '=', 'cases.card.case_id').onRef('t.task_id', '=', 'cases.card.task_id'),
     )
     .selectAll('cases.card')
-    .select(['f.title as case_title', 'f.procedure', 'f.subject_kind', 'f.subject_id', 't.closed_at', latestVerdict.as('verdict')])
+    .select([
+      'f.title as case_title',
+      'f.procedure',
+      'f.subject_kind',
+      'f.subject_id',
+      't.concerns_org_id',
+      't.closed_at',
+      latestVerdict.as('verdict'),
+    ])
 }
 
 /** Cards that the actor may read, newest first. */

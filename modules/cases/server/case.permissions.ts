@@ -1,4 +1,4 @@
-import { type Actor, reaches } from '@tongchou/kernel'
+import { type Actor, type CaseSubjectPort, reaches } from '@tongchou/kernel'
 import { type ExpressionBuilder, type ExpressionWrapper, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { CasesTables, TaskKind } from './case.tables.ts'
 
@@ -67,4 +67,44 @@ export const seesTask = {
       ])
       return eb.or([mine, office])
     },
+}
+
+/**
+ * Who sees a case, as a condition of SQL for lists, links and search: the same people whom `mayReadCase` lets in. Who began it, whom
+ * work of it waits for, who watches over it (督办), to whom it was copied (抄送), who sees its subject.
+ */
+export function seesCase(actor: Actor, subjects: ReadonlyMap<string, CaseSubjectPort>) {
+  return (eb: ExpressionBuilder<CasesTables, 'cases.case_file'>): ExpressionWrapper<CasesTables, 'cases.case_file', SqlBool> =>
+    eb.or([
+      eb.and([
+        eb('cases.case_file.applicant_person_id', '=', actor.personId),
+        eb('cases.case_file.applicant_now_org_id', '=', actor.orgId),
+      ]),
+      sql<SqlBool>`cases.case_file.overseers @> array[${actor.personId}]`,
+      eb.exists(
+        eb
+          .selectFrom('cases.task')
+          .select('cases.task.task_id')
+          .whereRef('cases.task.case_id', '=', 'cases.case_file.id')
+          .where('cases.task.closed_at', 'is', null)
+          .where((task) => seesTask.where(actor)(task as never)),
+      ),
+      eb.exists(
+        eb
+          .selectFrom('cases.copy')
+          .select('cases.copy.id')
+          .whereRef('cases.copy.case_id', '=', 'cases.case_file.id')
+          .where('cases.copy.holder_key', 'in', holderKeys(actor)),
+      ),
+      seesSubject(actor, subjects),
+    ])
+}
+
+/** The subject's own permission, by its kind. `case` keeps an id from being read as that of another kind. */
+function seesSubject(actor: Actor, subjects: ReadonlyMap<string, CaseSubjectPort>): RawBuilder<SqlBool> {
+  const id = sql<string>`cases.case_file.subject_id`
+  const branches = [...subjects.values()].map(({ kind, readable }) => sql`when ${kind} then ${readable(actor, id)}`)
+  return branches.length === 0
+    ? sql<SqlBool>`false`
+    : sql<SqlBool>`(case cases.case_file.subject_kind ${sql.join(branches, sql` `)} else false end)`
 }

@@ -1,8 +1,8 @@
 import { type Ctx, countRows, decodeCursor, holdsWords, type SearchPort, toPage } from '@tongchou/kernel'
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { CasesPorts } from '../ports.ts'
 import { statusNames } from './case.columns.ts'
-import { holdsTask } from './case.permissions.ts'
+import { seesCase } from './case.permissions.ts'
 import { casesDb } from './case.tables.ts'
 
 const text = { table: 'cases.case_file', text: 'title' }
@@ -13,23 +13,7 @@ export function caseSearch(ports: Pick<CasesPorts, 'definition' | 'subjects'>): 
     casesDb(ctx)
       .selectFrom('cases.case_file')
       .where(holdsWords('cases.case_file.id', text, words))
-      .where((eb) =>
-        eb.or([
-          eb.and([
-            eb('cases.case_file.applicant_person_id', '=', ctx.actor.personId),
-            eb('cases.case_file.applicant_now_org_id', '=', ctx.actor.orgId),
-          ]),
-          eb.exists(
-            eb
-              .selectFrom('cases.task')
-              .select('cases.task.task_id')
-              .whereRef('cases.task.case_id', '=', 'cases.case_file.id')
-              .where('cases.task.closed_at', 'is', null)
-              .where((inner) => holdsTask.where(ctx.actor)(inner as never)),
-          ),
-          subjectReadable(ctx, ports),
-        ]),
-      )
+      .where(seesCase(ctx.actor, ports.subjects))
   return {
     kind: 'case',
     title: '办件',
@@ -57,15 +41,4 @@ export function caseSearch(ports: Pick<CasesPorts, 'definition' | 'subjects'>): 
       )
     },
   }
-}
-
-/** The subject's own permission, by its kind. `case` keeps an id from being read as that of another kind. */
-function subjectReadable(ctx: Ctx, { subjects }: Pick<CasesPorts, 'subjects'>): RawBuilder<boolean> {
-  const id = sql<string>`cases.case_file.subject_id`
-  const branches = [...subjects.values()].flatMap(({ kind, readable }) =>
-    readable ? [sql`when ${kind} then ${readable(ctx.actor, id)}`] : [],
-  )
-  return branches.length === 0
-    ? sql<boolean>`false`
-    : sql<boolean>`(case cases.case_file.subject_kind ${sql.join(branches, sql` `)} else false end)`
 }

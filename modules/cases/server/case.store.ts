@@ -1,8 +1,8 @@
 import type { Actor, Ctx } from '@tongchou/kernel'
 import { applicantOrgOf, type Case, caseFromStore, type Entry, parseProcedure, type Task } from '@tongchou/procedure'
 import { sql } from 'kysely'
-import type { Definition } from '../ports.ts'
-import { seesTask } from './case.permissions.ts'
+import type { CasesPorts, Definition } from '../ports.ts'
+import { seesCase, seesTask } from './case.permissions.ts'
 import { type CaseRow, casesDb } from './case.tables.ts'
 
 /** Stores what a case runs on; a definition stored before stays as it was. */
@@ -106,20 +106,32 @@ export async function setFollowedOutcome(ctx: Ctx, ids: readonly string[], outco
   await casesDb(ctx).updateTable('cases.case_file').set({ followed_outcome: outcome }).where('id', 'in', ids).execute()
 }
 
-/** Running cases of a procedure that another could be merged into, the newest first. */
-export async function runningCases(ctx: Ctx, procedure: string, subjectKind: string, except: string): Promise<CaseRow[]> {
-  const rows = await casesDb(ctx)
+/** Running cases that this one could be merged into, as far as the actor may read them, the newest first. */
+export async function runningCases(ctx: Ctx, { subjects }: Pick<CasesPorts, 'subjects'>, row: CaseRow) {
+  return casesDb(ctx)
     .selectFrom('cases.case_file')
-    .selectAll()
-    .where('procedure', '=', procedure)
-    .where('subject_kind', '=', subjectKind)
+    .select(['id', 'title', 'applicant_org_name', 'opened_at'])
+    .where('procedure', '=', row.procedure)
+    .where('subject_kind', '=', row.subject_kind)
     .where('status', 'in', ['running', 'returned', 'withdrawn'])
-    .where('id', '!=', except)
+    .where('id', '!=', row.id)
+    .where(seesCase(ctx.actor, subjects))
     .orderBy('updated_at', 'desc')
     .orderBy('id')
     .limit(50)
     .execute()
-  return rows.map(toCase)
+}
+
+/** Which of some cases the actor may read. */
+export async function readableCases(ctx: Ctx, { subjects }: Pick<CasesPorts, 'subjects'>, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await casesDb(ctx)
+    .selectFrom('cases.case_file')
+    .select('id')
+    .where('id', 'in', [...new Set(ids)])
+    .where(seesCase(ctx.actor, subjects))
+    .execute()
+  return new Set(rows.map((row) => row.id))
 }
 
 export async function findCase(ctx: Ctx, id: string): Promise<CaseRow | undefined> {

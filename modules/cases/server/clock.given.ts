@@ -100,6 +100,7 @@ export const rules: ClockRules = { yellow: { share: 0.8 }, explanationDays: 3, e
 export const subjectOfThings: CaseSubjectPort = {
   kind: 'thing',
   mayRead: async () => true,
+  readable: () => sql<boolean>`true`,
   judge: async () => [],
   apply: async () => undefined,
   retract: async () => undefined,

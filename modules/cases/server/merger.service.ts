@@ -1,4 +1,4 @@
-import { type CaseAct, type Ctx, isNonEmpty, PolicyRefusal, recordAudit } from '@tongchou/kernel'
+import { type CaseAct, type Ctx, recordAudit, requireUnblocked } from '@tongchou/kernel'
 import type { Case, Effect } from '@tongchou/procedure'
 import type { CasesPorts } from '../ports.ts'
 import { refOf, subjectPort } from './act.settle.ts'
@@ -16,11 +16,7 @@ export async function followLeading(tx: Ctx, ports: CasesPorts, leading: Case, e
     const subject = subjectPort(ports, follower.state)
     const ref = refOf(follower.state, follower.title)
     for (const effect of effects) {
-      if (effect.type === 'guard') {
-        const findings = await subject.judge(tx, ref, effect.act, done)
-        const blocking = findings.filter((f) => f.mode === 'enforce' && ['refuse', 'refer', 'require', 'undecidable'].includes(f.effect))
-        if (isNonEmpty(blocking)) throw new PolicyRefusal('policy.refused', blocking)
-      }
+      if (effect.type === 'guard') requireUnblocked(await subject.judge(tx, ref, effect.act, done))
       if (effect.type === 'subject-event') await subject.apply(tx, ref, effect.event, done)
     }
     await subject.apply(tx, ref, `case.${outcome}`, done)

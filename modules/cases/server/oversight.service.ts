@@ -2,9 +2,7 @@ import { addDays, type Ctx, decodeCursor, InvalidValue, type OfficeCalendar, tod
 import type { Static } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { type Standing, unitWords } from '../words.ts'
-import { overseenOrg } from './card.permissions.ts'
-import { findCase } from './case.store.ts'
-import { mayReadCase } from './case-reading.ts'
+import { readableCases } from './case.store.ts'
 import type { OfficeStanding, OverseenTask, OversightFigures, Ranking } from './oversight.schema.ts'
 import {
   countOverseen,
@@ -17,30 +15,32 @@ import {
   type SoleBearers,
 } from './oversight.store.ts'
 
-export type OversightQuery = Omit<OversightFilter, 'within'> & { limit: number; cursor?: string | undefined }
+export type OversightQuery = OversightFilter & { limit: number; cursor?: string | undefined }
 
 /** Every running task of every kind of case that the actor oversees (电子监察), the longest overdue first. */
 export async function readOverseen(ctx: Ctx, ports: CasesPorts, query: OversightQuery) {
   const { limit, cursor, ...filter } = query
   const bearers = await soleBearers(ctx, ports)
-  const rows = await listOverseen(ctx, bearers, { ...filter, within: overseenOrg(ctx.actor) }, limit, cursor)
+  const rows = await listOverseen(ctx, bearers, filter, limit, cursor)
   const calendar = await ports.calendar(ctx)
   const names = await officeNames(ctx, ports, rows)
-  const shown = new Map<OverseenRow, Static<typeof OverseenTask>>()
-  for (const row of rows.slice(0, limit)) shown.set(row, await taskView(ctx, ports, calendar, names, row))
+  const readable = await readableCases(
+    ctx,
+    ports,
+    rows.map((row) => row.case_id),
+  )
   return toPage(
     rows,
     limit,
     (row) => [row.rank, row.since_at.toISOString(), row.case_id, row.task_id],
-    (row) => shown.get(row) as Static<typeof OverseenTask>,
+    (row) => ({ ...taskView(ctx, ports, calendar, names, row), mayReadCase: readable.has(row.case_id) }),
   )
 }
 
 /** The figures above the list; each of them is a filter of it. */
 export async function readFigures(ctx: Ctx, ports: CasesPorts): Promise<Static<typeof OversightFigures>> {
-  const within = overseenOrg(ctx.actor)
-  const counts = await countOverseen(ctx, await soleBearers(ctx, ports), within)
-  const { red, unexplained, given } = await countReasons(ctx, within)
+  const counts = await countOverseen(ctx, await soleBearers(ctx, ports))
+  const { red, unexplained, given } = await countReasons(ctx)
   const of = (standing: Standing) => counts.get(standing) ?? 0
   return {
     running: [...counts.values()].reduce((sum, count) => sum + count, 0),
@@ -68,7 +68,7 @@ export async function readRanking(
   if (from > to)
     throw new InvalidValue('period.reversed', '统计期间的起始日期晚于截止日期，请改正。', [{ path: 'from', message: '晚于截止日期' }])
   const { days } = await ports.calendar(ctx)
-  const rows = await rankOffices(ctx, await soleBearers(ctx, ports), days, { within: overseenOrg(ctx.actor), from, to })
+  const rows = await rankOffices(ctx, await soleBearers(ctx, ports), days, { from, to })
   const names = await officeNames(ctx, ports, rows)
   const counted = rows.filter((row) => row.in_time + row.late + row.open_late + row.yellow + row.red > 0)
   const standings = ranked(counted, (row) => nameOf(ports, names, row)).map((standing, index) => ({ standing, place: index + 1 }))
@@ -127,14 +127,13 @@ export function leftText(
   return amount === 0 ? `${done}当日期满` : `${done}剩 ${amount} ${unitWords[unit]}`
 }
 
-async function taskView(
+function taskView(
   ctx: Ctx,
   ports: CasesPorts,
   calendar: OfficeCalendar,
   names: ReadonlyMap<string, string>,
   row: OverseenRow,
-): Promise<Static<typeof OverseenTask>> {
-  const kase = await findCase(ctx, row.case_id)
+): Omit<Static<typeof OverseenTask>, 'mayReadCase'> {
   return {
     caseId: row.case_id,
     taskId: row.task_id,
@@ -154,7 +153,6 @@ async function taskView(
     yellowCount: row.yellow,
     redCount: row.red,
     reason: row.reason,
-    mayReadCase: kase !== undefined && (await mayReadCase(ctx, ports, kase)),
   }
 }
 

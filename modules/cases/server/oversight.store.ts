@@ -10,11 +10,11 @@ import {
 } from '@tongchou/kernel'
 import { type RawBuilder, sql } from 'kysely'
 import type { Standing } from '../words.ts'
+import { overseesTask } from './card.permissions.ts'
 import { casesDb } from './case.tables.ts'
 
-/** Filters of the overseen tasks. `within` limits them to one office, for who sees only the own. */
+/** Filters of the overseen tasks. */
 export interface OversightFilter {
-  within: string | null
   standing?: Standing | undefined
   orgId?: string | undefined
   procedure?: string | undefined
@@ -45,13 +45,16 @@ function standingOf(now: Date): RawBuilder<Standing> {
     else 'in-time' end`
 }
 
-/** Tasks of every kind of case, drafts left out: open ones, or those closed in a period. */
+/** Tasks of every kind of case that the actor oversees, drafts left out: open ones, or those closed in a period. */
 function overseen(ctx: Ctx, bearers: SoleBearers, filter: OversightFilter) {
   const office = officeOf(bearers)
   const standing = standingOf(ctx.now())
   const done = filter.standing?.startsWith('done') ?? false
-  const parts = [sql`f.status <> 'draft'`, done ? sql`t.closed_at is not null` : sql`t.closed_at is null and f.ended_at is null`]
-  if (filter.within !== null) parts.push(sql`${office} = ${filter.within}`)
+  const parts = [
+    overseesTask(ctx.actor, office),
+    sql`f.status <> 'draft'`,
+    done ? sql`t.closed_at is not null` : sql`t.closed_at is null and f.ended_at is null`,
+  ]
   if (filter.orgId) parts.push(sql`${office} = ${filter.orgId}`)
   if (filter.standing) parts.push(sql`${standing} = ${filter.standing}`)
   if (filter.procedure) parts.push(sql`f.procedure = ${filter.procedure}`)
@@ -104,8 +107,8 @@ export async function listOverseen(ctx: Ctx, bearers: SoleBearers, filter: Overs
 }
 
 /** How many open tasks stand how. */
-export async function countOverseen(ctx: Ctx, bearers: SoleBearers, within: string | null): Promise<Map<Standing, number>> {
-  const { standing, where } = overseen(ctx, bearers, { within })
+export async function countOverseen(ctx: Ctx, bearers: SoleBearers): Promise<Map<Standing, number>> {
+  const { standing, where } = overseen(ctx, bearers, {})
   const { rows } = await sql<{ standing: Standing; count: number }>`
     select ${standing} as standing, count(*)::int as count
     from cases.task t join cases.case_file f on f.id = t.case_id where ${where} group by 1`.execute(casesDb(ctx))
@@ -113,14 +116,14 @@ export async function countOverseen(ctx: Ctx, bearers: SoleBearers, within: stri
 }
 
 /** Red cards whose reason is not given, and those whose reason waits for a verdict. */
-export async function countReasons(ctx: Ctx, within: string | null): Promise<{ red: number; unexplained: number; given: number }> {
-  const own = within === null ? sql`true` : sql`c.org_id = ${within}`
+export async function countReasons(ctx: Ctx): Promise<{ red: number; unexplained: number; given: number }> {
   const { rows } = await sql<{ red: number; unexplained: number; given: number }>`
     select count(*)::int as red, count(*) filter (where latest.verdict is null)::int as unexplained,
       count(*) filter (where latest.verdict = 'given')::int as given
-    from cases.card c left join lateral (select coalesce(e.verdict, 'given') as verdict from cases.explanation e
+    from cases.card c join cases.task t on t.case_id = c.case_id and t.task_id = c.task_id
+      left join lateral (select coalesce(e.verdict, 'given') as verdict from cases.explanation e
       where e.card_id = c.id order by e.given_at desc, e.id desc limit 1) latest on true
-    where c.colour = 'red' and ${own}`.execute(casesDb(ctx))
+    where c.colour = 'red' and ${overseesTask(ctx.actor, sql`c.org_id`)}`.execute(casesDb(ctx))
   return rows[0] ?? { red: 0, unexplained: 0, given: 0 }
 }
 
@@ -143,10 +146,9 @@ export async function rankOffices(
   ctx: Ctx,
   bearers: SoleBearers,
   days: WorkingDayCalendar,
-  period: { within: string | null; from: string; to: string },
+  period: { from: string; to: string },
 ): Promise<OfficeRow[]> {
   const office = officeOf(bearers)
-  const own = period.within === null ? sql`true` : sql`${office} = ${period.within}`
   const [from, to] = [startOfDayInShanghai(period.from), endOfDayInShanghai(period.to)]
   const numbered = numberedDays(days, todayInShanghai(ctx.now()))
   const { rows } = await sql<OfficeRow>`
@@ -163,7 +165,7 @@ export async function rankOffices(
     from cases.task t join cases.case_file f on f.id = t.case_id
       left join days began on began.day = (t.since_at at time zone 'Asia/Shanghai')::date
       left join days ended on ended.day = (t.closed_at at time zone 'Asia/Shanghai')::date
-    where f.status <> 'draft' and t.due_at is not null and ${own}
+    where f.status <> 'draft' and t.due_at is not null and ${overseesTask(ctx.actor, office)}
     group by 1, 2`.execute(casesDb(ctx))
   return rows
 }

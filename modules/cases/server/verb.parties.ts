@@ -1,9 +1,9 @@
-import { type Ctx, type DutyId, InvalidValue, NotFound, type OrganisationView } from '@tongchou/kernel'
+import { type Ctx, type DutyId, InvalidValue, type OrganisationView } from '@tongchou/kernel'
 import type { Case, Party, Procedure } from '@tongchou/procedure'
 import { type Static, Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
-import { definitionOf, findCase } from './case.store.ts'
-import { mayReadCase } from './case-reading.ts'
+import { definitionOf } from './case.store.ts'
+import { requireCase } from './case-reading.ts'
 import type { Parties, PartyIn } from './verb.schema.ts'
 
 /** What somebody is named for: to take a task over, to be entrusted with it, to take it instead of us, to sign, to read. */
@@ -21,8 +21,7 @@ export async function readParties(
   use: PartyUse,
   taskId: string | undefined,
 ): Promise<{ items: PartyList }> {
-  const row = await findCase(ctx, caseId)
-  if (!row || !(await mayReadCase(ctx, ports, row))) throw new NotFound('case.not_found', '办件不存在，或不在当前岗位可查看的范围内。')
+  const row = await requireCase(ctx, ports, caseId)
   const { procedure } = await definitionOf(ctx, row)
   const items: PartyList = []
   for (const { office, duty } of await officesFor(ctx, ports, procedure, row.state, use, taskId)) {

@@ -5,7 +5,7 @@ import { emptyAct, refOf, settle, signerOn, subjectPort } from './act.settle.ts'
 import { holderKey } from './case.permissions.ts'
 import { definitionOf, lockCases } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
-import { mayReadCase } from './case-reading.ts'
+import { caseNotFound, mayReadCase } from './case-reading.ts'
 import { deadlinesOf } from './deadlines.ts'
 import { followLeading } from './merger.service.ts'
 import { sendNotices } from './notice.service.ts'
@@ -47,7 +47,7 @@ async function lockedFor(
   const leadingId = input.kind === 'merge' ? input.leadingId : undefined
   const rows = await lockCases(tx, leadingId === undefined ? [caseId] : [caseId, leadingId])
   const row = rows.get(caseId)
-  if (!row || !(await mayReadCase(tx, ports, row))) throw new NotFound('case.not_found', '办件不存在，或不在当前岗位可查看的范围内。')
+  if (!row || !(await mayReadCase(tx, ports, row))) throw caseNotFound()
   return { row, leading: leadingId === undefined ? undefined : rows.get(leadingId) }
 }
 

@@ -49,11 +49,6 @@ export function decisionOf(findings: readonly PolicyFinding[]): Decision {
   return DECISIONS.find((decision) => findings.some((finding) => finding.effect === decision)) ?? 'allow'
 }
 
-/** The findings that stop the act in the product: those the city enforces, warnings and exemptions aside. */
-export function blocking(findings: readonly PolicyFinding[]): PolicyFinding[] {
-  return findings.filter((finding) => finding.mode === 'enforce' && finding.effect !== 'warn' && finding.effect !== 'exempt')
-}
-
 /** The mode of one rule: as the city set the rule, else the pack, else as the pack comes. */
 export function modeOf(pack: Pack, rule: string, modes: Modes): Mode {
   return modes.rules?.get(rule) ?? modes.pack ?? pack.defaultMode

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { blocking } from '@tongchou/kernel'
 import { expect, test } from 'vitest'
-import { blocking, decisionOf, evaluate } from './evaluate.ts'
+import { decisionOf, evaluate } from './evaluate.ts'
 import type { Facts, FactValue } from './expression.ts'
 import { actProblem, readFacts } from './facts.ts'
 import type { Pack, PolicyFinding } from './pack.ts'
