@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { createAccount, createOrganisation, createPerson, createPost, newInitialPassword, organisationsPort } from '@tongchou/identity'
 import { type Ctx, DomainError, inTransaction, systemActor } from '@tongchou/kernel'
-import { type DatabaseLocation, withDatabase } from './database.ts'
+import { type DatabaseLocation, locationHere, withDatabase } from './database.ts'
 
 const usage = `用法：tongchou admin create --username 用户名 [--name 姓名] [--organisation 机构标识] [--password-stdin] [--json]
 
@@ -45,7 +45,7 @@ interface Options {
 export async function runAdmin(
   args: readonly string[],
   { write, complain, readPassword }: AdminTerminal = terminal,
-  location: DatabaseLocation = { databaseUrl: process.env.DATABASE_URL, dataDir: process.env.TONGCHOU_DATA },
+  location: DatabaseLocation = locationHere(),
 ): Promise<number> {
   const options = optionsOf(args)
   if (typeof options === 'string') {

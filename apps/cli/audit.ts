@@ -14,7 +14,7 @@ import {
   verifyChain,
   verifyPackage,
 } from '@tongchou/kernel'
-import { type DatabaseLocation, withDatabase } from './database.ts'
+import { type DatabaseLocation, locationHere, withDatabase, withOwner } from './database.ts'
 
 const usage = `用法：tongchou audit verify [--heads 文件] [--json]
       tongchou audit heads [--json]
@@ -38,13 +38,15 @@ const terminal: AuditTerminal = {
   complain: (text) => process.stderr.write(text),
 }
 
-const here = (): DatabaseLocation => ({ databaseUrl: process.env.DATABASE_URL, dataDir: process.env.TONGCHOU_DATA })
-
 /**
  * `tongchou audit verify`: recomputes the chain of the log and names the first position that does not hold. Works while the platform runs,
  * and starts the embedded database itself when it does not. Answers with the exit code: 0 holds, 1 does not, 2 wrong usage.
  */
-export async function runAuditVerify(args: readonly string[], { write, complain } = terminal, location = here()): Promise<number> {
+export async function runAuditVerify(
+  args: readonly string[],
+  { write, complain } = terminal,
+  location: DatabaseLocation = locationHere(),
+): Promise<number> {
   const options = optionsOf(args)
   const heads = typeof options === 'string' ? options : readHeads(options.heads)
   if (typeof options === 'string' || typeof heads === 'string') {
@@ -58,7 +60,11 @@ export async function runAuditVerify(args: readonly string[], { write, complain 
 }
 
 /** `tongchou audit heads`: prints every head that was kept, for somebody else to hold. */
-export async function runAuditHeads(args: readonly string[], { write, complain } = terminal, location = here()): Promise<number> {
+export async function runAuditHeads(
+  args: readonly string[],
+  { write, complain } = terminal,
+  location: DatabaseLocation = locationHere(),
+): Promise<number> {
   if (args.some((arg) => arg !== '--json')) {
     complain(usage)
     return 2
@@ -73,7 +79,11 @@ export async function runAuditHeads(args: readonly string[], { write, complain }
  * `tongchou audit remove`: verifies a package and takes its rows out of the log, all in one transaction. What does not fit, is too young or
  * was not packed by an audit administrator is refused, and nothing is removed. Exit code: 0 done, 2 wrong usage, 3 failure.
  */
-export async function runAuditRemove(args: readonly string[], { write, complain } = terminal, location = here()): Promise<number> {
+export async function runAuditRemove(
+  args: readonly string[],
+  { write, complain } = terminal,
+  location: DatabaseLocation = locationHere(),
+): Promise<number> {
   const json = args.includes('--json')
   const file = packageOf(args)
   if (file === undefined) {
@@ -82,7 +92,7 @@ export async function runAuditRemove(args: readonly string[], { write, complain 
   }
   try {
     const held = await verifyPackage(createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY }))
-    const { rows } = await withDatabase(location, (db) =>
+    const { rows } = await withOwner(location, (db) =>
       removeArchived({ db, actor: systemActor, now: () => new Date(), requestId: randomUUID(), inside: false }, held),
     )
     write(

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
+  applicationLogin,
   type KernelTables,
   kernelMigrations,
   type MigrationSource,
   migrate,
   openDatabase,
+  openOwnerDatabase,
   openPool,
   requireSafeServer,
   StartupProblem,
@@ -20,6 +22,8 @@ const complain = (error: Error) => console.error(`数据库连接中断：${erro
 /** Where a command finds the platform's database. */
 export interface DatabaseLocation {
   databaseUrl?: string | undefined
+  /** The owner's, where that is not the application's. */
+  ownerUrl?: string | undefined
   dataDir?: string | undefined
 }
 
@@ -28,32 +32,67 @@ export interface DatabaseLocation {
  * platform has, or the embedded one started for the command and stopped after it.
  */
 export async function withDatabase<R>(location: DatabaseLocation, use: (db: Kysely<KernelTables>) => Promise<R>): Promise<R> {
-  const { connection, stop } = await locate(location)
-  try {
-    await bringUpToDate(connection)
-    const db = openDatabase(openPool(connection, complain))
+  return withConnections(location, async ({ application }) => {
+    const db = openDatabase(openPool(application, complain))
     try {
       return await use(db)
     } finally {
       await db.destroy()
     }
+  })
+}
+
+/** Runs `use` on the platform's database as its owner: for the few things that the application may not do. */
+export async function withOwner<R>(location: DatabaseLocation, use: (owner: Kysely<KernelTables>) => Promise<R>): Promise<R> {
+  return withConnections(location, async ({ owner }) => {
+    const db = openOwnerDatabase(owner, complain)
+    try {
+      return await use(db)
+    } finally {
+      await db.destroy()
+    }
+  })
+}
+
+/** Where the commands find the database, from the environment. */
+export function locationHere(): DatabaseLocation {
+  const { DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: ownerUrl, TONGCHOU_DATA: dataDir } = process.env
+  return { databaseUrl, ownerUrl, dataDir }
+}
+
+interface Connections {
+  application: pg.ClientConfig
+  owner: pg.ClientConfig
+}
+
+async function withConnections<R>(location: DatabaseLocation, use: (connections: Connections) => Promise<R>): Promise<R> {
+  const { stop, ...connections } = await locate(location)
+  try {
+    await bringUpToDate(connections.owner)
+    return await use(connections)
   } finally {
     await stop()
   }
 }
 
-async function locate({ databaseUrl, dataDir = './data' }: DatabaseLocation) {
+async function locate({
+  databaseUrl,
+  ownerUrl,
+  dataDir = './data',
+}: DatabaseLocation): Promise<Connections & { stop: () => Promise<void> }> {
   const nothing = async () => undefined
-  if (databaseUrl) return { connection: { connectionString: databaseUrl }, stop: nothing }
+  const embedded = (owner: pg.ClientConfig, stop: () => Promise<void>) => ({ owner, application: applicationLogin(owner), stop })
+  if (databaseUrl)
+    return { application: { connectionString: databaseUrl }, owner: { connectionString: ownerUrl || databaseUrl }, stop: nothing }
   try {
     const server = await startEmbeddedPostgres({ dataDir, onNotice: (line) => console.error(line) })
-    return { connection: server.connection, stop: () => server.stop() }
+    return embedded(server.connection, () => server.stop())
   } catch (error) {
     if (!(error instanceof StartupProblem) || error.code !== 'database.in_use') throw error
     // The platform is running on this folder: its server listens on a socket there, for whoever may enter the folder.
     const host = join(resolve(dataDir), 'postgres')
     if (!existsSync(join(host, '.s.PGSQL.5432'))) throw error
-    return { connection: { host, port: 5432, user: 'postgres', database: 'tongchou' }, stop: nothing }
+    return embedded({ host, port: 5432, user: 'postgres', database: 'tongchou' }, nothing)
   }
 }
 

@@ -18,7 +18,7 @@ import {
   writeKeyFile,
 } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
-import { type DatabaseLocation, withDatabase } from './database.ts'
+import { type DatabaseLocation, locationHere, withDatabase } from './database.ts'
 
 const usage = `用法：tongchou keys show [--json]
       tongchou keys rotate --purpose sealing|signing [--json]
@@ -49,11 +49,7 @@ const terminal: KeysTerminal = {
   complain: (text) => process.stderr.write(text),
 }
 
-const here = (): KeysLocation => ({
-  databaseUrl: process.env.DATABASE_URL,
-  dataDir: process.env.TONGCHOU_DATA,
-  keyFile: process.env.TONGCHOU_KEY_FILE,
-})
+const here = (): KeysLocation => ({ ...locationHere(), keyFile: process.env.TONGCHOU_KEY_FILE })
 
 /** `tongchou keys show`: which keys there are, by id; of those that sign, the fingerprint. Exit code: 0 done, 2 wrong usage. */
 export async function runKeysShow(args: readonly string[], { write, complain } = terminal, location = here()): Promise<number> {

@@ -37,7 +37,8 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /**
- * A pool whose connections run as the application role, whoever signs in, and that gives out no connection that does not.
+ * A pool whose connections run as the application role, whoever signs in, and that gives out no connection that does not. Who signs in should
+ * be that role itself or one that can become nothing else (`applicationLogin`, `escapeOfLogin`).
  * Every client has an error listener: a killed backend must not end the process.
  */
 export function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {
@@ -63,6 +64,40 @@ async function requireApplicationRole(client: pg.ClientBase): Promise<void> {
     `数据库连接没有以应用角色 ${applicationRole} 运行。`,
     '请去掉 DATABASE_URL 中的 options 参数；经连接池连接的，请改为直接连接数据库。',
   )
+}
+
+/** A handle of the owner, for the few things that the application may not do: one connection, never that of a request. */
+export function openOwnerDatabase(config: pg.PoolConfig, onError: (error: Error) => void): Kysely<KernelTables> {
+  const pool = new pg.Pool({ ...config, max: 1, types })
+  pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
+  return openDatabase(pool)
+}
+
+/** The embedded server's connection for the application (应用登录): as its own role and not as the owner, so that `reset role` leads nowhere else. */
+export function applicationLogin<C extends pg.ClientConfig>(owner: C): C & { user: string } {
+  return { ...owner, user: applicationRole }
+}
+
+/** Roles of PostgreSQL's own that reach beyond what the application is granted. */
+const mightyRoles = ['pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files', 'pg_maintain']
+
+/**
+ * What the login behind a connection could make of itself (应用登录的权限): the owner of something here, superuser, a maker of roles. Then a
+ * statement that gets through to the database unchecked could take off the application's role; null where nothing of that kind is possible.
+ */
+export async function escapeOfLogin(client: Pick<pg.ClientBase, 'query'>): Promise<string | null> {
+  const { rows } = await client.query<{ login: string; is_mighty: boolean }>(
+    `select session_user as login,
+       r.rolsuper or r.rolcreaterole or r.rolreplication
+       or exists (select from pg_namespace n where n.nspname in (select schema from kernel.schema_migration) and pg_has_role(r.oid, n.nspowner, 'member'))
+       or exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname in (select schema from kernel.schema_migration) and pg_has_role(r.oid, c.relowner, 'member'))
+       or exists (select from pg_roles m where m.rolname = any($1) and pg_has_role(r.oid, m.oid, 'member')) as is_mighty
+     from pg_roles r where r.rolname = session_user`,
+    [mightyRoles],
+  )
+  return rows[0]?.is_mighty === false ? null : (rows[0]?.login ?? '')
 }
 
 /** The Kysely handle over a pool. Modules narrow it with `tablesOf`. */

@@ -133,6 +133,8 @@ async function grantApplicationRole(client: pg.ClientBase, schemas: readonly str
   const { rows: tables } = await client.query<{ name: string; given: string; due: string }>(rightsOfTables, [schemas, applicationRole])
   const changed = tables.filter(({ given, due }) => given !== due)
   const statements = [
+    // A city may have taken the right to connect from everybody.
+    `do $$ begin execute format('grant connect on database %I to ${applicationRole}', current_database()); end $$`,
     ...schemas.map((schema) => `grant usage on schema ${schema} to ${applicationRole}`),
     ...schemas.map((schema) => `grant usage on all sequences in schema ${schema} to ${applicationRole}`),
     ...changed.map(({ name }) => `revoke all on ${name} from ${applicationRole}`),

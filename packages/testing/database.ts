@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type KernelTables, kernelMigrations, type MigrationSource, migrate, openDatabase, openPool } from '@tongchou/kernel'
+import {
+  applicationLogin,
+  type KernelTables,
+  kernelMigrations,
+  type MigrationSource,
+  migrate,
+  openDatabase,
+  openPool,
+} from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
@@ -21,7 +29,7 @@ declare module 'vitest' {
 
 /** A database of one test file: all migrations applied, no rows, gone when the file is done. */
 export interface TestDatabase {
-  /** Runs as the application role, exactly like the product. */
+  /** Signs in and runs as the application role, exactly like the product. */
   pool: pg.Pool
   /** Typed handle over `pool`; modules narrow it with `tablesOf`. */
   db: Kysely<KernelTables>
@@ -60,7 +68,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     await client.query(`create database ${name} template template_tongchou`)
   })
   const connection = { ...server, database: name }
-  const pool = openPool(connection, ignore)
+  const pool = openPool(applicationLogin(connection), ignore)
   const owner = new pg.Pool({ ...connection, max: 4 })
   owner.on('error', ignore)
   afterAll(async () => {

@@ -1,5 +1,8 @@
 import { join } from 'node:path'
 import {
+  applicationLogin,
+  applicationRole,
+  escapeOfLogin,
   type KernelTables,
   kernelMigrations,
   type MigrationSource,
@@ -7,6 +10,7 @@ import {
   openDatabase,
   openPool,
   requireSafeServer,
+  StartupProblem,
   startEmbeddedPostgres,
 } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
@@ -41,24 +45,41 @@ export async function openServer(
   onLost: (problem: Error) => void,
 ): Promise<OpenDatabase> {
   const embedded = settings.databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir: settings.dataDir, onNotice: notice, onLost })
-  const owner: pg.ClientConfig = embedded ? embedded.connection : { connectionString: settings.databaseUrl ?? '' }
+  const url: pg.ClientConfig = { connectionString: settings.databaseUrl ?? '' }
+  const owner: pg.ClientConfig = embedded?.connection ?? (settings.ownerUrl ? { connectionString: settings.ownerUrl } : url)
+  const application = embedded ? applicationLogin(embedded.connection) : url
+  let pool: pg.Pool | undefined
   try {
     const applied = await prepare(owner, settings.demo, notice)
-    const pool = openPool(owner, (error) => notice(`数据库连接中断：${error.message}`))
+    pool = openPool(application, (error) => notice(`数据库连接中断：${error.message}`))
+    await requireOwnLogin(pool, owner !== url, notice)
     return {
       db: openDatabase(pool),
       pool,
       owner,
       applied,
       close: async () => {
-        await pool.end()
+        await pool?.end()
         await embedded?.stop()
       },
     }
   } catch (error) {
+    await pool?.end()
     await embedded?.stop()
     throw error
   }
+}
+
+/**
+ * Refuses an application login that could become the owner where the owner has a login of its own; where one address serves for both, which
+ * works, says at every start what it costs.
+ */
+async function requireOwnLogin(pool: pg.Pool, isSeparate: boolean, notice: (line: string) => void): Promise<void> {
+  const login = await escapeOfLogin(pool)
+  if (login === null) return
+  const cure = `请另用只属于 ${applicationRole} 的登录名，在 DATABASE_URL 中使用；属主的地址放在 DATABASE_OWNER_URL 中。`
+  if (isSeparate) throw new StartupProblem('database.login_is_owner', `DATABASE_URL 的用户 ${login} 可以成为数据库的属主或超级用户。`, cure)
+  notice(`警告：应用以数据库属主 ${login} 登录，只靠 set role 限制权限，审计日志因此可被绕过限制的语句修改。${cure}`)
 }
 
 async function prepare(owner: pg.ClientConfig, demo: boolean, notice: (line: string) => void): Promise<string[]> {

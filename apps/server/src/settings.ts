@@ -10,7 +10,10 @@ export interface Settings {
   dataDir: string
   /** Where the keys are kept (密钥文件), never in the database. */
   keyFile: string
+  /** Whom the application signs in as. */
   databaseUrl: string | undefined
+  /** Whom migrations sign in as, where that is somebody else (属主). */
+  ownerUrl?: string | undefined
   demo: boolean
   clock: Clock
   /** The city's sign-on (统一身份认证); null where there is none. */
@@ -28,6 +31,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dataDir,
     keyFile: resolve(env.TONGCHOU_KEY_FILE || join(dataDir, 'keys.json')),
     databaseUrl,
+    ownerUrl: readOwnerUrl(env, databaseUrl),
     demo,
     clock: readClock(env.TONGCHOU_NOW, demo),
     oidc: readOidc(env),
@@ -38,6 +42,15 @@ function readPort(text: string | undefined): number {
   const port = Number(text || '8080')
   if (/^\d{0,5}$/.test(text ?? '') && port <= 65_535) return port
   throw new StartupProblem('settings.port', `PORT=${text} 不是有效的端口。`, '请将 PORT 设为 0 至 65535 的整数。')
+}
+
+function readOwnerUrl({ DATABASE_OWNER_URL: ownerUrl }: NodeJS.ProcessEnv, databaseUrl: string | undefined): string | undefined {
+  if (!ownerUrl || databaseUrl) return ownerUrl || undefined
+  throw new StartupProblem(
+    'settings.owner_url',
+    '设置了 DATABASE_OWNER_URL，没有设置 DATABASE_URL。',
+    '请用 DATABASE_URL 指定应用登录，或两者都不设置，使用内置数据库。',
+  )
 }
 
 /** The sign-on is on when its issuer is named; then the client must be named too. Plain HTTP is only for an issuer on this machine. */

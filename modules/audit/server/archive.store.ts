@@ -14,11 +14,6 @@ export async function insertArchive(ctx: Ctx, values: Insertable<ArchiveTable>):
     .executeTakeFirst()
 }
 
-/** The application's role may delete nothing of the log; for this transaction the connection is its owner again. */
-export async function becomeOwner(ctx: Ctx): Promise<void> {
-  await sql`set local role none`.execute(ctx.db)
-}
-
 export async function findArchive(ctx: Ctx, id: string): Promise<ArchiveRow | undefined> {
   return auditDb(ctx).selectFrom('audit.archive').selectAll().where('id', '=', id).executeTakeFirst()
 }

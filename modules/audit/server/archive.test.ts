@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import { type Ctx, openSealer, recordAudit, systemActor, verifyChain, verifyPackage } from '@tongchou/kernel'
+import { type Ctx, openOwnerDatabase, openSealer, recordAudit, systemActor, verifyChain, verifyPackage } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { archiveBefore, openPackage, readArchives, removeArchived } from './archive.service.ts'
 import { setRetention } from './retention.service.ts'
 
-const { db, owner, pool } = await testDatabase()
+const { db, owner, pool, connection } = await testDatabase()
 const today = '2026-11-22T01:00:00Z'
 const ctxAt = (instant: string): Ctx => ({
   db,
@@ -16,6 +16,9 @@ const ctxAt = (instant: string): Ctx => ({
   inside: false,
 })
 const ctx = ctxAt(today)
+const ownerDb = openOwnerDatabase(connection, () => undefined)
+afterAll(() => ownerDb.destroy())
+const asOwner: Ctx = { ...ctx, db: ownerDb }
 const sealer = openSealer({ db, now: ctx.now, onError: () => undefined })
 const ports = { sealer, jobs: { enqueue: async () => undefined }, operations: new Map() }
 
@@ -55,10 +58,10 @@ test('older rows are packed with a reason, taken out only with the very package,
   // Nothing goes without the very file: a line less, a word changed, or one that nobody has made here.
   await expect(held(text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1))).rejects.toThrow('不完整')
   await expect(held(text.replace('test.done', 'test.gone'))).rejects.toThrow('位置 1 不成立')
-  await expect(removeArchived(ctx, { ...(await held(text)), digest: '00' })).rejects.toThrow('不是审计管理员在本系统归档的')
+  await expect(removeArchived(asOwner, { ...(await held(text)), digest: '00' })).rejects.toThrow('不是审计管理员在本系统归档的')
   expect(await count()).toBe(12)
 
-  expect(await removeArchived(ctx, await held(text))).toEqual({ rows: 4 })
+  expect(await removeArchived(asOwner, await held(text))).toEqual({ rows: 4 })
   expect(await count()).toBe(8)
   await sealer.sealNow()
   const after = await verifyChain(db, {
@@ -74,11 +77,11 @@ test('older rows are packed with a reason, taken out only with the very package,
     outsideHeads: { compared: 1, beforeCut: 1 },
   })
   await expect(textOf(first.id)).rejects.toThrow('已移除')
-  await expect(removeArchived(ctx, await held(text))).rejects.toThrow('不衔接')
+  await expect(removeArchived(asOwner, await held(text))).rejects.toThrow('不衔接')
 
   const second = await archiveBefore(ctx, ports, { beforeOn: '2026-01-01', reason: '按期归档' })
   expect(second).toMatchObject({ fromPosition: 5, toPosition: 7 })
-  await removeArchived(ctx, await held(await textOf(second.id)))
+  await removeArchived(asOwner, await held(await textOf(second.id)))
   expect((await verifyChain(db)).ok).toBe(true)
   expect((await readArchives(ctx, 1, undefined)).items.map(({ removed }) => removed)).toEqual([true])
 })

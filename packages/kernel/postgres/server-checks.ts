@@ -78,8 +78,8 @@ export function startupProblemOf(error: unknown): StartupProblem | undefined {
     case '28000':
       return new StartupProblem(
         'database.sign_in_failed',
-        '数据库拒绝了 DATABASE_URL 中的用户名或密码。',
-        '请更正 DATABASE_URL 中的用户名和密码。',
+        '数据库拒绝了 DATABASE_URL 或 DATABASE_OWNER_URL 中的用户名或密码。',
+        '请更正其中的用户名和密码；应用登录 tongchou_app 须先由管理员建立并设置密码。',
         options,
       )
     case '3D000':
@@ -92,8 +92,8 @@ export function startupProblemOf(error: unknown): StartupProblem | undefined {
     case '42501':
       return new StartupProblem(
         'database.not_permitted',
-        'DATABASE_URL 中的用户无权建立所需的模式或角色。',
-        '请改用该数据库的属主，并授予 CREATEROLE。',
+        '数据库用户的权限不足：属主无权建立所需的模式或角色，或应用登录不属于 tongchou_app。',
+        '属主须拥有该数据库；角色 tongchou_app 须已建立，或授予属主 CREATEROLE。应用登录用其他名称的，请执行 grant tongchou_app to 该登录名。',
         options,
       )
     case '53100':
