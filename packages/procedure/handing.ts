@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Actor, Finding, Party, Task } from './case.ts'
+import { stepOf } from './graph.ts'
 import { finding, fitness, ofOffice, onOtherSide, sideOf, standing } from './standing.ts'
 import { holderOf, mustTask, nameOf, onTask, placeOf, type Rule, type Scene, sign, tell, toOf, withTask } from './verb.ts'
 
@@ -121,7 +122,7 @@ export const notMine: Rule<'not-mine'> = {
 }
 
 function put({ procedure, kase, clock }: Scene, task: Task, actor: Actor, reason: string) {
-  const duty = procedure.steps.find((step) => step.id === task.step)?.asks['not-mine'] ?? ''
+  const duty = stepOf(procedure, task.step)?.asks['not-mine'] ?? ''
   const counter = kase.counter + 1
   const ask = {
     ...{ id: `a${counter}`, kind: 'not-mine' as const, taskId: task.id, step: task.step, seat: task.seat, duty },
@@ -139,7 +140,7 @@ function put({ procedure, kase, clock }: Scene, task: Task, actor: Actor, reason
 
 /** Whether the party may bear this task: the duty is the task's, and a slot of the case is not left. */
 export function reachable(scene: Scene, task: Task, to: Party): Finding[] {
-  const step = scene.procedure.steps.find((one) => one.id === task.step)
+  const step = stepOf(scene.procedure, task.step)
   if (to.duty !== task.duty)
     return [finding('transfer.other_duty', `“${step?.title}”须由承担该职责的单位办理`, '请选择承担该职责的单位或人员', step?.article)]
   if (task.slot !== 'duty' && to.orgId !== scene.kase.slots[task.slot])
@@ -151,7 +152,7 @@ export function reachable(scene: Scene, task: Task, to: Party): Finding[] {
 /** A person who is named must be one who may decide the step: never somebody of the other side. */
 export function fitting({ procedure, kase }: Scene, taskId: string, to: Party, actor: Actor): Finding[] {
   if (to.person === null) return []
-  const step = procedure.steps.find((one) => one.id === kase.tasks.find((task) => task.id === taskId)?.step)
+  const step = stepOf(procedure, kase.tasks.find((task) => task.id === taskId)?.step ?? '')
   if (to.person.personId === actor.personId) return [finding('party.self', '不能交给本人', '请选择其他人员', step?.article)]
   const barred = step ? fitness(procedure, kase, step, to.person) : []
   return barred.map((one) => finding('party.barred', `不能交给${nameOf(to)}：${one.message}`, '请选择其他人员', one.article))

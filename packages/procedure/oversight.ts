@@ -12,6 +12,7 @@ import {
   nameOf,
   notOver,
   onTask,
+  placeOf,
   type Rule,
   type Scene,
   sign,
@@ -49,7 +50,7 @@ export const urge: Rule<'urge'> = {
     const step = stepOf(scene.procedure, task.step)
     const said = deed.opinion.trim() === '' ? '' : `：${deed.opinion}`
     const notice = tell('urge', [holderOf(task)], `${task.id}-${scene.clock.now}`, `${deed.actor.name}催办“${step?.title}”${said}`)
-    return { at: { step: task.step, seat: task.seat, taskId: task.id }, next, effects: [effect, notice] }
+    return { at: placeOf(task), next, effects: [effect, notice] }
   },
 }
 
@@ -111,7 +112,7 @@ export const reply: Rule<'reply'> = {
       return step && standing(scene.procedure, scene.kase, one, step, deed.actor).length === 0
     })
     return {
-      at: task ? { step: task.step, seat: task.seat, taskId: task.id } : hereOf(scene.kase),
+      at: task ? placeOf(task) : hereOf(scene.kase),
       next: { demands: scene.kase.demands.map((one) => (one === demand ? answered : one)) },
       effects: [
         tell('reply', [{ personId: demand.by.personId }], demand.id, `${deed.actor.orgName}${deed.actor.name}回复：${deed.opinion}`),

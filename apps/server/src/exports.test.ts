@@ -265,14 +265,9 @@ describe('a long list', () => {
     expect(ended).toEqual([{ state: 'failed', failure: '导出人已不在原岗位，或账号已停用，导出没有完成。' }])
   })
 
-  test('more than three of one account at once are refused', async () => {
+  test('of five that one account begins at once three go on', async () => {
     const stranger = await city.as('stranger')
-    await pool.query(
-      `insert into exports.export (account_id, person_id, person_name, post_id, post_title, org_name, list, title, params, query, columns,
-         filters, state, requested_at, expires_at)
-       select account_id, person_id, person_name, post_id, post_title, org_name, list, title, params, query, columns, filters, 'running', now(), now()
-       from exports.export, generate_series(1, 3) where person_name = '卫健申报员' limit 3`,
-    )
-    expect(await stranger.post('/api/v1/exports', projectsWish())).toMatchObject({ status: 409, body: { code: 'export.too_many' } })
+    const begun = await Promise.all([1, 2, 3, 4, 5].map(() => stranger.post<{ code?: string }>('/api/v1/exports', projectsWish())))
+    expect(begun.map(({ status, body }) => body.code ?? status).sort()).toEqual([201, 201, 201, 'export.too_many', 'export.too_many'])
   })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { handOverAgain } from '@tongchou/identity'
+import { createOrganisation, handOverAgain } from '@tongchou/identity'
 import { type Ctx, systemActor } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { describe, expect, test } from 'vitest'
@@ -339,6 +339,23 @@ describe('what is not ordered rightly is refused', () => {
     })
     expect([answer.status, (answer.body as unknown as { code: string }).code]).toEqual([status, code])
     expect(await rows('select * from identity.organisation_version order by organisation_id, seq')).toEqual(digest)
+  })
+
+  test('of two that would close a circle of offices at once one is carried out', async () => {
+    const office = (id: string, parentId?: string) =>
+      createOrganisation(ctx, { id, name: id, kind: 'public-body', validFrom: '2023-01-01', ...(parentId ? { parentId } : {}) })
+    for (const round of [1, 2, 3, 4]) {
+      const [a, b, below] = ['a', 'b', 'c'].map((letter) => `office-${letter}${round}`) as [string, string, string]
+      await office(a)
+      await office(b)
+      await office(below, b)
+      const transfer = (id: string, parentId: string) => {
+        const change = { kind: 'transfer', organisationIds: [id], parentId, documentNumber: '乌海党办发〔2026〕35号' }
+        return reorganise({ ...order, ...change, effectiveOn: '2026-04-01' })
+      }
+      const answers = await Promise.all([transfer(a, below), transfer(b, a)])
+      expect(answers.map((answer) => answer.status).sort()).toEqual([201, 422])
+    }
   })
 
   test('by anybody but the system administrator; what was moved is shown to the auditor of the platform too', async () => {

@@ -80,8 +80,20 @@ async function write(ctx: Ctx, ports: ExportsPorts, made: ExportRow, stopping: A
   )
 }
 
-function sameDuties(before: Actor, now: Actor): boolean {
-  return before.orgId === now.orgId && before.roles.size === now.roles.size && [...before.roles].every((duty) => now.roles.has(duty))
+/** The same office, the same duties, each for the same area (区域). */
+export function sameDuties(before: Actor, now: Actor): boolean {
+  const duties = [...before.roles]
+  return (
+    before.orgId === now.orgId &&
+    before.roles.size === now.roles.size &&
+    duties.every((duty) => now.roles.has(duty) && sameArea(before.within?.get(duty), now.within?.get(duty)))
+  )
+}
+
+/** Both everywhere, or both the same organisations. */
+function sameArea(before: ReadonlySet<string> | undefined, now: ReadonlySet<string> | undefined): boolean {
+  if (!before || !now) return before === now
+  return before.size === now.size && [...before].every((orgId) => now.has(orgId))
 }
 
 async function finish(ctx: Ctx, ports: ExportsPorts, made: ExportRow, file: MadeFile): Promise<void> {

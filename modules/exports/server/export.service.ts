@@ -11,7 +11,7 @@ import {
 } from '@tongchou/kernel'
 import { readExport } from './export.permissions.ts'
 import type { Export, NewExport } from './export.schema.ts'
-import { countRunning, deletePieces, endExport, findExport, findPiece, insertExport, insertPiece, listExports } from './export.store.ts'
+import { deletePieces, endExport, findExport, findPiece, insertExport, insertPiece, listExports, lockedCountRunning } from './export.store.ts'
 import type { ExportRow } from './export.tables.ts'
 import { makeWorkbook, mostRows, type NextPage, pagesOf } from './make.ts'
 import type { ExportsPorts } from './ports.ts'
@@ -94,7 +94,7 @@ async function keepShort(tx: Ctx, row: NewRow, columns: readonly ListColumn[], p
 async function beginLong(tx: Ctx, ports: ExportsPorts, row: NewRow, total: number | null): Promise<ExportRow> {
   if (total !== null && total > mostRows)
     throw new InvalidState('export.too_long', `共 ${total} 条，超过一个工作表可容纳的 ${mostRows} 条，请先筛选。`)
-  if ((await countRunning(tx, row.account_id)) >= mostRunning)
+  if ((await lockedCountRunning(tx, row.account_id)) >= mostRunning)
     throw new InvalidState('export.too_many', `已有 ${mostRunning} 项导出正在进行，请等其中一项完成，或停止不需要的，再导出。`)
   const made = await insertRunning(tx, row, total)
   await recordAudit(tx, 'export.requested', { kind: 'export', id: made.id }, { list: row.list, filters: row.filters, columns: row.columns })

@@ -23,8 +23,9 @@ export async function listExports(ctx: Ctx, limit: number, cursor: string | unde
     .execute()
 }
 
-/** How many of an account's exports are still at it. */
-export async function countRunning(ctx: Ctx, accountId: string): Promise<number> {
+/** How many of an account's exports are still at it. Whoever counts next for this account waits until the transaction ends. */
+export async function lockedCountRunning(ctx: Ctx, accountId: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtext('tongchou.export'), hashtext(${accountId}))`.execute(ctx.db)
   const { count } = await exportsDb(ctx)
     .selectFrom('exports.export')
     .select((eb) => eb.fn.countAll<number>().as('count'))

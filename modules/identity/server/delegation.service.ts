@@ -12,10 +12,10 @@ import {
 } from '@tongchou/kernel'
 import { readDelegation } from './delegation.permissions.ts'
 import type { Delegate, NewDelegation } from './delegation.schema.ts'
-import { endDelegation, insertDelegation, lockDelegation, neverLent, overlaps } from './delegation.store.ts'
+import { endDelegation, findPostWithAccount, insertDelegation, lockDelegation, neverLent, overlaps, postsToLendTo } from './delegation.store.ts'
 import { type IdentityDb, identityDb } from './identity.tables.ts'
 import { dutyConflict, isCivilServant } from './post.permissions.ts'
-import { type CurrentPostRow, currentPosts, dutiesOfPerson, findPost, lockPerson } from './post.store.ts'
+import { type CurrentPostRow, dutiesOfPerson, findCurrentPost, findPost, lockPerson } from './post.store.ts'
 
 /** A post is lent for at most this long; who is away for longer is replaced. */
 const maxDays = 366
@@ -69,20 +69,7 @@ export async function withdrawDelegation(ctx: Ctx, id: string): Promise<void> {
 export async function delegatesFor(ctx: Ctx, q: string): Promise<Delegate[]> {
   if (!isCivilServant(ctx.actor)) return []
   const today = todayInShanghai(ctx.now())
-  const rows = await currentPosts(identityDb(ctx), today)
-    .innerJoin('identity.account as account', 'account.person_id', 'person.id')
-    .where('account.status', '=', 'active')
-    .where('person.id', '!=', ctx.actor.personId)
-    .where((eb) =>
-      eb.or([eb(eb.fn('strpos', ['person.name', eb.val(q)]), '>', 0), eb(eb.fn('strpos', ['organisation.name', eb.val(q)]), '>', 0)]),
-    )
-    // Colleagues of the own office first: they are who usually stands in.
-    .orderBy((eb) => eb.case().when('organisation.id', '=', ctx.actor.orgId).then(0).else(1).end())
-    .orderBy('organisation.sort_order')
-    .orderBy('post.title')
-    .orderBy('post.id')
-    .limit(100)
-    .execute()
+  const rows = await postsToLendTo(identityDb(ctx), ctx.actor, q, today)
   return rows
     .filter((row) => isBusiness(row.duties))
     .slice(0, 20)
@@ -121,13 +108,9 @@ async function lockBoth(tx: Ctx, db: IdentityDb, toPostId: string): Promise<{ ow
   if (!to) throw noSuchPost
   for (const personId of [to.personId, tx.actor.personId].sort()) await lockPerson(db, personId)
   const today = todayInShanghai(tx.now())
-  const own = await currentPosts(db, today).where('post.id', '=', tx.actor.postId).executeTakeFirst()
+  const own = await findCurrentPost(db, tx.actor.postId, today)
   if (!own) throw new InvalidState('post.ended', '本人岗位已经结束，不能委托。')
-  const delegate = await currentPosts(db, today)
-    .innerJoin('identity.account as account', 'account.person_id', 'person.id')
-    .where('account.status', '=', 'active')
-    .where('post.id', '=', toPostId)
-    .executeTakeFirst()
+  const delegate = await findPostWithAccount(db, toPostId, today)
   if (!delegate) throw noSuchPost
   return { own, delegate }
 }

@@ -1,4 +1,4 @@
-import { type Ctx, type DutyId, decodeCursor, todayInShanghai, toPage } from '@tongchou/kernel'
+import { type Actor, type Ctx, type DutyId, decodeCursor, todayInShanghai, toPage } from '@tongchou/kernel'
 import { type Selectable, sql } from 'kysely'
 import type { Delegation } from './delegation.schema.ts'
 import { type DelegationTable, type IdentityDb, identityDb } from './identity.tables.ts'
@@ -14,6 +14,35 @@ export async function insertDelegation(db: IdentityDb, row: Omit<DelegationRow, 
 
 export async function lockDelegation(db: IdentityDb, id: string): Promise<DelegationRow | undefined> {
   return db.selectFrom('identity.delegation').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** The post of somebody who can sign in, as it is held today; undefined for any other. */
+export async function findPostWithAccount(db: IdentityDb, postId: string, today: string) {
+  return currentPosts(db, today)
+    .innerJoin('identity.account as account', 'account.person_id', 'person.id')
+    .where('account.status', '=', 'active')
+    .where('post.id', '=', postId)
+    .executeTakeFirst()
+}
+
+/** Posts of others who can sign in, by name of the person or of the office, colleagues first; the first hundred. */
+export async function postsToLendTo(db: IdentityDb, actor: Pick<Actor, 'personId' | 'orgId'>, q: string, today: string) {
+  return (
+    currentPosts(db, today)
+      .innerJoin('identity.account as account', 'account.person_id', 'person.id')
+      .where('account.status', '=', 'active')
+      .where('person.id', '!=', actor.personId)
+      .where((eb) =>
+        eb.or([eb(eb.fn('strpos', ['person.name', eb.val(q)]), '>', 0), eb(eb.fn('strpos', ['organisation.name', eb.val(q)]), '>', 0)]),
+      )
+      // Colleagues of the own office first: they are who usually stands in.
+      .orderBy((eb) => eb.case().when('organisation.id', '=', actor.orgId).then(0).else(1).end())
+      .orderBy('organisation.sort_order')
+      .orderBy('post.title')
+      .orderBy('post.id')
+      .limit(100)
+      .execute()
+  )
 }
 
 /** Ends a delegation and every session that stands at it. */

@@ -45,6 +45,10 @@ export function currentPosts(db: IdentityDb, today: string) {
     ])
 }
 
+export async function findCurrentPost(db: IdentityDb, postId: string, today: string): Promise<CurrentPostRow | undefined> {
+  return currentPosts(db, today).where('post.id', '=', postId).executeTakeFirst()
+}
+
 export type CurrentPostRow = Awaited<ReturnType<ReturnType<typeof currentPosts>['executeTakeFirstOrThrow']>>
 
 export async function insertPerson(db: IdentityDb, id: string, name: string, at: Date): Promise<void> {

@@ -23,6 +23,7 @@ import {
   insertReorganisation,
   insertSides,
   listMoves,
+  lockOrders,
   lockReorganisation,
   type ReorganisationRow,
   setCancelled,
@@ -140,6 +141,7 @@ async function write(tx: Ctx, input: NewReorganisation): Promise<{ row: Reorgani
   const db = identityDb(tx)
   const order = { ...input, documentNumber: checkedDocumentNumber(input.documentNumber), reason: input.reason.trim() }
   refuseBackdated(order, todayInShanghai(tx.now()))
+  await lockOrders(db)
   const row = await insertReorganisation(db, randomUUID(), order, tx.actor.name, tx.now())
   const sides = await writeOrder(tx, row.id, order)
   const named = (side: 'from' | 'to') => sides[side].map(({ id, name }) => ({ side, organisationId: id, name }))

@@ -5,6 +5,11 @@ import type { Move, MoveQuery, NewReorganisation, Reorganisation } from './reorg
 
 export type ReorganisationRow = Selectable<ReorganisationTable>
 
+/** Orders are written one after the other: two at once would each see where the other's offices were, and could close a circle of them. */
+export async function lockOrders(db: IdentityDb): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('tongchou.reorganisation'))`.execute(db)
+}
+
 export async function insertReorganisation(
   db: IdentityDb,
   id: string,
