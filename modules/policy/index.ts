@@ -8,6 +8,8 @@ export type { Article, Coverage, Mode, Pack, PackFile, PackProcedure, PolicyFind
 export { readExamples } from './server/pack-examples.ts'
 export { loadPacks, type PackLibrary, packProcedures, versionAt } from './server/pack-library.ts'
 export { PackLoadError, type PackProblem } from './server/pack-problem.ts'
+export { paperRoutes } from './server/paper.routes.ts'
+export { papersPort } from './server/papers.port.ts'
 export { type PolicyOptions, policyRoutes } from './server/policy.routes.ts'
 /** What the search finds of this module. */
 export { articleSearch } from './server/policy.search.ts'

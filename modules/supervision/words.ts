@@ -21,11 +21,5 @@ export const holdDutyWords = { 'big-data-center': '市大数据中心', drc: '�
 export const withholdingWords = { refused: '拒绝提供', hid: '隐匿', misreported: '瞒报' } as const
 export const recordStateWords = { revoked: '已撤销', replied: '单位已说明', 'awaiting-reply': '待单位说明' } as const
 
-/** The paper that orders a rectification (责令整改通知书): the agency word under which it is numbered, who issues and who signs it. */
-export const notice = {
-  paper: 'rectification-notice',
-  agencyWord: '乌数整',
-  issuer: '乌海市大数据中心',
-  offices: ['乌海市大数据中心', '乌海市发展和改革委员会'],
-  basis: '《乌海市政务信息化项目建设管理暂行办法》第二十条',
-} as const
+/** The paper that orders a rectification (责令整改通知书); how it reads and under which agency word it is numbered says the pack. */
+export const noticePaper = 'rectification-notice'

@@ -120,6 +120,29 @@ export interface CasesPort {
   subjectsAwaiting(ctx: Ctx, kind: string): Promise<string[]>
 }
 
+/** A part of a paper: filled from a slot of its subject, or prose of the paper's own in which `{word}` stands for what the subject says. */
+export interface PaperPartDefinition {
+  kind: 'prose' | 'lines' | 'table' | 'opinions' | 'files'
+  title: string
+  slot: string | null
+  /** 主送单位, of prose of its own. */
+  to: string | null
+  paragraphs: readonly string[]
+}
+
+/** A paper (文书) as data: what stands where, and for one that goes out who issues it, under which agency word (机关代字), who signs. */
+export interface PaperDefinition {
+  id: string
+  title: string
+  issued: { issuer: string; agencyWord: string; offices: readonly string[] } | null
+  parts: readonly PaperPartDefinition[]
+}
+
+/** What `policy` gives to who issues papers: the paper as the city's pack has it on a civil day. */
+export interface PapersPort {
+  paper(id: string, on: string): PaperDefinition
+}
+
 /** Numbers of issued papers (发文字号): agency word, year and a serial without gaps. */
 export interface NumbersPort {
   /** Issues the next number, in the caller's transaction; a paper of a subject has one. */

@@ -13,6 +13,7 @@ export type { Attachment } from './attachment.ts'
 export { type CaseBrief, CaseStanding } from './CaseStanding.tsx'
 export { CivilDate, Moment } from './Dates.tsx'
 export { useAct, useAllPages, useApi } from './data.ts'
+export { civilOf, longDate } from './dates.ts'
 export { DUTY_IDS, dutyName, OUTSIDE_DUTIES } from './duties.ts'
 export { type Cure, FindingItem, type FindingItemProps, FindingList, type FindingListProps } from './Finding.tsx'
 export { FieldInput, type FieldInputProps, FormRow, type FormRowProps } from './FormField.tsx'
@@ -32,7 +33,7 @@ export { OpinionBox, type OpinionBoxProps } from './OpinionBox.tsx'
 export { ActLink, Facts, Figures, NamedLink, Page, type PageProps, Section } from './Page.tsx'
 export { Paper, type PaperLine, type PaperPart, type PaperProps, PrintButton, paperFoot, paperMoment, paperMoney } from './Paper.tsx'
 export { ProcessPath, type ProcessPathProps } from './ProcessPath.tsx'
-export { fillPaper, type PaperDefinition, type PaperSlots } from './paper-definition.ts'
+export { fillPaper, type PaperDefinition, type PaperSlots, usePaper } from './paper-definition.ts'
 export {
   type Display,
   type Preferences,

@@ -328,6 +328,7 @@ export const duties: Readonly<Record<string, Duty>> = {
   getPolicyVocabulary: open('法规公开'),
   evaluatePolicy: everybody('试算不存任何内容'),
   getPolicyModes: everybody('提示与拦截对登录人员公开'),
+  getPaper: everybody('文书格式对登录人员公开'),
   setPolicyModes: on('pack', { any: may(center, roles) }, '提示与拦截由市大数据中心设置；制度公开，故为 403'),
 
   // ---- 办件

@@ -26,6 +26,7 @@ const withoutRow: Readonly<Record<string, string>> = {
   listPostDuties: 'a part of the page of people, whose opening is recorded',
   readProposalDraft: 'one’s own draft: nobody else can open it',
   readProcedureStart: 'a form of the pack: nothing of anybody stands in it',
+  getPaper: 'a form of the pack: nothing of anybody stands in it',
   getPolicyPack: 'law is public',
   getPolicyArticle: 'law is public',
   getPolicyModes: 'how the city enforces a published measure, for everybody signed in',

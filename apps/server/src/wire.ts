@@ -30,7 +30,7 @@ import {
 } from '@tongchou/kernel'
 import { inboxRoutes, noticeJobs, noticesPort, type OutgoingPort } from '@tongchou/notices'
 import { overviewRoutes } from '@tongchou/overview'
-import { judgePort, loadPacks, type Pack, type PackLibrary, policyRoutes, versionAt } from '@tongchou/policy'
+import { judgePort, loadPacks, type Pack, type PackLibrary, paperRoutes, papersPort, policyRoutes, versionAt } from '@tongchou/policy'
 import { parseForm, parseProcedure } from '@tongchou/procedure'
 import {
   cityPlanSubject,
@@ -144,11 +144,13 @@ export async function wire({ db, clock, demo, keys, log = false, runner = jobRun
     organisations: organisationsPort,
     cases: casesOfSubjects,
   }
+  const papers = papersPort(library, cityPack)
   const supervision: SupervisionPorts = {
     projects: projectOf,
     organisations: organisationsPort,
     cases: casesOfSubjects,
     numbers: numbersPort,
+    papers,
   }
   const projects: ProjectsPorts = {
     organisations: organisationsPort,
@@ -163,7 +165,7 @@ export async function wire({ db, clock, demo, keys, log = false, runner = jobRun
     cityPlanSubject(projects),
     paymentSubject(projects),
     catalogSubject,
-    problemSubject(numbersPort),
+    problemSubject(supervision),
   ])
     subjects.set(subject.kind, subject)
 
@@ -185,6 +187,7 @@ export async function wire({ db, clock, demo, keys, log = false, runner = jobRun
     reorganisation,
   })
   await app.register(policyRoutes, { ...api, library, db, now })
+  await app.register(paperRoutes, { ...api, papers })
   await app.register(caseRoutes, { ...api, ports: cases })
   await app.register(projectRoutes, { ...api, ports: projects })
   await app.register(proposalDraftRoutes, { ...api, ports: projects })

@@ -12,30 +12,19 @@ import {
   paperMoney,
   QueryView,
   useApi,
+  usePaper,
   useSession,
 } from '@tongchou/ui'
 import { useParams } from 'react-router'
 import { type CaseView, type Signed, statusWords } from './case-api.ts'
 import type { SubjectPage } from './SubjectSummary.tsx'
 
-/** The record of form (办件单) of every case, whatever its procedure: what it is about, its way, who signed what, what was handed in. */
-const caseRecord: PaperDefinition = {
-  id: 'case-record',
-  title: '{procedure}办件单',
-  parts: [
-    { kind: 'lines', title: '一、基本情况', slot: 'case' },
-    { kind: 'lines', title: '二、事项内容', slot: 'subject' },
-    { kind: 'table', title: '三、办理过程', slot: 'path' },
-    { kind: 'opinions', title: '四、办理意见', slot: 'opinions' },
-    { kind: 'files', title: '五、附件清单', slot: 'files' },
-  ],
-}
-
-/** A case as a paper (办件单), to be printed. */
+/** A case as a paper (办件单), to be printed: what it is about, its way, who signed what, what was handed in. */
 export function CasePaperPage() {
   const { id = '' } = useParams()
   const kase = useApi<CaseView>(`/api/v1/cases/${id}`)
   const subject = useApi<SubjectPage>(`/api/v1/cases/${id}/subject`)
+  const paper = usePaper('case-record')
   return (
     <QueryView query={kase} what="办件" page>
       {(view) => (
@@ -45,7 +34,11 @@ export function CasePaperPage() {
           actions={<PrintButton />}
         >
           <QueryView query={subject} what="事项内容">
-            {(page) => <Record view={view} subject={page} />}
+            {(page) => (
+              <QueryView query={paper} what="办件单格式">
+                {(record) => <Record record={record} view={view} subject={page} />}
+              </QueryView>
+            )}
           </QueryView>
         </Page>
       )}
@@ -53,9 +46,9 @@ export function CasePaperPage() {
   )
 }
 
-function Record({ view, subject }: { view: CaseView; subject: SubjectPage }) {
+function Record({ record, view, subject }: { record: PaperDefinition; view: CaseView; subject: SubjectPage }) {
   const session = useSession()
-  const { title, parts } = fillPaper(caseRecord, {
+  const { title, parts } = fillPaper(record, {
     words: { procedure: view.procedure.title },
     parts: {
       case: { kind: 'lines', lines: basics(view) },

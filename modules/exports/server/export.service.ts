@@ -11,7 +11,16 @@ import {
 } from '@tongchou/kernel'
 import { readExport } from './export.permissions.ts'
 import type { Export, NewExport } from './export.schema.ts'
-import { deletePieces, endExport, findExport, findPiece, insertExport, insertPiece, listExports, lockedCountRunning } from './export.store.ts'
+import {
+  deletePieces,
+  endExport,
+  findExport,
+  findPiece,
+  insertExport,
+  insertPiece,
+  listExports,
+  lockedCountRunning,
+} from './export.store.ts'
 import type { ExportRow } from './export.tables.ts'
 import { makeWorkbook, mostRows, type NextPage, pagesOf } from './make.ts'
 import type { ExportsPorts } from './ports.ts'

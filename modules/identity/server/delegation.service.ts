@@ -12,7 +12,15 @@ import {
 } from '@tongchou/kernel'
 import { readDelegation } from './delegation.permissions.ts'
 import type { Delegate, NewDelegation } from './delegation.schema.ts'
-import { endDelegation, findPostWithAccount, insertDelegation, lockDelegation, neverLent, overlaps, postsToLendTo } from './delegation.store.ts'
+import {
+  endDelegation,
+  findPostWithAccount,
+  insertDelegation,
+  lockDelegation,
+  neverLent,
+  overlaps,
+  postsToLendTo,
+} from './delegation.store.ts'
 import { type IdentityDb, identityDb } from './identity.tables.ts'
 import { dutyConflict, isCivilServant } from './post.permissions.ts'
 import { type CurrentPostRow, dutiesOfPerson, findCurrentPost, findPost, lockPerson } from './post.store.ts'

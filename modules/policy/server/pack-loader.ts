@@ -19,6 +19,7 @@ import {
   type Rule,
 } from './pack.ts'
 import { collecting, PackLoadError, type PackProblem } from './pack-problem.ts'
+import { type PackPaper, readPaper } from './paper.ts'
 import { known, type RuleSurroundings, readRule } from './rule-reader.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { readPackFile, readYaml, type YamlValue } from './yaml-value.ts'
@@ -31,6 +32,7 @@ const KNOWN_ENTRIES = [
   'rules',
   'procedures',
   'documents',
+  'papers',
   'examples',
   'forms',
   'clocks.yaml',
@@ -59,6 +61,7 @@ function readPack(folder: string, name: string, vocabulary: Vocabulary, problems
   const documents = readFolder(folder, 'documents', problems).flatMap(
     ({ id, yaml }) => collecting(problems, () => readOutline(id, yaml, articleIds, problems)) ?? [],
   )
+  const papers = readPapers(readFolder(folder, 'papers', problems), name, vocabulary, articleIds, problems)
   // What coverage and rules may name: `procedure/step`.
   const steps = procedures.flatMap(({ procedure }) => procedure.steps.map((step) => `${procedure.id}/${step.id}`))
   const around: RuleSurroundings = {
@@ -79,7 +82,20 @@ function readPack(folder: string, name: string, vocabulary: Vocabulary, problems
   }
   const coverage = readCoverage(readYaml(join(folder, 'coverage.yaml'), `${name}/coverage.yaml`), header, articles, rules, steps, problems)
   const clocks = collecting(problems, () => readClocks(folder)) ?? null
-  return { ...header, folder, clocks, digest: digestOf(folder), articles, coverage, rules, procedures, forms, documents, vocabulary }
+  return {
+    ...header,
+    folder,
+    clocks,
+    digest: digestOf(folder),
+    articles,
+    coverage,
+    rules,
+    procedures,
+    forms,
+    documents,
+    papers,
+    vocabulary,
+  }
 }
 
 function readHeader(yaml: YamlValue, folderName: string): PackHeader {
@@ -175,6 +191,20 @@ function readForms(files: readonly ReadFile[], problems: PackProblem[]): PackFil
       problems.push({ file, path: 'id', message: `表单标识“${parsed.form.id}”与文件名不符`, cure: '文件名用表单标识' })
     return { id, file, raw }
   })
+}
+
+/** A pack without papers leaves them to another; one that has some has them all, or one would be missed when it is to be printed. */
+function readPapers(
+  files: readonly ReadFile[],
+  name: string,
+  vocabulary: Vocabulary,
+  articles: readonly string[],
+  problems: PackProblem[],
+): PackPaper[] {
+  const ids = files.map(({ id }) => id)
+  for (const { id, title } of files.length === 0 ? [] : vocabulary.papers.values())
+    if (!ids.includes(id)) problems.push({ file: `${name}/papers/${id}.yaml`, path: '', message: `缺少文书“${title}”`, cure: '补上该文书' })
+  return files.flatMap(({ id, yaml }) => collecting(problems, () => readPaper(id, yaml, vocabulary, articles, problems)) ?? [])
 }
 
 /** A step that names a form which is not there would open without one. */

@@ -229,12 +229,78 @@ describe('a mistake elsewhere in a pack is refused with its place', () => {
       'id: application',
       'documents/acceptance-list.yaml nodes 条目“application”重复',
     ],
+    [
+      'paper that nobody fills',
+      'papers/case-record.yaml',
+      'slot: case',
+      'slot: cases',
+      'papers/case-record.yaml parts[0].slot 部分“cases”不存在',
+    ],
+    [
+      'part of a paper in another form',
+      'papers/case-record.yaml',
+      'kind: table, title: 三、办理过程',
+      'kind: lines, title: 三、办理过程',
+      'papers/case-record.yaml parts[2].kind 部分“path”的形式是 table',
+    ],
+    [
+      'part of a paper twice',
+      'papers/case-record.yaml',
+      'kind: lines, title: 二、事项内容, slot: subject',
+      'kind: lines, title: 二、事项内容, slot: case',
+      'papers/case-record.yaml parts 部分“case”重复',
+    ],
+    [
+      'word that the subject does not say',
+      'papers/rectification-notice.yaml',
+      '{demand}',
+      '{demands}',
+      'papers/rectification-notice.yaml parts[0].paragraphs[2] “责令整改通知书”没有词“demands”',
+    ],
+    ['word in Chinese', 'papers/case-record.yaml', '{procedure}', '{流程}', 'papers/case-record.yaml title “办件单”没有词“流程”'],
+    [
+      'agency word that is none',
+      'papers/rectification-notice.yaml',
+      '乌数整',
+      '乌数整〔2026〕',
+      'papers/rectification-notice.yaml issued.agencyWord 机关代字不符',
+    ],
+    [
+      'issued paper without an issuer',
+      'papers/rectification-notice.yaml',
+      'issued:\n  issuer: 乌海市大数据中心\n  agencyWord: 乌数整\n  offices: [乌海市大数据中心, 乌海市发展和改革委员会]\n',
+      '',
+      'papers/rectification-notice.yaml  对外印发的文书没有写明发文机关',
+    ],
+    [
+      'record that says it is issued',
+      'papers/project-record.yaml',
+      'basis: local\n',
+      'basis: local\nissued: { issuer: 甲, agencyWord: 甲, offices: [甲] }\n',
+      'papers/project-record.yaml issued “项目情况表”不对外印发',
+    ],
+    [
+      'paper by an article that is not there',
+      'papers/rectification-notice.yaml',
+      'article: WH23-20',
+      'article: WH23-200',
+      'papers/rectification-notice.yaml article 条文“WH23-200”不存在',
+    ],
   ])('%s', (_, file, from, to, expected) => {
     change(`wuhai-2023/${file}`, from, to)
     expect(
       problems().some((problem) => problem.startsWith(`wuhai-2023/${expected}`)),
       problems().join('\n'),
     ).toBe(true)
+  })
+
+  test('a paper that is missing beside others, and one that the vocabulary does not know', () => {
+    cpSync(join(directory, 'wuhai-2023/papers/case-record.yaml'), join(directory, 'wuhai-2023/papers/case-recrod.yaml'))
+    rmSync(join(directory, 'wuhai-2023/papers/case-record.yaml'))
+    expect(problems()).toEqual([
+      'wuhai-2023/papers/case-record.yaml  缺少文书“办件单”',
+      'wuhai-2023/papers/case-recrod.yaml  文书“case-recrod”不在词汇表中',
+    ])
   })
 
   test('a file that nobody would read', () => {

@@ -2,6 +2,7 @@ import type { ClockRules, Finding } from '@tongchou/kernel'
 import type { Procedure } from '@tongchou/procedure'
 import type { Condition } from './expression.ts'
 import type { Outline } from './outline.ts'
+import type { PackPaper } from './paper.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** What a rule does when its condition holds. */
@@ -109,7 +110,7 @@ export interface PackProcedure extends PackFile {
   procedure: Procedure
 }
 
-/** One version of a policy pack (制度包): text, coverage, rules, procedures, forms, documents. */
+/** One version of a policy pack (制度包): text, coverage, rules, procedures, forms, documents, papers. */
 export interface Pack extends PackHeader {
   folder: string
   /** SHA-256 over all files, so that a closed case can say by what it was judged. */
@@ -124,6 +125,8 @@ export interface Pack extends PackHeader {
   /** Forms (表单) that the procedures' steps name, for the module that runs them. */
   forms: readonly PackFile[]
   documents: readonly Outline[]
+  /** Papers (文书) that the product prints and issues; none where the pack leaves them out. */
+  papers: readonly PackPaper[]
   vocabulary: Vocabulary
 }
 

@@ -38,12 +38,29 @@ export interface CureDefinition {
   title: string
 }
 
-/** The words that rules may use: facts by namespace, acts, roles, cures. */
+/** How a part of a paper is filled: sentences, lines of label and value, a table, signed opinions, a list of files. */
+export const PART_KINDS = ['prose', 'lines', 'table', 'opinions', 'files'] as const
+export type PartKind = (typeof PART_KINDS)[number]
+
+/** A paper (文书) that the product can fill, for packs to say how it reads. */
+export interface PaperKind {
+  id: string
+  title: string
+  /** Whether it goes out under a number and the names of offices (发文), or is a record of form (办件单). */
+  issued: boolean
+  /** Words that its texts may use, with what each stands for. */
+  words: ReadonlyMap<string, string>
+  /** Parts that its subject fills. */
+  slots: ReadonlyMap<string, PartKind>
+}
+
+/** The words that packs may use: facts by namespace, acts, roles, cures, papers. */
 export interface Vocabulary {
   facts: ReadonlyMap<string, FactDefinition>
   acts: ReadonlyMap<string, ActDefinition>
   roles: ReadonlyMap<string, string>
   cures: ReadonlyMap<string, CureDefinition>
+  papers: ReadonlyMap<string, PaperKind>
 }
 
 const FACT_NAME = /^[a-z][a-zA-Z0-9]*\.[a-z][a-zA-Z0-9]*$/
@@ -58,7 +75,7 @@ export function loadVocabulary(file: string, shownAs = 'vocabulary.yaml'): Vocab
 }
 
 function readVocabulary(yaml: YamlValue, problems: PackProblem[]): Vocabulary {
-  const top = yaml.record(['acts', 'roles', 'facts', 'cures'])
+  const top = yaml.record(['acts', 'roles', 'facts', 'cures'], ['papers'])
   const roles = new Map(top.roles.entries().map(([id, value]) => [checkedId(id, value), value.text()]))
   const acts = new Map(top.acts.entries().map(([id, value]) => [checkedId(id, value), readAct(id, value)]))
   const cures = new Map(top.cures.entries().map(([id, value]) => [checkedId(id, value), { id, title: value.text() }]))
@@ -73,7 +90,23 @@ function readVocabulary(yaml: YamlValue, problems: PackProblem[]): Vocabulary {
       problems.push(value.mistake(`“implies”所指的“${implied}”不是是非类事实`, '填写词汇表中一个 bool 事实').problem)
     }
   }
-  return { facts, acts, roles, cures }
+  const papers = new Map<string, PaperKind>()
+  for (const [id, value] of top.papers?.entries() ?? []) {
+    const paper = collecting(problems, () => readPaperKind(checkedId(id, value), value))
+    if (paper) papers.set(id, paper)
+  }
+  return { facts, acts, roles, cures, papers }
+}
+
+function readPaperKind(id: string, value: YamlValue): PaperKind {
+  const record = value.record(['title', 'issued', 'words', 'slots'])
+  return {
+    id,
+    title: record.title.text(),
+    issued: record.issued.truth(),
+    words: new Map(record.words.entries().map(([word, label]) => [checkedId(word, label), label.text()])),
+    slots: new Map(record.slots.entries().map(([slot, kind]) => [checkedId(slot, kind), kind.oneOf(PART_KINDS)])),
+  }
 }
 
 function checkedId(id: string, value: YamlValue): string {

@@ -4,7 +4,6 @@ import {
   fillPaper,
   Page,
   Paper,
-  type PaperDefinition,
   type PaperSlots,
   PrintButton,
   paperFoot,
@@ -13,6 +12,7 @@ import {
   QueryView,
   useAllPages,
   useApi,
+  usePaper,
   useSession,
 } from '@tongchou/ui'
 import { useParams } from 'react-router'
@@ -29,32 +29,7 @@ import {
   useDeliverableWords,
 } from './words.ts'
 
-/** 项目情况表: what was proposed, how far it is, its money. */
-const projectRecord: PaperDefinition = {
-  id: 'project-record',
-  title: '{name}情况表',
-  parts: [
-    { kind: 'lines', title: '一、基本情况', slot: 'basics' },
-    { kind: 'table', title: '二、投资明细', slot: 'budget' },
-    { kind: 'lines', title: '三、建设内容和依据', slot: 'content' },
-    { kind: 'table', title: '四、拟建信息系统', slot: 'systems' },
-    { kind: 'table', title: '五、合同和支付', slot: 'contracts' },
-    { kind: 'lines', title: '六、办理进度', slot: 'standing' },
-  ],
-}
-
-/** 年度计划表: the projects of a year's plan with their sums. */
-const planRecord: PaperDefinition = {
-  id: 'city-plan-record',
-  title: '{title}',
-  parts: [
-    { kind: 'lines', title: '一、计划概况', slot: 'plan' },
-    { kind: 'table', title: '二、列入项目', slot: 'entries' },
-    { kind: 'prose', title: '三、编制说明', slot: 'note' },
-  ],
-}
-
-/** A project as a paper (项目情况表). */
+/** A project as a paper (项目情况表): what was proposed, how far it is, its money. */
 export function ProjectPaperPage() {
   const { id = '' } = useParams()
   const query = useApi<Project>(`/api/v1/projects/${id}`)
@@ -67,14 +42,14 @@ export function ProjectPaperPage() {
           breadcrumb={[{ label: '项目', href: '/projects' }, { label: project.name, href: `/projects/${id}` }, { label: '打印' }]}
           actions={<PrintButton />}
         >
-          <Sheet definition={projectRecord} slots={projectSlots(project, project.deliverables.map(nameOf))} />
+          <Sheet paper="project-record" slots={projectSlots(project, project.deliverables.map(nameOf))} />
         </Page>
       )}
     </QueryView>
   )
 }
 
-/** A year's plan as a paper (年度计划表), all its entries. */
+/** A year's plan as a paper (年度计划表), all its entries with their sums. */
 export function CityPlanPaperPage() {
   const { id = '' } = useParams()
   const query = useApi<CityPlan>(`/api/v1/city-plans/${id}`)
@@ -88,7 +63,7 @@ export function CityPlanPaperPage() {
           actions={<PrintButton />}
         >
           <QueryView query={entries} what="列入项目">
-            {(all) => <Sheet definition={planRecord} slots={planSlots(plan, all)} />}
+            {(all) => <Sheet paper="city-plan-record" slots={planSlots(plan, all)} />}
           </QueryView>
         </Page>
       )}
@@ -96,10 +71,15 @@ export function CityPlanPaperPage() {
   )
 }
 
-function Sheet({ definition, slots }: { definition: PaperDefinition; slots: PaperSlots }) {
+function Sheet({ paper, slots }: { paper: string; slots: PaperSlots }) {
   const session = useSession()
+  const query = usePaper(paper)
   const foot = paperFoot(session.now, `${currentPost(session)?.organisation.name ?? ''} ${session.person.name}`)
-  return <Paper {...fillPaper(definition, slots)} foot={foot} />
+  return (
+    <QueryView query={query} what="文书格式">
+      {(definition) => <Paper {...fillPaper(definition, slots)} foot={foot} />}
+    </QueryView>
+  )
 }
 
 function projectSlots(project: Project, deliverables: readonly string[]): PaperSlots {

@@ -1,4 +1,4 @@
-import type { CasesPort, Ctx, NumbersPort, OrganisationsPort } from '@tongchou/kernel'
+import type { CasesPort, Ctx, NumbersPort, OrganisationsPort, PapersPort } from '@tongchou/kernel'
 
 /** A project as this module needs it: who builds and who uses it. */
 export interface ProjectUnderSupervision {
@@ -19,4 +19,5 @@ export interface SupervisionPorts {
   organisations: OrganisationsPort
   cases: CasesPort
   numbers: NumbersPort
+  papers: PapersPort
 }

@@ -4,14 +4,14 @@ import {
   type CaseSubjectPort,
   type Ctx,
   InvalidState,
-  type NumbersPort,
   notFound,
   recordAudit,
   recordEvent,
   todayInShanghai,
 } from '@tongchou/kernel'
 import { expressionBuilder, sql, type Updateable } from 'kysely'
-import { kindWords, notice, partyWords } from '../words.ts'
+import { kindWords, noticePaper, partyWords } from '../words.ts'
+import type { SupervisionPorts } from './ports.ts'
 import { readProblem } from './problem.permissions.ts'
 import type { StoredState } from './problem.schema.ts'
 import { dueField } from './problem.service.ts'
@@ -48,7 +48,7 @@ const standings: Readonly<Record<string, { from: StoredState; to: StoredState }>
 }
 
 /** What the procedure `rectification` (问题整改, WH23-20) does to a problem: the only way its state moves. */
-export const problemSubject = (numbers: NumbersPort): CaseSubjectPort => ({
+export const problemSubject = (ports: Pick<SupervisionPorts, 'numbers' | 'papers'>): CaseSubjectPort => ({
   kind: subjectKind,
   async mayRead(ctx, id) {
     const row = await findProblem(ctx, id)
@@ -91,8 +91,7 @@ export const problemSubject = (numbers: NumbersPort): CaseSubjectPort => ({
     const detail = { caseId: kase.caseId, projectId: row.project_id, dueOn: moved.due_on }
     await recordAudit(ctx, event, { kind: subjectKind, id: row.id }, detail)
     await recordEvent(ctx, event, { kind: subjectKind, id: row.id }, { ...detail, responsibleOrgId: row.responsible_org_id })
-    if (event === 'problem.ordered')
-      await numbers.issue(ctx, { paper: notice.paper, agencyWord: notice.agencyWord, subject: { kind: subjectKind, id: row.id } })
+    if (event === 'problem.ordered') await numberNotice(ctx, ports, row)
     if (event === 'problem.confirmed') await releaseHold(ctx, row)
   },
   async retract(ctx, kase, event) {
@@ -102,6 +101,13 @@ export const problemSubject = (numbers: NumbersPort): CaseSubjectPort => ({
     await recordAudit(ctx, 'problem.report_withdrawn', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
   },
 })
+
+/** The order goes out under a number of the agency word that the pack of the day gives it. */
+async function numberNotice(ctx: Ctx, { numbers, papers }: Pick<SupervisionPorts, 'numbers' | 'papers'>, row: ProblemRow): Promise<void> {
+  const { issued } = papers.paper(noticePaper, todayInShanghai(ctx.now()))
+  if (!issued) throw new Error(`the pack has ${noticePaper} as a paper that is not issued`)
+  await numbers.issue(ctx, { paper: noticePaper, agencyWord: issued.agencyWord, subject: { kind: subjectKind, id: row.id } })
+}
 
 /** 直至整改落实 (WH23-20): the hold ends with the confirmation, by nobody's separate act. */
 async function releaseHold(ctx: Ctx, row: ProblemRow): Promise<void> {

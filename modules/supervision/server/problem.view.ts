@@ -1,5 +1,5 @@
 import { type CaseSummary, type Ctx, type OrganisationView, todayInShanghai } from '@tongchou/kernel'
-import { notice } from '../words.ts'
+import { noticePaper } from '../words.ts'
 import type { SupervisionPorts } from './ports.ts'
 import { changeProblem, orderHold, replyToRecord, revokeRecord } from './problem.permissions.ts'
 import type { Problem, ProblemAct, ProblemLine, WithheldRecord } from './problem.schema.ts'
@@ -22,7 +22,7 @@ export async function viewProblem(ctx: Ctx, ports: SupervisionPorts, row: Proble
     description: row.description,
     demand: row.demand,
     orderedAt: row.ordered_at?.toISOString() ?? null,
-    noticeNumber: await ports.numbers.numberOf(ctx, notice.paper, { kind: subjectKind, id: row.id }),
+    noticeNumber: await ports.numbers.numberOf(ctx, noticePaper, { kind: subjectKind, id: row.id }),
     reportedOn: row.reported_on,
     report: row.report,
     notAcceptedReason: row.not_accepted_reason,

@@ -10,6 +10,7 @@ import {
   type NumbersPort,
   type OrganisationsPort,
   type OrganisationView,
+  type PapersPort,
 } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
 import type { ProjectUnderSupervision, SupervisionPorts } from './ports.ts'
@@ -42,7 +43,11 @@ const numbers: NumbersPort = {
   },
   numberOf: async (_ctx, _paper, { id }) => given.get(id) ?? null,
 }
-export const subjectOfProblems = problemSubject(numbers)
+/** A stand-in for the pack: every paper goes out under this agency word. */
+const papers: PapersPort = {
+  paper: (id) => ({ id, title: id, issued: { issuer: '市大数据中心', agencyWord: '数整', offices: ['市大数据中心'] }, parts: [] }),
+}
+export const subjectOfProblems = problemSubject({ numbers, papers })
 
 const emptyAct: CaseAct = { step: '', outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }
 
@@ -88,6 +93,7 @@ export async function givenApp(db: Kysely<KernelTables>, projects: readonly Proj
     organisations,
     cases: cases.port,
     numbers,
+    papers,
   }
   await app.register(supervisionRoutes, { ports, prefix: '/api/v1' })
   await app.ready()

@@ -1,14 +1,7 @@
-import { Empty, fillPaper, Page, Paper, type PaperDefinition, PrintButton, QueryView, useApi } from '@tongchou/ui'
+import { civilOf, Empty, fillPaper, longDate, Page, Paper, PrintButton, QueryView, useApi, usePaper } from '@tongchou/ui'
 import { useParams } from 'react-router'
-import { kindWords, notice } from '../words.ts'
+import { kindWords, noticePaper } from '../words.ts'
 import type { Problem } from './supervision-api.ts'
-
-/** 责令整改通知书 (WH23-20): issued when the center and the DRC have countersigned, under a number of its own. */
-const rectificationNotice: PaperDefinition = {
-  id: notice.paper,
-  title: '关于责令整改“{project}”有关问题的通知',
-  parts: [{ kind: 'prose', slot: 'order' }],
-}
 
 /** The order to rectify as an official paper, to be printed. */
 export function NoticePaperPage() {
@@ -37,32 +30,25 @@ export function NoticePaperPage() {
   )
 }
 
+/** 责令整改通知书 (WH23-20), as the pack of the day of the order has it: issued when the center and the DRC have countersigned. */
 function Notice({ problem, orderedAt }: { problem: Problem; orderedAt: string }) {
-  const { title, parts } = fillPaper(rectificationNotice, {
-    words: { project: problem.project.name },
-    parts: { order: { kind: 'prose', to: problem.responsible.name, paragraphs: paragraphsOf(problem) } },
-  })
+  const query = usePaper(noticePaper, civilOf(orderedAt))
   return (
-    <Paper
-      title={title}
-      parts={parts}
-      issued={{ issuer: notice.issuer, number: problem.noticeNumber }}
-      sign={{ offices: notice.offices, on: orderedAt }}
-    />
+    <QueryView query={query} what="整改通知格式">
+      {(definition) => {
+        const { issued } = definition
+        return (
+          <Paper
+            {...fillPaper(definition, { words: wordsOf(problem), parts: {} })}
+            issued={issued ? { issuer: issued.issuer, number: problem.noticeNumber } : undefined}
+            sign={issued ? { offices: issued.offices, on: orderedAt } : undefined}
+          />
+        )
+      }}
+    </QueryView>
   )
 }
 
-function paragraphsOf(problem: Problem): string[] {
-  return [
-    `经查，“${problem.project.name}”存在${kindWords[problem.kind]}的问题。根据${notice.basis}，现责令整改，有关事项通知如下。`,
-    `一、存在的问题。${problem.description}`,
-    `二、整改要求。${problem.demand}`,
-    `三、整改期限。请于${chineseDate(problem.dueOn)}前完成整改，并将整改情况报送市大数据中心。期满未整改或者整改不符合要求的，依照上述规定处理。`,
-  ]
-}
-
-/** 2026年1月9日: Arabic digits without padding (GB/T 9704). */
-function chineseDate(civil: string): string {
-  const [year, month, day] = civil.split('-')
-  return `${year}年${Number(month)}月${Number(day)}日`
+function wordsOf({ project, responsible, kind, description, demand, dueOn }: Problem) {
+  return { project: project.name, responsible: responsible.name, kind: kindWords[kind], description, demand, due: longDate(dueOn) }
 }
