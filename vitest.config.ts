@@ -12,7 +12,13 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: [...ours('unit.test.ts'), ...ours('unit.test.tsx')], exclude: ignored },
+        test: {
+          name: 'unit',
+          include: [...ours('unit.test.ts'), ...ours('unit.test.tsx')],
+          exclude: ignored,
+          // Some try thousands of values, and a busy machine is no fault of theirs.
+          testTimeout: 30_000,
+        },
       },
       {
         test: {

@@ -14,9 +14,16 @@ export function checkCivilDate(text: string): Checked<CivilDay> {
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
   if (year < 1) return problem('date.no_such_year', '年份不能为0000', '请填写四位公历年份', 1)
   if (month < 1 || month > 12) return problem('date.no_such_month', `没有${parts[2]}月`, '月份请填写01至12', 6)
-  const last = new Temporal.PlainYearMonth(year, month).daysInMonth
+  const last = lastDayOf(year, month)
   if (day < 1 || day > last) return problem('date.no_such_day', `${year}年${month}月没有${parts[3]}日`, `当月共${last}天，请核对后填写`, 9)
   return valid(text)
+}
+
+/** By the Gregorian rule and not by Temporal: every date of every request comes through here. */
+function lastDayOf(year: number, month: number): number {
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  if (month === 2) return isLeap ? 29 : 28
+  return [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
 /** The same strictness for callers that need no reason. */
@@ -27,7 +34,18 @@ export function parseCivilDate(text: string): CivilDay | undefined {
 
 /** The day on the wall calendar in Wuhai at this instant, whatever the server's own time zone. */
 export function todayInShanghai(instant: Date): CivilDay {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(ZONE).toPlainDate().toString()
+  const at = instant.getTime()
+  if (!(at >= lastDay.from && at < lastDay.until)) lastDay = dayAround(at)
+  return lastDay.day
+}
+
+/** The day that was asked for last, with its first millisecond and the next day's: every request asks for today. */
+let lastDay = { day: '', from: 0, until: 0 }
+
+function dayAround(at: number): typeof lastDay {
+  const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE).toPlainDate()
+  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(ZONE).epochMilliseconds
+  return { day: date.toString(), from: startOf(date), until: startOf(date.add({ days: 1 })) }
 }
 
 export function addDays(date: CivilDay, days: number): CivilDay {

@@ -10,7 +10,7 @@ export type SnapshotName = string
 /** Tells what the database looks like now. */
 export type SnapshotGate = () => Promise<SnapshotName>
 
-/** Asks for the present snapshot's name. Callers that wait at the same time share one question, asked after the last of them came. */
+/** Asks for the present snapshot's name. Callers of one turn of the event loop share one question, asked after the last of them came. */
 export function snapshotGate(db: Kysely<KernelTables>): SnapshotGate {
   // Compiled once: it is asked for every request.
   const question = sql<{ name: string }>`select pg_current_snapshot()::text as name`.compile(db)
@@ -21,14 +21,14 @@ export function snapshotGate(db: Kysely<KernelTables>): SnapshotGate {
     return row.name
   }
   let next: Promise<SnapshotName> | undefined
-  let running: Promise<unknown> = Promise.resolve()
   return () => {
-    // Never joined once it was sent: what this caller has seen committed must be in the snapshot it is told.
-    next ??= running.then(() => {
-      const asked = ask()
-      next = undefined
-      running = asked.catch(() => undefined)
-      return asked
+    // Never joined once it was sent: what a caller has seen committed must be in the snapshot it is told.
+    next ??= new Promise((resolve, reject) => {
+      // After every request that this turn reads from its sockets: asked for the first alone, all others would wait for a second answer.
+      setImmediate(() => {
+        next = undefined
+        ask().then(resolve, reject)
+      })
     })
     return next
   }
@@ -69,7 +69,8 @@ export function keptAnswers<T>(most: number): KeptAnswers<T> {
       if (!presence) return make()
       const found = kept.get(key)
       if (found?.at === presence.snapshot) {
-        keep(key, found)
+        // Far from the end of the room nothing goes, so the order of use need not be known.
+        if (kept.size > most / 2) keep(key, found)
         return found.answer
       }
       const answer = await make()

@@ -16,9 +16,10 @@ export function registerObservability(app: FastifyInstance, db: Kysely<KernelTab
     buckets: [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10],
     registers: [registry],
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const operation = request.routeOptions.schema?.operationId
     if (operation) durations.observe({ operation, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
+    done()
   })
   const hidden = { schema: { hide: true } }
   app.get('/livez', hidden, async () => ({ status: 'ok' }))

@@ -21,11 +21,12 @@ const contentSecurityPolicy = [
 
 /** Serves the web application: hashed files for a year, the page itself never cached, any other address the page (the router's). */
 export async function registerWeb(app: FastifyInstance): Promise<void> {
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', contentSecurityPolicy)
     reply.header('x-content-type-options', 'nosniff')
     reply.header('referrer-policy', 'same-origin')
     if (!reply.hasHeader('x-frame-options')) reply.header('x-frame-options', 'SAMEORIGIN')
+    done(null, payload)
   })
   if (!existsSync(join(webFolder, 'index.html'))) return
   await app.register(fastifyStatic, {

@@ -59,9 +59,18 @@ export function createAuthenticator({ db, now, demo = false, onNewDay }: Authent
     const holder = await holderOf({ db: identity, known, now: now(), demo }, request)
     if (!holder) return null
     if (!authz.public) refuseUnfinished(request, holder, inForce(holder.security, demo), now())
-    return toActor(identity, holder, todayInShanghai(now()))
+    const today = todayInShanghai(now())
+    const made = actors.get(holder)
+    if (made?.today === today) return made.actor
+    const actor = await toActor(identity, holder, today)
+    // Only a row that is kept comes again: it and the areas of its duties are of one snapshot.
+    actors.set(holder, { today, actor })
+    return actor
   }
 }
+
+/** The actor that a kept row was made into, on the day that it holds for. */
+const actors = new WeakMap<HolderRow, { today: string; actor: Actor }>()
 
 /** The day whose beginning was taken care of, and what is being done for it. */
 interface Day {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** A secret of 256 bits that is shown once, and the digest that is kept. A digest without salt is enough: nobody guesses 256 bits. */
 export function newSecret(prefix = ''): { secret: string; digest: string } {
@@ -7,7 +7,7 @@ export function newSecret(prefix = ''): { secret: string; digest: string } {
 }
 
 export function digestOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
+  return hash('sha256', secret, 'hex')
 }
 
 // Without characters that are read as one another: it is dictated over the telephone.

@@ -1,4 +1,4 @@
-import { type Facts, factContext, type Undecided } from './expression.ts'
+import type { Facts, Undecided } from './expression.ts'
 import type { Article, Mode, Pack, PolicyFinding, Rule } from './pack.ts'
 
 /** How the city set a pack and its rules (提示、拦截); what is not set follows the pack. */
@@ -24,19 +24,25 @@ export interface Evaluation {
  * against the vocabulary. When an exemption holds only exemptions are returned, as the measure then says nothing else.
  */
 export function evaluate(pack: Pack, act: string, facts: Facts, modes: Modes = {}): Evaluation {
-  const guarding = pack.rules.filter((rule) => guards(rule, act))
-  const context = factContext(pack.vocabulary, facts)
-  // An absent fact is thrown by the library as an error; its stack is never looked at and costs four times the evaluation.
-  const stackTraceLimit = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
-  try {
-    const spoken = guarding.flatMap((rule) => findingsOf(pack, rule, rule.condition.decide(context), modes))
-    const exempt = spoken.filter((finding) => finding.effect === 'exempt')
-    const findings = exempt.length > 0 ? exempt : spoken
-    return { decision: decisionOf(findings), regulated: guarding.length > 0, findings }
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
-  }
+  const guarding = rulesGuarding(pack, act)
+  const spoken = guarding.flatMap((rule) => findingsOf(pack, rule, rule.condition.decide(facts), modes))
+  const exempt = spoken.filter((finding) => finding.effect === 'exempt')
+  const findings = exempt.length > 0 ? exempt : spoken
+  return { decision: decisionOf(findings), regulated: guarding.length > 0, findings }
+}
+
+const guardingByPack = new WeakMap<Pack, Map<string, readonly Rule[]>>()
+
+/** The rules that guard an act, in the order of the articles; a pack does not change once it is read. */
+function rulesGuarding(pack: Pack, act: string): readonly Rule[] {
+  const byAct = guardingByPack.get(pack) ?? new Map<string, readonly Rule[]>()
+  guardingByPack.set(pack, byAct)
+  const kept = byAct.get(act)
+  if (kept) return kept
+  const found = pack.rules.filter((rule) => guards(rule, act))
+  // Names from outside are checked before; those of other callers must not fill the memory.
+  if (pack.vocabulary.acts.has(act)) byAct.set(act, found)
+  return found
 }
 
 /** Whether a rule guards an act. */

@@ -1,5 +1,6 @@
-import { Environment, EvaluationError, type ObjectSchema, type ParseResult } from '@marcbachmann/cel-js'
-import { checkLiterals, type Expression, ExpressionMistake, factsOf, nearest, printExpression, readExpression } from './expression-tree.ts'
+import { Environment, type ObjectSchema, type ParseResult } from '@marcbachmann/cel-js'
+import { type Program, programOf } from './expression-program.ts'
+import { checkLiterals, type Expression, ExpressionMistake, factsOf, nearest, readExpression } from './expression-tree.ts'
 import type { FactType, Vocabulary } from './vocabulary.ts'
 
 /** Known facts by name. An absent name is unknown (未知), never false. */
@@ -12,18 +13,12 @@ export interface Condition {
   facts: readonly string[]
   expression: Expression
   /** True, false, or the absent facts without which it cannot be decided. */
-  decide: (context: FactContext) => boolean | Undecided
+  decide: (facts: Facts) => boolean | Undecided
 }
 
 /** The absent facts that a condition needs. */
 export interface Undecided {
   needs: readonly string[]
-}
-
-/** Facts in the shape the expressions read them; made once per evaluation. */
-export interface FactContext {
-  readonly groups: Record<string, Record<string, unknown>>
-  readonly known: ReadonlySet<string>
 }
 
 const LIMITS = { maxAstNodes: 400, maxDepth: 24, maxListElements: 64, maxMapEntries: 0, maxCallArguments: 4 }
@@ -58,7 +53,8 @@ function compile(source: string, environment: Environment, vocabulary: Vocabular
   const facts = factsOf(expression)
   if (facts.length === 0)
     throw new ExpressionMistake('条件没有引用任何事实', `引用词汇表中的事实，${nearest(source, [...vocabulary.facts.keys()])}`)
-  return { facts, expression, decide: (context) => decide(partOf(expression, parsed, environment), context) }
+  const part = partOf(expression)
+  return { facts, expression, decide: (known) => decide(part, known) }
 }
 
 function parse(source: string, environment: Environment): ParseResult {
@@ -72,62 +68,28 @@ function parse(source: string, environment: Environment): ParseResult {
   }
 }
 
-/** An expression with its compiled form; parts are compiled when an undecided whole is taken apart, and kept. */
+/** An expression with its program, and the parts that an undecided whole is taken apart into. */
 interface Part {
-  expression: Expression
-  run: ParseResult
-  parts: () => Part[]
+  run: Program
+  facts: readonly string[]
+  parts: readonly Part[]
 }
 
-const partsByExpression = new WeakMap<Expression, Part>()
-
-function partOf(expression: Expression, run: ParseResult, environment: Environment): Part {
-  const kept = partsByExpression.get(expression)
-  if (kept) return kept
-  const part: Part = {
-    expression,
-    run,
-    parts: () => {
-      const inner = expression.kind === 'and' || expression.kind === 'or' ? expression.parts : []
-      return inner.map((each) => partsByExpression.get(each) ?? partOf(each, environment.parse(printExpression(each)), environment))
-    },
-  }
-  partsByExpression.set(expression, part)
-  return part
+function partOf(expression: Expression): Part {
+  const inner = expression.kind === 'and' || expression.kind === 'or' ? expression.parts : []
+  return { run: programOf(expression), facts: factsOf(expression), parts: inner.map(partOf) }
 }
 
-function decide(part: Part, context: FactContext): boolean | Undecided {
-  const value = truthOf(part, context)
-  if (value !== undefined) return value
-  const needs = new Set(neededBy(part, context))
-  return { needs: factsOf(part.expression).filter((name) => needs.has(name)) }
+function decide(part: Part, known: Facts): boolean | Undecided {
+  const value = part.run(known)
+  if (value !== undefined) return value === true
+  const needs = new Set(neededBy(part, known))
+  return { needs: part.facts.filter((name) => needs.has(name)) }
 }
 
 /** Of `a && b` with b false nothing of a is needed; so only the undecided parts name their absent facts. */
-function neededBy(part: Part, context: FactContext): string[] {
-  const undecided = part.parts().filter((inner) => truthOf(inner, context) === undefined)
-  if (undecided.length > 0) return undecided.flatMap((inner) => neededBy(inner, context))
-  return factsOf(part.expression).filter((name) => !context.known.has(name))
-}
-
-function truthOf(part: Part, context: FactContext): boolean | undefined {
-  try {
-    return part.run(context.groups) === true
-  } catch (error) {
-    if (error instanceof EvaluationError && error.code === 'no_such_key') return undefined
-    // Any other failure is a defect of ours: reading it as unknown would hide it behind a polite finding.
-    throw error
-  }
-}
-
-/** Puts facts into groups. Integers become int64, absent keys stay out, and nothing is inherited. */
-export function factContext(vocabulary: Vocabulary, facts: Facts): FactContext {
-  const groups: Record<string, Record<string, unknown>> = Object.create(null)
-  for (const fact of vocabulary.facts.values()) {
-    const group = groups[fact.group] ?? Object.create(null)
-    const value = facts.get(fact.name)
-    if (value !== undefined) group[fact.field] = typeof value === 'number' ? BigInt(value) : value
-    groups[fact.group] = group
-  }
-  return { groups, known: new Set(facts.keys()) }
+function neededBy(part: Part, known: Facts): string[] {
+  const undecided = part.parts.filter((inner) => inner.run(known) === undefined)
+  if (undecided.length > 0) return undecided.flatMap((inner) => neededBy(inner, known))
+  return part.facts.filter((name) => !known.has(name))
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { celEnv, isCelError, parse, plan } from '@bufbuild/cel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { conditionCompiler, type Facts, type FactValue, factContext } from './expression.ts'
+import { conditionCompiler, type Facts, type FactValue } from './expression.ts'
 import { type Expression, ExpressionMistake, printExpression } from './expression-tree.ts'
 import { loadPacks } from './pack-library.ts'
 
@@ -11,7 +11,7 @@ const { vocabulary } = library
 const compile = conditionCompiler(vocabulary)
 
 function decide(source: string, facts: Record<string, FactValue>): boolean | string {
-  const outcome = compile(source).decide(factContext(vocabulary, new Map(Object.entries(facts))))
+  const outcome = compile(source).decide(new Map(Object.entries(facts)))
   return typeof outcome === 'boolean' ? outcome : outcome.needs.join(' ')
 }
 
@@ -146,7 +146,7 @@ function oracle(source: string): (facts: Facts) => boolean | 'unknown' {
 function ours(source: string): (facts: Facts) => boolean | 'unknown' {
   const condition = compile(source)
   return (known) => {
-    const outcome = condition.decide(factContext(vocabulary, known))
+    const outcome = condition.decide(known)
     return typeof outcome === 'boolean' ? outcome : 'unknown'
   }
 }
@@ -233,12 +233,12 @@ test('what an undecided condition asks for is enough: knowing it decides, whatev
   fc.assert(
     fc.property(anyExpression(), anyFacts(), anyFacts(), (expression, known, later) => {
       const condition = compile(printExpression(expression))
-      const outcome = condition.decide(factContext(vocabulary, known))
+      const outcome = condition.decide(known)
       if (typeof outcome === 'boolean') return
       expect(outcome.needs.length).toBeGreaterThan(0)
       expect(outcome.needs.filter((name) => known.has(name))).toEqual([])
       const told = new Map([...known, ...[...later].filter(([name]) => outcome.needs.includes(name))])
-      if (outcome.needs.every((name) => told.has(name))) expect(condition.decide(factContext(vocabulary, told))).toBeTypeOf('boolean')
+      if (outcome.needs.every((name) => told.has(name))) expect(condition.decide(told)).toBeTypeOf('boolean')
     }),
     { seed: 20, numRuns: 3000 },
   )

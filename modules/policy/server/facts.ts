@@ -14,16 +14,16 @@ export interface FactProblem {
 export function readFacts(vocabulary: Vocabulary, given: Readonly<Record<string, unknown>>): { facts: Facts; problems: FactProblem[] } {
   const facts = new Map<string, FactValue>()
   const problems: FactProblem[] = []
-  for (const [name, value] of Object.entries(given)) {
+  for (const name of Object.keys(given)) {
+    const value = given[name]
     const definition = vocabulary.facts.get(name)
-    const path = `facts.${name}`
     if (!definition) {
       const cure = nearest(name.slice(0, 80), [...vocabulary.facts.keys()])
-      problems.push({ path, code: 'unknown-fact', message: `事实“${name}”不在词汇表中。${cure}。` })
+      problems.push({ path: `facts.${name}`, code: 'unknown-fact', message: `事实“${name}”不在词汇表中。${cure}。` })
       continue
     }
     const wrong = wrongValue(definition, value)
-    if (wrong) problems.push({ path, code: 'wrong-type', message: `事实“${name}”（${definition.title}）${wrong}。` })
+    if (wrong) problems.push({ path: `facts.${name}`, code: 'wrong-type', message: `事实“${name}”（${definition.title}）${wrong}。` })
     else facts.set(name, value as FactValue)
   }
   return { facts, problems: [...problems, ...contradictions(vocabulary, facts)] }
@@ -40,10 +40,11 @@ function wrongValue(definition: FactDefinition, value: unknown): string | undefi
   if (value === null) return '不得为 null；未知的事实请不要填写'
   if (definition.type === 'bool') return typeof value === 'boolean' ? undefined : '应为 true 或 false'
   if (definition.type === 'int') return wrongInteger(definition, value)
-  const allowed = [...definition.values.keys()].join('、')
-  if (definition.type === 'enum') return typeof value === 'string' && definition.values.has(value) ? undefined : `应为下列之一：${allowed}`
+  const allowed = () => [...definition.values.keys()].join('、')
+  if (definition.type === 'enum')
+    return typeof value === 'string' && definition.values.has(value) ? undefined : `应为下列之一：${allowed()}`
   const isSet = Array.isArray(value) && value.every((item) => typeof item === 'string' && definition.values.has(item))
-  return isSet ? undefined : `应为列表，各项取自：${allowed}`
+  return isSet ? undefined : `应为列表，各项取自：${allowed()}`
 }
 
 function wrongInteger(definition: FactDefinition, value: unknown): string | undefined {
@@ -52,10 +53,23 @@ function wrongInteger(definition: FactDefinition, value: unknown): string | unde
 }
 
 function contradictions(vocabulary: Vocabulary, facts: Facts): FactProblem[] {
-  return [...vocabulary.facts.values()].flatMap((definition) => {
-    const implied = definition.implies && vocabulary.facts.get(definition.implies)
-    if (!implied || facts.get(definition.name) !== true || facts.get(implied.name) === true) return []
+  return implicationsOf(vocabulary).flatMap(([definition, implied]) => {
+    if (facts.get(definition.name) !== true || facts.get(implied.name) === true) return []
     const message = `事实“${definition.name}”（${definition.title}）为 true 时，“${implied.name}”（${implied.title}）也应为 true。`
     return [{ path: `facts.${definition.name}`, code: 'contradiction' as const, message }]
   })
+}
+
+const implications = new WeakMap<Vocabulary, readonly (readonly [FactDefinition, FactDefinition])[]>()
+
+/** The few facts that make sense only with another, each with the other. */
+function implicationsOf(vocabulary: Vocabulary) {
+  const kept = implications.get(vocabulary)
+  if (kept) return kept
+  const found = [...vocabulary.facts.values()].flatMap((definition) => {
+    const implied = definition.implies && vocabulary.facts.get(definition.implies)
+    return implied ? [[definition, implied] as const] : []
+  })
+  implications.set(vocabulary, found)
+  return found
 }

@@ -106,9 +106,10 @@ function registerContext(app: FastifyInstance, options: AppOptions): void {
       looks: app.looks,
     }
   })
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     refuseHostileText(request.query, '')
     refuseHostileText(request.params, '')
+    done()
   })
 }
 
@@ -126,10 +127,12 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined
 }
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
 function decodeUtf8(body: Buffer): string {
   if (body.length === 0) throw new Malformed('request.empty', '请求内容为空，请填写后提交。')
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return strictUtf8.decode(body)
   } catch {
     throw new Malformed('request.not_utf8', '请求内容不是有效的 UTF-8 文字，请检查编码后重新提交。')
   }

@@ -53,18 +53,20 @@ export function requireAuthz({ method, url, schema }: RouteOptions): void {
 /** Registers the coarse gate: session and duty. Whose thing it is, is decided by the noun's own permission. */
 export function registerAuthz(app: FastifyInstance, directory: DutyDirectory = namelessDuties): void {
   app.addHook('onRoute', requireAuthz)
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     const authz = request.routeOptions.schema?.['x-authz']
-    if (!authz || authz.public) return
+    if (!authz || authz.public) return done()
     const ctx = request.signedIn
     if (!ctx) throw new NotSignedIn('session.required', '请先登录。')
     const { method, routeOptions } = request
     const reads = method === 'GET' || method === 'HEAD' || routeOptions.config.storesNothing === true
     refuseBeyondScope(ctx, routeOptions.schema, reads)
-    if (authz['signed-in']) return
+    if (authz['signed-in']) return done()
     const duties = new Set(Object.values(authz).flat())
-    if ([...ctx.actor.roles].some((role) => duties.has(role))) return
-    throw await denied(request, ctx, [...duties], directory)
+    if ([...ctx.actor.roles].some((role) => duties.has(role))) return done()
+    return denied(request, ctx, [...duties], directory).then((refusal) => {
+      throw refusal
+    })
   })
 }
 

@@ -21,10 +21,13 @@ declare module 'fastify' {
  */
 export function registerIdempotency(app: FastifyInstance): void {
   app.decorateRequest('ownsKey', false)
-  app.addHook('preHandler', async (request, reply) => {
+  app.addHook('preHandler', (request, reply, done) => {
     const key = request.headers['idempotency-key']
     const ctx = request.signedIn
-    if (key === undefined || !ctx || !isKept(request)) return
+    if (key === undefined || !ctx || !isKept(request)) return done()
+    return take(request, reply, ctx, key)
+  })
+  const take = async (request: FastifyRequest, reply: FastifyReply, ctx: Ctx, key: string | string[]) => {
     if (typeof key !== 'string' || key.length < 1 || key.length > 200 || !/^[\x21-\x7e]+$/.test(key))
       throw new Malformed('idempotency.bad_key', 'Idempotency-Key 应为 1 至 200 个可见 ASCII 字符。')
     const claimedAt = ctx.now()
@@ -32,16 +35,16 @@ export function registerIdempotency(app: FastifyInstance): void {
     if (stored) return replay(reply, stored)
     request.ownsKey = true
     ctx.idempotency = { accountId: ctx.actor.accountId, key, claimedAt }
-  })
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (!request.ownsKey || !request.signedIn?.idempotency) return payload
-    try {
-      await settle(request.signedIn.db, request.signedIn.idempotency, reply.statusCode, payload)
-    } catch (failure) {
-      // The act stands or fell already, and its answer is the truth; only a retry of it will be told less.
-      request.log.error({ err: failure }, 'answer could not be kept for its Idempotency-Key')
-    }
-    return payload
+    return undefined
+  }
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (!request.ownsKey || !request.signedIn?.idempotency) return done(null, payload)
+    return settle(request.signedIn.db, request.signedIn.idempotency, reply.statusCode, payload)
+      .catch((failure) => {
+        // The act stands or fell already, and its answer is the truth; only a retry of it will be told less.
+        request.log.error({ err: failure }, 'answer could not be kept for its Idempotency-Key')
+      })
+      .then(() => payload)
   })
 }
 

@@ -22,6 +22,9 @@ describe('a key that stands twice is refused with its place', () => {
     ['spelled with an escape', '{"a":1,"\\u0061":2}', 'a'],
     ['spelled with two different escapes', '{"\\/":1,"/":2}', '/'],
     ['the empty key', '{"":1,"":2}', ''],
+    ['with colons in it', '{"a:b":1,"a:b":2}', 'a:b'],
+    ['with colons in the values', '{"a":"x:y","b":":","a":"::"}', 'a'],
+    ['the first time with an object in it', '{"a":{"b":1,"c":":"},"a":1}', 'a'],
     ['with blanks around', '{ "a" :1 ,\n\t"a" : 2}', 'a'],
     ['after a text that looks like JSON', '{"t":"{\\"a\\":1,\\"a\\":2}","k":1,"k":2}', 'k'],
     ['after a text that ends in a backslash', '{"t":"\\\\","k":1,"k":2}', 'k'],
@@ -140,6 +143,24 @@ test('whatever JSON.stringify writes is read back as it was', () => {
       expect(parseStrictJson(JSON.stringify(value, null, 1))).toEqual(value)
     }),
   )
+})
+
+test('a key that stands twice is found whatever stands around it, colons too', () => {
+  const plain = fc.string({ unit: fc.constantFrom('a', ':', '{', ','), maxLength: 2 })
+  const value = fc.oneof(plain, fc.nat(9), fc.array(plain), fc.dictionary(plain, plain, { noNullPrototype: true }))
+  const pair = fc.tuple(plain, value).map(([key, inside]): [string, string] => [key, `${JSON.stringify(key)}:${JSON.stringify(inside)}`])
+  const found = { twice: 0, once: 0 }
+  fc.assert(
+    fc.property(fc.array(pair, { maxLength: 5 }), (pairs) => {
+      const text = `{${pairs.map(([, written]) => written).join(',')}}`
+      const isTwice = new Set(pairs.map(([key]) => key)).size < pairs.length
+      found[isTwice ? 'twice' : 'once']++
+      if (isTwice) expect(refusal(text)).toMatchObject({ code: 'request.duplicate_key' })
+      else expect(parseStrictJson(text)).toEqual(JSON.parse(text))
+    }),
+    { numRuns: 2000 },
+  )
+  expect(Math.min(found.twice, found.once)).toBeGreaterThan(100)
 })
 
 test('a second spelling of a key is found wherever it stands', () => {

@@ -13,11 +13,11 @@ const settleEveryMs = 60_000
 export function registerReads(app: FastifyInstance, now: () => Date): void {
   const looks = openAccessLog()
   app.decorate('looks', looks)
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const { recordsRead } = request.routeOptions.config
     const subject = reply.statusCode < 300 && !recordsRead?.writtenByHandler ? readSubject(request) : undefined
-    if (request.signedIn && subject) await recordRead(request.signedIn, subject)
-    return payload
+    if (!request.signedIn || !subject) return done(null, payload)
+    return recordRead(request.signedIn, subject).then(() => payload)
   })
   // In the background and at the end; a database that is away then costs a number, never a first look.
   const settle = (all: boolean) => looks.settle(now(), all).catch((err) => app.log.error({ err }, 'repeated looks could not be written'))
