@@ -34,7 +34,7 @@ async function compared(
   ask: (address: string, headers: Record<string, string>) => Promise<Ask>,
 ): Promise<Figure[]> {
   return withPlatform(async ({ address }) => {
-    const bare = await start('bench/bare-fastify.ts')
+    const bare = await start(['bench/bare-fastify.ts'])
     try {
       const ours = await ask(address, await signedIn(address, 'big-data-center'))
       // What is compiled at the first requests is not what a working day is made of.

@@ -9,7 +9,7 @@ const SETTLE_MS = 15_000
 /** What the server holds when nobody asks for anything, PostgreSQL not counted. */
 export async function idleMemory(): Promise<Figure[]> {
   return withPlatform(async ({ address, pid }) => {
-    const bare = await start('bench/bare-fastify.ts')
+    const bare = await start(['bench/bare-fastify.ts'])
     try {
       // Idle after somebody was there: what is made at the first requests is then in it.
       const headers = await signedIn(address, 'big-data-center')

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -14,9 +14,9 @@ export interface Started {
   stop(): Promise<void>
 }
 
-/** Starts a program of this checkout and waits for the first address it prints. */
-export async function start(program: string, env: Record<string, string> = {}): Promise<Started> {
-  const child = spawn(process.execPath, [join(root, program)], {
+/** Starts a program of this checkout, with Node's own options before it, and waits for the first address it prints. */
+export async function start(program: readonly string[], env: Record<string, string> = {}): Promise<Started> {
+  const child = spawn(process.execPath, program, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -29,7 +29,7 @@ export async function start(program: string, env: Record<string, string> = {}): 
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0]
       if (found) resolve(found)
     })
-    void exited.then(() => reject(new Error(`${program} ended: ${text}`)))
+    void exited.then(() => reject(new Error(`${program.join(' ')} ended: ${text}`)))
   })
   const stop = async () => {
     child.kill('SIGTERM')
@@ -42,7 +42,7 @@ export async function start(program: string, env: Record<string, string> = {}): 
 export async function withPlatform<R>(work: (platform: Platform) => Promise<R>): Promise<R> {
   const folder = mkdtempSync(join(tmpdir(), 'tongchou-bench-'))
   try {
-    const server = await start('apps/server/src/main.ts', {
+    const server = await start(startCommand(), {
       PORT: '0',
       TONGCHOU_DATA: folder,
       DATABASE_URL: '',
@@ -57,6 +57,14 @@ export async function withPlatform<R>(work: (platform: Platform) => Promise<R>):
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What `npm start` starts, options and all. */
+function startCommand(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  const [node, ...program] = scripts.start.split(' ')
+  if (node !== 'node') throw new Error(`npm start no longer begins with node: ${scripts.start}`)
+  return program
 }
 
 export interface Platform extends Started {

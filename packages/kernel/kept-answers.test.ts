@@ -96,3 +96,28 @@ test('the answer that was not asked for longest goes first', async () => {
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) await ask(key)
   expect(made).toEqual(['a', 'b', 'c', 'b'])
 })
+
+test('who asks while the same answer is being made waits for it, unless something was committed since it was begun', async () => {
+  const answers = keptAnswers<number>(10)
+  let made = 0
+  const release = Promise.withResolvers<void>()
+  const make = async () => {
+    const nth = ++made
+    await release.promise
+    return nth
+  }
+  const before = await presence()
+  const asked = [answers.get(before, 'x', make), answers.get(before, 'x', make)]
+  await writeSetting('while-it-is-made')
+  asked.push(answers.get(await presence(), 'x', make))
+  release.resolve()
+  expect(await Promise.all(asked)).toEqual([1, 1, 2])
+})
+
+test('an answer that could not be made is not waited for again', async () => {
+  const answers = keptAnswers<string>(10)
+  const now = await presence()
+  const fails = () => answers.get(now, 'x', () => Promise.reject(new Error('away')))
+  expect((await Promise.allSettled([fails(), fails()])).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(await answers.get(now, 'x', async () => 'there')).toBe('there')
+})

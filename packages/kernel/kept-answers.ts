@@ -57,6 +57,7 @@ interface Kept<T> {
 /** @param most how many answers are kept; the longest unused goes first */
 export function keptAnswers<T>(most: number): KeptAnswers<T> {
   const kept = new Map<string, Kept<T>>()
+  const making = new Map<string, { at: SnapshotName; answer: Promise<T> }>()
   const keep = (key: string, found: Kept<T>) => {
     // Put in anew, so that the order of the map is the order of use.
     kept.delete(key)
@@ -73,9 +74,19 @@ export function keptAnswers<T>(most: number): KeptAnswers<T> {
         if (kept.size > most / 2) keep(key, found)
         return found.answer
       }
-      const answer = await make()
-      // Made of several statements, each with a snapshot of its own: it is kept only if nothing happened between the first and the last.
-      if ((await presence.gate()) === presence.snapshot) keep(key, { at: presence.snapshot, answer })
+      // Under the same snapshot: nothing was committed since it was begun, so whoever comes meanwhile may wait for it too.
+      const begun = making.get(key)
+      if (begun?.at === presence.snapshot) return begun.answer
+      const answer = make()
+      const mine = { at: presence.snapshot, answer }
+      making.set(key, mine)
+      try {
+        const made = await answer
+        // Made of several statements, each with a snapshot of its own: it is kept only if nothing happened between the first and the last.
+        if ((await presence.gate()) === presence.snapshot) keep(key, { at: presence.snapshot, answer: made })
+      } finally {
+        if (making.get(key) === mine) making.delete(key)
+      }
       return answer
     },
   }
