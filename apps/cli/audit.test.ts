@@ -1,7 +1,22 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Ctx, openDatabase, openPool, openSealer, recordAudit, startEmbeddedPostgres, systemActor } from '@tongchou/kernel'
+import {
+  type Ctx,
+  fingerprintOfHex,
+  keyRingOf,
+  newKeys,
+  openDatabase,
+  openPool,
+  openSealer,
+  recordAudit,
+  signatureLine,
+  signerOf,
+  signPackage,
+  startEmbeddedPostgres,
+  systemActor,
+} from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { afterAll, expect, test } from 'vitest'
 import { runAuditHeads, runAuditRemove, runAuditVerify } from './audit.ts'
@@ -92,6 +107,31 @@ test('a package is taken out only when it holds and was packed here', async () =
   expect((await run(runAuditRemove, ['--package', join(folder, 'absent')])).code).toBe(2)
   expect((await run(runAuditRemove, [])).code).toBe(2)
 })
+
+test('a package is verified offline: its content, its signature, and the key against a fingerprint that somebody else holds', async () => {
+  const keys = keyRingOf(newKeys())
+  const content = `${JSON.stringify({ format: 'tongchou-audit-package-2', from: 1, to: 1, previous: '00'.repeat(32), head: headOf(), publicKey: signerOf(keys).publicKey })}\n${headOf()} ${row}\n`
+  const file = join(folder, 'signed.jsonl')
+  writeFileSync(file, content + signatureLine(signPackage(keys, createHash('sm3').update(content).digest())))
+  const nowhere = { databaseUrl: 'postgres://nobody@127.0.0.1:1/none' }
+  const shown = JSON.parse((await run(runAuditVerify, ['--package', file, '--json'], nowhere)).output)
+  expect(shown).toMatchObject({ ok: true, from: 1, to: 1, keyCompared: false, signedBy: fingerprintOfHex(signerOf(keys).publicKey) })
+  expect((await run(runAuditVerify, ['--package', file, '--fingerprint', shown.signedBy], nowhere)).code).toBe(0)
+  const other = await run(runAuditVerify, ['--package', file, '--fingerprint', 'ab'.repeat(32)], nowhere)
+  expect([other.code, other.output]).toEqual([1, expect.stringContaining('与所给指纹不符')])
+  writeFileSync(file, content + signatureLine('00'.repeat(64)))
+  const forged = await run(runAuditVerify, ['--package', file, '--json'], nowhere)
+  expect([forged.code, JSON.parse(forged.output)]).toEqual([1, { ok: false, message: '归档包的签名不成立。' }])
+  expect((await run(runAuditVerify, ['--package', file, '--fingerprint', 'xyz'], nowhere)).code).toBe(2)
+  expect((await run(runAuditVerify, ['--fingerprint', 'ab'.repeat(32)], nowhere)).code).toBe(2)
+  expect((await run(runAuditVerify, ['--package', join(folder, 'absent')], nowhere)).code).toBe(2)
+})
+
+/** One row of the log as it stands in a package, the first of its chain. */
+const row = '["tongchou-audit-1","1","2026-01-05T02:00:00.000Z"]'
+function headOf(): string {
+  return createHash('sm3').update(Buffer.alloc(32)).update(row).digest('hex')
+}
 
 test('with the server down the command starts the embedded database and stops it; with the server up it uses that one', async () => {
   const dataDir = join(folder, 'data')

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { removeArchived } from '@tongchou/audit'
 import {
@@ -17,11 +16,14 @@ import {
 import { type DatabaseLocation, locationHere, withDatabase, withOwner } from './database.ts'
 
 const usage = `用法：tongchou audit verify [--heads 文件] [--json]
+      tongchou audit verify --package 文件 [--fingerprint 指纹] [--json]
       tongchou audit heads [--json]
       tongchou audit remove --package 文件 [--json]
 
   verify            重新计算审计日志链，指出第一个不成立的位置
   --heads 文件      外部保存的链头，每行一个 {"position":…,"hash":"…"}；与之逐一比对
+  --package 文件    不连接数据库，逐字节校验归档包及其签名
+  --fingerprint 指纹  另处保存的签名公钥指纹（SM3）；与归档包的签名公钥比对
   heads             输出已保存的链头，每行一个，供外部保存
   remove            校验归档包，成立的，从日志中移除其中的记录；链从归档位置继续
   --package 文件    审计管理员归档并下载的归档包
@@ -48,6 +50,7 @@ export async function runAuditVerify(
   location: DatabaseLocation = locationHere(),
 ): Promise<number> {
   const options = optionsOf(args)
+  if (typeof options !== 'string' && options.package !== undefined) return verifyPackageFile(options.package, options, { write, complain })
   const heads = typeof options === 'string' ? options : readHeads(options.heads)
   if (typeof options === 'string' || typeof heads === 'string') {
     const message = typeof options === 'string' ? options : String(heads)
@@ -57,6 +60,40 @@ export async function runAuditVerify(
   const report = await withDatabase(location, (db) => verifyChain(db, { heads }))
   write(options.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report))
   return report.ok ? 0 : 1
+}
+
+/**
+ * `tongchou audit verify --package`: a package by itself, offline. Exit code: 0 holds, and where a fingerprint was given is signed by its key; 1 does not
+ * hold, is not signed, or by another key; 2 wrong usage.
+ */
+async function verifyPackageFile(
+  file: string,
+  { fingerprint, heads, json }: VerifyOptions,
+  { write, complain }: AuditTerminal,
+): Promise<number> {
+  const asked = fingerprint?.toLowerCase()
+  if (heads !== undefined || !existsSync(file) || (asked !== undefined && !/^[0-9a-f]{64}$/.test(asked))) {
+    const message =
+      heads !== undefined ? '--heads 不能与 --package 同用' : existsSync(file) ? '指纹应为 64 位十六进制' : `没有文件“${file}”`
+    complain(json ? `${JSON.stringify({ code: 'usage', message })}\n` : `${message}。\n\n${usage}`)
+    return 2
+  }
+  const tell = (ok: boolean, report: object, text: string) => {
+    write(json ? `${JSON.stringify({ ok, ...report }, null, 2)}\n` : `${text}\n`)
+    return ok ? 0 : 1
+  }
+  try {
+    const held = await verifyPackage(createReadStream(file))
+    const report = { ...held, keyCompared: asked !== undefined }
+    const content = `归档包内容成立：位置 ${held.from} 至 ${held.to}，SM3：${held.digest}。`
+    if (held.signedBy === null) return tell(false, report, `${content}\n归档包没有签名，来源无法核验。`)
+    if (asked !== undefined && asked !== held.signedBy) return tell(false, report, `${content}\n签名公钥与所给指纹不符：${held.signedBy}。`)
+    const compared = asked === undefined ? '请与另处保存的指纹比对' : '与所给指纹相符'
+    return tell(true, report, `${content}\n签名成立，签名公钥指纹（SM3）：${held.signedBy}，${compared}。`)
+  } catch (error) {
+    if (!(error instanceof BrokenPackage)) throw error
+    return tell(false, { message: error.message }, error.message)
+  }
 }
 
 /** `tongchou audit heads`: prints every head that was kept, for somebody else to hold. */
@@ -91,7 +128,7 @@ export async function runAuditRemove(
     return 2
   }
   try {
-    const held = await verifyPackage(createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY }))
+    const held = await verifyPackage(createReadStream(file))
     const { rows } = await withOwner(location, (db) =>
       removeArchived({ db, actor: systemActor, now: () => new Date(), requestId: randomUUID(), inside: false }, held),
     )
@@ -118,13 +155,25 @@ function packageOf(args: readonly string[]): string | undefined {
   }
 }
 
-function optionsOf(args: readonly string[]): { heads: string | undefined; json: boolean } | string {
+interface VerifyOptions {
+  heads?: string | undefined
+  package?: string | undefined
+  fingerprint?: string | undefined
+  json: boolean
+}
+
+function optionsOf(args: readonly string[]): VerifyOptions | string {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { heads: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: {
+        heads: { type: 'string' },
+        package: { type: 'string' },
+        fingerprint: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
     })
-    return { heads: values.heads, json: values.json }
+    return values.fingerprint !== undefined && values.package === undefined ? '--fingerprint 须与 --package 同用' : values
   } catch {
     return '选项无法识别'
   }

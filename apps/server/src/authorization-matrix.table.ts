@@ -530,6 +530,7 @@ export const duties: Readonly<Record<string, Duty>> = {
   startAuditVerification: only(['audit-admin', 'security-admin'], '审计管理员校验，安全管理员监督其校验'),
   readAuditVerification: on('verification', { any: may(auditReaders) }, '校验结果同日志链'),
   readAuditRetention: only(auditReaders, '能看日志的可以看其保存多久'),
+  listAuditSigningKeys: only(auditReaders, '能看日志的可以取得公钥，另处核验归档包'),
   setAuditRetention: only(['audit-admin'], '审计管理员设置（网络安全法第二十一条）'),
   listAuditArchives: only(auditReaders, '能看日志的可以看已归档的'),
   archiveAuditEvents: only(['audit-admin'], '审计管理员归档，移除由运行服务器的人员另行办理'),

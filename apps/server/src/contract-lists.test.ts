@@ -38,6 +38,7 @@ const notExported: Readonly<Record<string, string>> = {
   listLeadingCases: 'choices of a form',
   listAuditActions: 'choices of a filter',
   listAuditHeads: 'to be held as they are, by machines',
+  listAuditSigningKeys: 'a few, to be held as they are',
   listAuditArchives: 'a few, each to be verified and removed by the audit administrator',
   listSharingBases: 'choices of a form',
   listResourceVersions: 'beside its resource',

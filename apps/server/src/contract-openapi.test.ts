@@ -185,7 +185,7 @@ describe('answers', () => {
   })
 
   // As the contract has it: whole, ready to use. The others are choices of a form and of a filter, and one line an office.
-  const shownWhole = ['listDemoAccounts', 'listCaseParties', 'listAuditActions', 'rankOffices']
+  const shownWhole = ['listDemoAccounts', 'listCaseParties', 'listAuditActions', 'listAuditSigningKeys', 'rankOffices']
 
   test('a list is paged: limit up to 200, cursor, items and nextCursor', () => {
     const pageOf = ({ responses }: Operation) => Object.values(responses['200']?.content ?? {})[0]?.schema

@@ -202,7 +202,7 @@ export async function wire({ db, clock, demo, keys, log = false, runner = jobRun
     ...api,
     ports: { projects: projectFigures(organisationsPort), supervision: supervisionFigures(organisationsPort), cases: caseFigures(cases) },
   })
-  await registerAudit(app, { runner, sealer })
+  await registerAudit(app, { runner, sealer, keys })
   await registerListWork(app, { runner, notices, cases, library })
   return { app, clock, library, projects, cases, catalog, systems, supervision, notices, reorganisation, runner, sealer }
 }

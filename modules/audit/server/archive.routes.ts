@@ -2,10 +2,10 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Ctx, IdParams, isId, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
 import { Type } from 'typebox'
-import { archiveBefore, openPackage, readArchives } from './archive.service.ts'
+import { archiveBefore, openPackage, readArchives, readSigningKeys } from './archive.service.ts'
 import { findArchive } from './archive.store.ts'
 import { keeperDuties, readerDuties } from './event.permissions.ts'
-import { Archive, NewArchive, Retention, RetentionChange } from './event.schema.ts'
+import { Archive, NewArchive, Retention, RetentionChange, SigningKey } from './event.schema.ts'
 import type { AuditPorts } from './ports.ts'
 import { readRetention, setRetention } from './retention.service.ts'
 
@@ -57,6 +57,20 @@ export const archiveRoutes: FastifyPluginAsyncTypebox<{ ports: AuditPorts }> = a
       },
     },
     (req) => readArchives(req.ctx, req.query.limit ?? 50, req.query.cursor),
+  )
+
+  app.get(
+    '/audit/signing-keys',
+    {
+      schema: {
+        operationId: 'listAuditSigningKeys',
+        tags,
+        summary: '归档包签名公钥',
+        'x-authz': reading,
+        response: { 200: PageOf(SigningKey), ...problems },
+      },
+    },
+    async (req) => ({ items: await readSigningKeys(req.ctx, ports), nextCursor: null }),
   )
 
   app.post(

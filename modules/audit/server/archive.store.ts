@@ -62,3 +62,14 @@ export async function hashAt(ctx: Ctx, position: number): Promise<string> {
     .executeTakeFirstOrThrow()
   return hash.toString('hex')
 }
+
+/** The public halves of the keys that ever signed. */
+export async function listSigningKeys(ctx: Ctx) {
+  return auditDb(ctx)
+    .selectFrom('kernel.known_key')
+    .select(['id', 'public_key', 'first_used_at'])
+    .where('purpose', '=', 'signing')
+    .orderBy('first_used_at', 'desc')
+    .orderBy('id')
+    .execute()
+}

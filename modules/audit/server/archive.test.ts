@@ -1,9 +1,24 @@
-import { createInterface } from 'node:readline'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { type Ctx, openOwnerDatabase, openSealer, recordAudit, systemActor, verifyChain, verifyPackage } from '@tongchou/kernel'
+import {
+  type Ctx,
+  openKeys,
+  openOwnerDatabase,
+  openSealer,
+  readKeyFile,
+  recordAudit,
+  systemActor,
+  verifyChain,
+  verifyPackage,
+  withNewKey,
+  writeKeyFile,
+} from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { afterAll, expect, test } from 'vitest'
-import { archiveBefore, openPackage, readArchives, removeArchived } from './archive.service.ts'
+import { archiveBefore, openPackage, readArchives, readSigningKeys, removeArchived } from './archive.service.ts'
+import type { AuditPorts } from './ports.ts'
 import { setRetention } from './retention.service.ts'
 
 const { db, owner, pool, connection } = await testDatabase()
@@ -20,7 +35,11 @@ const ownerDb = openOwnerDatabase(connection, () => undefined)
 afterAll(() => ownerDb.destroy())
 const asOwner: Ctx = { ...ctx, db: ownerDb }
 const sealer = openSealer({ db, now: ctx.now, onError: () => undefined })
-const ports = { sealer, jobs: { enqueue: async () => undefined }, operations: new Map() }
+const folder = mkdtempSync(join(tmpdir(), 'tongchou-archive-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const keyFile = join(folder, 'keys.json')
+const keys = await openKeys(ctx, keyFile, [])
+const ports: AuditPorts = { keys, sealer, jobs: { enqueue: async () => undefined }, operations: new Map() }
 
 async function act(instant: string, count: number): Promise<void> {
   for (let index = 0; index < count; index++)
@@ -33,7 +52,7 @@ async function textOf(id: string): Promise<string> {
   return text
 }
 
-const held = (text: string) => verifyPackage(createInterface({ input: Readable.from([text]) }))
+const held = (text: string | Buffer) => verifyPackage(Readable.from([Buffer.from(text)]))
 const count = async () =>
   (await owner.query<{ n: number }>("select count(*)::int as n from kernel.audit_event where action = 'test.done'")).rows[0]?.n
 
@@ -56,7 +75,7 @@ test('older rows are packed with a reason, taken out only with the very package,
   expect(await held(text)).toMatchObject({ from: 1, to: 4, digest: first.digest, head: first.headHash })
 
   // Nothing goes without the very file: a line less, a word changed, or one that nobody has made here.
-  await expect(held(text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1))).rejects.toThrow('不完整')
+  await expect(held(text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1))).rejects.toThrow('没有签名')
   await expect(held(text.replace('test.done', 'test.gone'))).rejects.toThrow('位置 1 不成立')
   await expect(removeArchived(asOwner, { ...(await held(text)), digest: '00' })).rejects.toThrow('不是审计管理员在本系统归档的')
   expect(await count()).toBe(12)
@@ -79,8 +98,18 @@ test('older rows are packed with a reason, taken out only with the very package,
   await expect(textOf(first.id)).rejects.toThrow('已移除')
   await expect(removeArchived(asOwner, await held(text))).rejects.toThrow('不衔接')
 
-  const second = await archiveBefore(ctx, ports, { beforeOn: '2026-01-01', reason: '按期归档' })
+  // After the key was changed a package stays what it was, and its key is still to be had.
+  const stored = readKeyFile(keyFile)
+  if (!stored) throw new Error('no key file')
+  writeKeyFile(keyFile, withNewKey(stored, 'signing'))
+  const changed = { ...ports, keys: await openKeys(ctx, keyFile, []) }
+  const signers = await readSigningKeys(ctx, changed)
+  expect(signers.map(({ inUse }) => inUse).sort()).toEqual([false, true])
+  expect(signers.find(({ inUse }) => !inUse)?.fingerprint).toBe(first.signedBy)
+
+  const second = await archiveBefore(ctx, changed, { beforeOn: '2026-01-01', reason: '按期归档' })
   expect(second).toMatchObject({ fromPosition: 5, toPosition: 7 })
+  expect(second.signedBy).toBe(signers.find(({ inUse }) => inUse)?.fingerprint)
   await removeArchived(asOwner, await held(await textOf(second.id)))
   expect((await verifyChain(db)).ok).toBe(true)
   expect((await readArchives(ctx, 1, undefined)).items.map(({ removed }) => removed)).toEqual([true])

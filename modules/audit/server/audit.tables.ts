@@ -36,6 +36,9 @@ export interface ArchiveTable {
   reason: string
   requested_by: string
   requested_at: Instant
+  /** The public half of the key that signed, in hexadecimal; null for one of before packages were signed. */
+  signing_key: string | null
+  signature: string | null
 }
 
 interface AuditTables extends KernelTables {

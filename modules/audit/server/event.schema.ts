@@ -172,10 +172,19 @@ export const Archive = Type.Object({
   headHash: Type.String(),
   byteCount: Count,
   digest: Type.String(),
+  signedBy: Nullable(Type.String({ description: '签名公钥的指纹（SM3）；为空的归档包早于签名' })),
   beforeOn: CivilDate,
   reason: Type.String(),
   requestedBy: Type.String(),
   requestedAt: At,
   removed: Type.Boolean(),
+})
+/** A key that packages were or are signed with (签名密钥), its public half. */
+export const SigningKey = Type.Object({
+  id: Type.String(),
+  fingerprint: Type.String({ description: '公钥的 SM3' }),
+  publicKey: Type.String({ description: '公钥，SPKI DER 的十六进制' }),
+  since: At,
+  inUse: Type.Boolean(),
 })
 export const NewArchive = Strict({ beforeOn: CivilDate, reason: Line(500) })

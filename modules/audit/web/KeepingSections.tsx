@@ -2,7 +2,7 @@ import { apiPost, apiPut, type ListPage } from '@tongchou/api-client'
 import { ActError, CivilDate, Moment, QueryView, Section, StateWord, useAct, useApi } from '@tongchou/ui'
 import { Button, Input } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
-import type { Archive, Retention } from './audit-api.ts'
+import type { Archive, Retention, SigningKey } from './audit-api.ts'
 
 /** How long the log is kept, and what was packed away. */
 export function KeepingSections({ mayKeep }: { mayKeep: boolean }) {
@@ -73,6 +73,7 @@ function ArchiveSection({ mayKeep }: { mayKeep: boolean }) {
   return (
     <Section title="归档">
       <p>超过保存期限的日志可以归档为文件。归档不移除日志；归档包另存并校验后，由运行服务器的人员以命令移除，日志链自归档位置继续。</p>
+      <SigningKeys />
       {mayKeep && <ArchiveForm />}
       <QueryView query={query} what="归档包" isEmpty={({ items }) => items.length === 0} empty={<p className="tc-muted">尚未归档。</p>}>
         {({ items }) => (
@@ -85,6 +86,7 @@ function ArchiveSection({ mayKeep }: { mayKeep: boolean }) {
                   <th scope="col">早于</th>
                   <th scope="col">理由</th>
                   <th scope="col">归档包摘要（SM3）</th>
+                  <th scope="col">签名公钥指纹（SM3）</th>
                   <th scope="col">状态</th>
                 </tr>
               </thead>
@@ -102,6 +104,7 @@ function ArchiveSection({ mayKeep }: { mayKeep: boolean }) {
                     </td>
                     <td>{archive.reason}</td>
                     <td className="tc-audit-id">{archive.digest}</td>
+                    <td className="tc-audit-id">{archive.signedBy ?? <StateWord text="未签名" tone="soon" />}</td>
                     <td>
                       {archive.removed ? (
                         <StateWord text="已移除" />
@@ -121,6 +124,28 @@ function ArchiveSection({ mayKeep }: { mayKeep: boolean }) {
         )}
       </QueryView>
     </Section>
+  )
+}
+
+/** The fingerprints that a package held elsewhere is compared with. */
+function SigningKeys() {
+  const query = useApi<ListPage<SigningKey>>('/api/v1/audit/signing-keys')
+  return (
+    <QueryView query={query} what="签名公钥" lines={1}>
+      {({ items }) => (
+        <>
+          <p>归档包由本平台签名。请另处保存签名公钥指纹（SM3），核验归档包时与之比对：</p>
+          <ul aria-label="签名公钥指纹">
+            {items.map(({ id, fingerprint, since, inUse }) => (
+              <li key={id}>
+                <span className="tc-audit-id">{fingerprint}</span>，启用于 <Moment at={since} />，
+                <StateWord text={inUse ? '当前使用' : '已更换'} tone={inUse ? 'now' : 'plain'} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </QueryView>
   )
 }
 

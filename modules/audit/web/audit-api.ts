@@ -79,11 +79,21 @@ export interface Archive {
   toPosition: number
   byteCount: number
   digest: string
+  signedBy: string | null
   beforeOn: string
   reason: string
   requestedBy: string
   requestedAt: string
   removed: boolean
+}
+
+/** A key that packages are verified with (签名公钥). */
+export interface SigningKey {
+  id: string
+  fingerprint: string
+  publicKey: string
+  since: string
+  inUse: boolean
 }
 
 interface Counts {

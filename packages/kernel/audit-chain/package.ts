@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import type { KeyRing } from '../keys/key-ring.ts'
+import { fingerprintOfHex, signDigest, verifyDigest } from '../keys/signing.ts'
 import type { KernelTables } from '../tables.ts'
 import { type ChainedRow, canonical, chainedColumns } from './canonical.ts'
 
@@ -11,15 +13,23 @@ export interface AuditPackage {
   head: string
 }
 
-const format = 'tongchou-audit-package-1'
+const format = 'tongchou-audit-package-2'
+/** Of before packages were signed. */
+const unsignedFormat = 'tongchou-audit-package-1'
 const batch = 2000
 
 /**
- * The text of a package, piece by piece and always the same for the same rows: a line of JSON that says what it holds, then a line for
- * each row: its hash, a blank, its canonical encoding. Nothing else is needed to recompute the chain.
+ * What a package's signature covers, piece by piece and always the same for the same rows: a line of JSON that says what it holds and whose signature
+ * follows, then a line for each row: its hash, a blank, its canonical encoding. Nothing else is needed to recompute the chain.
+ * @param publicKey of who signs; null gives a package as it was before packages were signed
  */
-export async function* packRows(db: Kysely<KernelTables>, { from, to, previous, head }: AuditPackage): AsyncGenerator<string> {
-  yield `${JSON.stringify({ format, from, to, previous, head })}\n`
+export async function* packRows(
+  db: Kysely<KernelTables>,
+  { from, to, previous, head }: AuditPackage,
+  publicKey: string | null,
+): AsyncGenerator<string> {
+  const told = publicKey === null ? { format: unsignedFormat } : { format }
+  yield `${JSON.stringify({ ...told, from, to, previous, head, ...(publicKey === null ? {} : { publicKey }) })}\n`
   for (let after = from - 1; after < to; ) {
     const { rows } = await sql<ChainedRow & { position: number; hash: Buffer }>`
       select s.position, s.hash, ${chainedColumns} from kernel.audit_seal s join kernel.audit_event e on e.seq = s.seq
@@ -31,17 +41,42 @@ export async function* packRows(db: Kysely<KernelTables>, { from, to, previous, 
   }
 }
 
+/** The last line of a package: the signature over all before it (签名). */
+export function signatureLine(signature: string): string {
+  return `{"signature":"${signature}"}\n`
+}
+
+/** Signs what `packRows` gave, by its SM3. */
+export function signPackage(keys: KeyRing, digest: Buffer): string {
+  return signDigest(keys, format, digest)
+}
+
 /** What is wrong with a package, at which of its positions. */
 export class BrokenPackage extends Error {}
 
-/** Recomputes a package line by line and gives what it holds with the SM3 of the whole file. Needs no database. */
-export async function verifyPackage(lines: AsyncIterable<string>): Promise<AuditPackage & { digest: string }> {
+/** A package that holds: what is in it, the SM3 of the whole file, and the fingerprint of the key that signed it; null for one of before packages were signed. */
+export type VerifiedPackage = AuditPackage & { digest: string; signedBy: string | null }
+
+/**
+ * Recomputes a package byte by byte, its signature too (校验归档包). Needs no database. Whether the key is the platform's own, which the package cannot
+ * say of itself, is for whoever holds its fingerprint.
+ * @throws BrokenPackage
+ */
+export async function verifyPackage(text: AsyncIterable<Uint8Array | string>): Promise<VerifiedPackage> {
   const digest = createHash('sm3')
-  let held: AuditPackage | undefined
+  let held: (AuditPackage & { publicKey: string | null }) | undefined
+  let isSigned = false
   let position = 0
   let hash = ''
-  for await (const line of lines) {
+  for await (const line of linesOf(text)) {
+    if (isSigned) throw new BrokenPackage('归档包在签名之后还有内容。')
+    const signature = held && /^\{"signature":"([0-9a-f]*)"\}$/.exec(line)?.[1]
+    if (held?.publicKey && signature !== undefined) {
+      if (!verifyDigest(held.publicKey, format, digest.copy().digest(), signature)) throw new BrokenPackage('归档包的签名不成立。')
+      isSigned = true
+    }
     digest.update(`${line}\n`)
+    if (isSigned) continue
     if (!held) {
       held = headerOf(line)
       position = held.from - 1
@@ -51,17 +86,40 @@ export async function verifyPackage(lines: AsyncIterable<string>): Promise<Audit
     position += 1
     const [told, row] = [line.slice(0, 64), line.slice(65)]
     hash = createHash('sm3').update(Buffer.from(hash, 'hex')).update(row).digest('hex')
-    if (hash !== told || positionOf(row) !== String(position)) throw new BrokenPackage(`归档包在位置 ${position} 不成立。`)
+    if (hash !== told || line[64] !== ' ' || positionOf(row) !== String(position))
+      throw new BrokenPackage(`归档包在位置 ${position} 不成立。`)
   }
   if (!held || position !== held.to || hash !== held.head) throw new BrokenPackage('归档包不完整，或与其首行不符。')
-  return { ...held, digest: digest.digest('hex') }
+  const { publicKey, ...told } = held
+  if (publicKey && !isSigned) throw new BrokenPackage('归档包没有签名，不完整。')
+  return { ...told, digest: digest.digest('hex'), signedBy: publicKey === null ? null : (fingerprintOfHex(publicKey) ?? null) }
 }
 
-function headerOf(line: string): AuditPackage {
+/** Lines that end with a line feed and nothing else: a byte that a more lenient reader would overlook is a changed byte. */
+async function* linesOf(text: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let rest = ''
+  const decode = (piece?: Uint8Array) => {
+    try {
+      return piece ? decoder.decode(piece, { stream: true }) : decoder.decode()
+    } catch {
+      throw new BrokenPackage('归档包中有不是 UTF-8 的内容。')
+    }
+  }
+  for await (const piece of text) {
+    const lines = (rest + decode(typeof piece === 'string' ? Buffer.from(piece) : piece)).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest + decode() !== '') throw new BrokenPackage('归档包的最后一行不完整。')
+}
+
+function headerOf(line: string): AuditPackage & { publicKey: string | null } {
   try {
-    const { format: told, from, to, previous, head } = JSON.parse(line)
-    if (told === format && Number.isSafeInteger(from) && Number.isSafeInteger(to) && /^[0-9a-f]{64}$/.test(previous) && from <= to)
-      return { from, to, previous, head: String(head) }
+    const { format: told, from, to, previous, head, publicKey = null } = JSON.parse(line)
+    const isSigner = told === format ? fingerprintOfHex(String(publicKey)) !== undefined : told === unsignedFormat && publicKey === null
+    if (isSigner && Number.isSafeInteger(from) && Number.isSafeInteger(to) && /^[0-9a-f]{64}$/.test(previous) && from <= to)
+      return { from, to, previous, head: String(head), publicKey }
   } catch {
     // Told below.
   }
