@@ -6,6 +6,8 @@ export interface HolidayNotice {
   year: number
   /** `isOffDay: false` is a Saturday or Sunday that is worked instead (调休上班). */
   days: { name: string; date: CivilDay; isOffDay: boolean }[]
+  /** Addresses of the notice itself (通知原文). */
+  papers?: readonly string[]
 }
 
 /** A day that was counted out. Provisional (暂定) when the count went through a year whose calendar is not published. */

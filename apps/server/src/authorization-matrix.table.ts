@@ -421,6 +421,8 @@ export const duties: Readonly<Record<string, Duty>> = {
   listOfficeHours: everybody('时限按它计算，人人可查'),
   enterOfficeHours: only(systemAdmin, '日历由系统管理员维护'),
   changeOfficeHours: on('office-hours', { any: may(systemAdmin, roles) }, '日历由系统管理员维护'),
+  listRecomputedDeadlines: only([...cardOverseers, ...center], '监察、分管领导和审计看全市，大数据中心看本单位'),
+  readRecomputation: only([...cardOverseers, ...center, ...systemAdmin], '同电子监察；系统管理员只看件数，导入日历后据以核对'),
   search: everybody('各类事项按各自的查看范围搜索'),
   startExport: everybody('导出看得到的列表；列表本身再问一次'),
   listExports: everybody('本人的导出'),

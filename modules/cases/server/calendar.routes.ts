@@ -17,12 +17,22 @@ import {
 import { Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { changeHours, enterHours, loadNotice, readHours, readNotices } from './calendar.service.ts'
+import { recomputedColumns } from './oversight.columns.ts'
+import { Recomputation, RecomputedDeadline } from './oversight.schema.ts'
+import { readRecomputation, readRecomputed } from './recomputed.service.ts'
 
 const Time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' })
 const Spans = Type.Optional(Type.Array(Strict({ from: Time, to: Time }), { maxItems: 6 }))
 const Week = Strict({ '1': Spans, '2': Spans, '3': Spans, '4': Spans, '5': Spans, '6': Spans, '7': Spans })
 const hours = { orgId: Nullable(Line(64)), validFrom: CivilDate, validTo: Nullable(CivilDate), week: Week }
-const HoursView = Type.Object({ id: Id, ...hours, version: Type.Integer(), updatedBy: Type.String(), updatedAt: At })
+const HoursView = Type.Object({
+  id: Id,
+  ...hours,
+  orgName: Nullable(Type.String()),
+  version: Type.Integer(),
+  updatedBy: Type.String(),
+  updatedAt: At,
+})
 const HolidayDay = { name: Line(40), date: Type.String({ maxLength: 10 }), isOffDay: Type.Boolean() }
 
 /** The city's calendar: who may read limits may read what they are counted by; the system administrator keeps it. */
@@ -50,6 +60,7 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = 
               version: Type.Integer(),
               loadedBy: Nullable(Type.String()),
               loadedAt: Nullable(At),
+              papers: Type.Array(Type.String()),
               days: Type.Array(Type.Object({ name: Type.String(), date: Type.String(), isOffDay: Type.Boolean() })),
             }),
           ),
@@ -88,6 +99,44 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = 
     },
   )
 
+  const overseers = { any: ['supervisor', 'vice-mayor', 'audit'], own: ['big-data-center'] } as const
+  const Year = Type.Integer({ minimum: 2007, maximum: 2100 })
+
+  app.get(
+    '/calendar/recomputed-deadlines',
+    {
+      schema: {
+        operationId: 'listRecomputedDeadlines',
+        tags,
+        summary: '日历公布后重新计算的期限',
+        'x-authz': overseers,
+        querystring: Strict({
+          ...PageQuery,
+          year: Type.Optional(Year),
+          orgId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+        }),
+        response: { 200: PageOf(RecomputedDeadline), ...problems },
+      },
+      config: { listColumns: recomputedColumns },
+    },
+    (req) => readRecomputed(req.ctx, ports, { ...req.query, limit: req.query.limit ?? 50 }),
+  )
+
+  app.get(
+    '/calendar/recomputation',
+    {
+      schema: {
+        operationId: 'readRecomputation',
+        tags,
+        summary: '一年的暂定期限和已重新计算的期限各有多少',
+        'x-authz': { any: [...overseers.any, 'system-admin'], own: overseers.own },
+        querystring: Strict({ year: Year }),
+        response: { 200: Recomputation, ...problems },
+      },
+    },
+    (req) => readRecomputation(req.ctx, ports, req.query.year),
+  )
+
   app.get(
     '/calendar/office-hours',
     {
@@ -100,7 +149,7 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = 
         response: { 200: PageOf(HoursView), ...problems },
       },
     },
-    async (req) => pageWithin(await readHours(req.ctx), req.query),
+    async (req) => pageWithin(await readHours(req.ctx, ports), req.query),
   )
 
   app.post(
@@ -131,11 +180,11 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = 
         response: { 200: HoursView, ...problems },
       },
       // Everybody reads by which hours limits are counted.
-      config: { mayRead: async (ctx, { id }) => isId(id) && (await readHours(ctx)).some((one) => one.id === id) },
+      config: { mayRead: async (ctx, { id }) => isId(id) && (await readHours(ctx, ports)).some((one) => one.id === id) },
     },
     (req) => {
       const { version, ...changed } = req.body
-      return changeHours(req.ctx, req.params.id, changed as OfficeHours, version)
+      return changeHours(req.ctx, ports, req.params.id, changed as OfficeHours, version)
     },
   )
 }

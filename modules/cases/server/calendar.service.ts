@@ -79,18 +79,31 @@ export async function readNotices(ctx: Ctx) {
 }
 
 /** Working hours of the city and of organisations (办公时间), past and future ones too. */
-export async function readHours(ctx: Ctx): Promise<HoursView[]> {
-  return (await listHours(ctx)).map(hoursView)
+export async function readHours(ctx: Ctx, ports: Pick<CasesPorts, 'organisations'>): Promise<HoursView[]> {
+  const rows = await listHours(ctx)
+  const names = await ports.organisations.organisations(
+    ctx,
+    rows.flatMap(({ org_id }) => org_id ?? []),
+  )
+  return rows.map((row) => ({ ...hoursView(row), orgName: (row.org_id && names.get(row.org_id)?.name) || null }))
+}
+
+/** With the name of its organisation, as every answer shows it. */
+async function namedHours(ctx: Ctx, ports: Pick<CasesPorts, 'organisations'>, row: HoursRow): Promise<HoursView> {
+  const orgName = row.org_id === null ? undefined : (await ports.organisations.organisation(ctx, row.org_id))?.name
+  return { ...hoursView(row), orgName: orgName ?? null }
 }
 
 export interface HoursView extends OfficeHours {
   id: string
+  /** Null for the city's own hours. */
+  orgName: string | null
   version: number
   updatedBy: string
   updatedAt: string
 }
 
-function hoursView(row: HoursRow): HoursView {
+function hoursView(row: HoursRow): Omit<HoursView, 'orgName'> {
   const { id, org_id, valid_from, valid_to, week, version, updated_by, updated_at } = row
   return {
     id,
@@ -114,12 +127,18 @@ export async function enterHours(ctx: Ctx, ports: Pick<CasesPorts, 'organisation
     await requireHours(tx, hours, null)
     const row = await insertHours(tx, randomUUID(), hours)
     await recordAudit(tx, 'office-hours.entered', { kind: 'office-hours', id: row.id }, { ...hours })
-    return hoursView(row)
+    return namedHours(tx, ports, row)
   })
 }
 
 /** Changes working hours, or ends them with `validTo`. */
-export async function changeHours(ctx: Ctx, id: string, hours: OfficeHours, version: number): Promise<HoursView> {
+export async function changeHours(
+  ctx: Ctx,
+  ports: Pick<CasesPorts, 'organisations'>,
+  id: string,
+  hours: OfficeHours,
+  version: number,
+): Promise<HoursView> {
   return inTransaction(ctx, async (tx) => {
     const row = await findHours(tx, id)
     if (!row) throw new NotFound('office-hours.not_found', '没有这项办公时间。')
@@ -127,7 +146,7 @@ export async function changeHours(ctx: Ctx, id: string, hours: OfficeHours, vers
     await requireHours(tx, hours, id)
     const changed = await updateHours(tx, id, hours)
     await recordAudit(tx, 'office-hours.changed', { kind: 'office-hours', id }, { was: hoursView(row), now: { ...hours } })
-    return hoursView(changed)
+    return namedHours(tx, ports, changed)
   })
 }
 

@@ -28,14 +28,15 @@ export async function addNotice(ctx: Ctx, { year, days, papers }: LoadedNotice):
 export async function listNotices(ctx: Ctx) {
   const loaded = await ctx.db.selectFrom('kernel.holiday_notice').selectAll().orderBy('year').orderBy('version', 'desc').execute()
   const newest = new Map(loaded.toReversed().map((row) => [row.year, row]))
-  const years = new Map(shippedHolidayNotices().map((notice) => [notice.year, notice.days]))
-  for (const [year, row] of newest) years.set(year, row.days)
+  const years = new Map(shippedHolidayNotices().map(({ year, days, papers }) => [year, { days, papers: [...(papers ?? [])] }]))
+  for (const [year, row] of newest) years.set(year, { days: row.days, papers: row.papers })
   return [...years]
     .sort(([a], [b]) => b - a)
-    .map(([year, days]) => {
+    .map(([year, { days, papers }]) => {
       const row = newest.get(year)
       return {
         year,
+        papers,
         isPublished: days.length > 0,
         offDayCount: days.filter((day) => day.isOffDay).length,
         workedDayCount: days.filter((day) => !day.isOffDay).length,

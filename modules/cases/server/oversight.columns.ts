@@ -1,7 +1,7 @@
 import { listColumns } from '@tongchou/kernel'
 import { cardStateWords, colourWords, standingWords } from '../words.ts'
 import { Card } from './card.schema.ts'
-import { OfficeStanding, OverseenTask } from './oversight.schema.ts'
+import { OfficeStanding, OverseenTask, RecomputedDeadline } from './oversight.schema.ts'
 
 /** 电子监察: the overseen tasks, column by column as the screen. */
 export const overseenColumns = listColumns(
@@ -74,4 +74,21 @@ export const rankingColumns = listColumns(
     { key: 'red', title: '红牌', kind: 'integer', read: (o) => o.redCount },
   ],
   { from: { title: '自' }, to: { title: '至' } },
+)
+
+/** 重新计算的期限, column by column as the screen. */
+export const recomputedColumns = listColumns(
+  RecomputedDeadline,
+  '重新计算的期限',
+  [
+    { key: 'title', title: '办件', kind: 'text', read: (r) => r.title },
+    { key: 'step', title: '环节', kind: 'text', read: (r) => r.stepTitle },
+    { key: 'org', title: '承办单位', kind: 'reference', read: (r) => r.orgName },
+    { key: 'was', title: '原期限', kind: 'instant', read: (r) => r.wasDueAt },
+    { key: 'due', title: '新期限', kind: 'instant', read: (r) => r.dueAt },
+    { key: 'provisional', title: '是否暂定', kind: 'text', read: (r) => (r.provisional ? '仍为暂定' : '不再暂定') },
+    { key: 'at', title: '重新计算', kind: 'instant', read: (r) => r.at },
+    { key: 'open', title: '办理状态', kind: 'text', read: (r) => (r.isOpen ? '在办' : '已办结') },
+  ],
+  { year: { title: '年度' }, orgId: { title: '承办单位', reference: 'organisation' } },
 )

@@ -58,3 +58,21 @@ export const OfficeStanding = Type.Object({
 
 /** The ranking of a period, page by page, with the period it is of. */
 export const Ranking = Type.Interface([PageOf(OfficeStanding)], { from: CivilDate, to: CivilDate })
+
+/** A provisional limit (暂定) that was worked out again once its calendar was published, with its end before and after. */
+export const RecomputedDeadline = Type.Object({
+  id: Type.String(),
+  caseId: Id,
+  title: Type.String(),
+  stepTitle: Type.String(),
+  orgName: Type.String(),
+  wasDueAt: At,
+  dueAt: At,
+  provisional: Type.Boolean(),
+  isOpen: Type.Boolean(),
+  at: At,
+  mayReadCase: Type.Boolean(),
+})
+
+/** How many open limits that end in a year are provisional, and how many have been worked out again. */
+export const Recomputation = Type.Object({ provisional: Type.Integer(), recomputed: Type.Integer() })

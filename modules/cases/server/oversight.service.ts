@@ -156,18 +156,19 @@ function taskView(
   }
 }
 
-function nameOf(ports: CasesPorts, names: ReadonlyMap<string, string>, row: { office: string | null; duty: string }): string {
+/** The office by name, or the duty where several bear it. */
+export function nameOf(ports: CasesPorts, names: ReadonlyMap<string, string>, row: { office: string | null; duty: string }): string {
   return (row.office && names.get(row.office)) || (row.duty ? ports.dutyTitle(row.duty) : (row.office ?? ''))
 }
 
-async function officeNames(ctx: Ctx, ports: CasesPorts, rows: readonly { office: string | null }[]): Promise<Map<string, string>> {
+export async function officeNames(ctx: Ctx, ports: CasesPorts, rows: readonly { office: string | null }[]): Promise<Map<string, string>> {
   const ids = [...new Set(rows.flatMap((row) => row.office ?? []))]
   const found = await ports.organisations.organisations(ctx, ids)
   return new Map([...found].map(([id, { name }]) => [id, name]))
 }
 
 /** Duties of the procedures in force that one office alone bears today. */
-async function soleBearers(ctx: Ctx, ports: CasesPorts): Promise<SoleBearers> {
+export async function soleBearers(ctx: Ctx, ports: CasesPorts): Promise<SoleBearers> {
   const found = new Map<string, string>()
   for (const duty of ports.stepDuties()) {
     const bearers = await ports.organisations.bearersOf(ctx, duty)

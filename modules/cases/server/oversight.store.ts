@@ -26,8 +26,8 @@ export interface OversightFilter {
 /** A duty that one office alone bears: tasks that are open to whoever bears it are that office's. */
 export type SoleBearers = ReadonlyMap<string, string>
 
-/** The office of a task. */
-function officeOf(bearers: SoleBearers): RawBuilder<string | null> {
+/** The office of a task (alias `t`). */
+export function officeOf(bearers: SoleBearers): RawBuilder<string | null> {
   if (bearers.size === 0) return sql`t.org_id`
   const branches = [...bearers].map(([duty, orgId]) => sql`when ${duty} then ${orgId}`)
   return sql`coalesce(t.org_id, case t.duty ${sql.join(branches, sql` `)} end)`

@@ -74,4 +74,30 @@ export const routes: readonly ModuleRoute[] = [
     title: '单位办理时限排名',
     element: lazyPage(async () => (await import('./RankingPage.tsx')).RankingPage),
   },
+  {
+    path: '/calendar',
+    title: '工作日历',
+    menu: { duty: 'all', group: '制度查阅', label: '工作日历', order: 30 },
+    element: lazyPage(async () => (await import('./CalendarPage.tsx')).CalendarPage),
+  },
+  {
+    path: '/calendar/notices/new',
+    title: '登记节假日安排',
+    element: lazyPage(async () => (await import('./NoticeForm.tsx')).NewNoticePage),
+  },
+  {
+    path: '/calendar/office-hours/new',
+    title: '登记办公时间',
+    element: lazyPage(async () => (await import('./OfficeHoursForm.tsx')).NewOfficeHoursPage),
+  },
+  {
+    path: '/calendar/office-hours/:id',
+    title: '更改办公时间',
+    element: lazyPage(async () => (await import('./OfficeHoursForm.tsx')).ChangeOfficeHoursPage),
+  },
+  {
+    path: '/calendar/recomputed',
+    title: '重新计算的期限',
+    element: lazyPage(async () => (await import('./RecomputedPage.tsx')).RecomputedPage),
+  },
 ]
