@@ -1,5 +1,6 @@
 import { At, Id, Nullable, OneOf } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
+import { supervisingVerbs } from './verb.schema.ts'
 
 /** 说明理由, and what the supervisor says of it. */
 export const Explanation = Type.Object({
@@ -22,6 +23,7 @@ export const Card = Type.Object({
   id: Id,
   colour: OneOf(['yellow', 'red'] as const),
   caseId: Id,
+  taskId: Type.String(),
   caseTitle: Type.String(),
   procedure: Type.String(),
   procedureTitle: Type.String(),
@@ -37,6 +39,8 @@ export const Card = Type.Object({
   escalatedToName: Nullable(Type.String()),
   explanations: Type.Array(Explanation),
   mayReadCase: Type.Boolean(),
+  /** 催办、督办, where the actor may do them on the task now or later. */
+  verbs: Type.Array(OneOf(supervisingVerbs)),
   mayExplain: Type.Boolean(),
   mayReview: Type.Boolean(),
 })

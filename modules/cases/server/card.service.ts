@@ -26,6 +26,8 @@ import {
 } from './card.store.ts'
 import { readableCases } from './case.store.ts'
 import { fillText, noticeTexts } from './notice-text.ts'
+import type { SupervisingVerb } from './verb.schema.ts'
+import { supervisingOffers } from './verb.view.ts'
 
 /** Cards (黄红牌) that the actor may read: all of them, or the own ones. */
 export async function readCards(ctx: Ctx, ports: CasesPorts, filter: CardFilter) {
@@ -135,11 +137,17 @@ async function cardViews(ctx: Ctx, ports: CasesPorts, rows: readonly CardRow[]):
     ports,
     rows.map((row) => row.case_id),
   )
+  const running = rows.filter((row) => row.closed_at === null && readable.has(row.case_id))
+  const offers = await supervisingOffers(
+    ctx,
+    running.map((row) => row.case_id),
+  )
   return rows.map((row) =>
     cardView(ctx, ports, row, {
       given: given.get(row.id) ?? [],
       orgName: (row.org_id && orgs.get(row.org_id)?.name) || ports.dutyTitle(row.duty),
       mayReadCase: readable.has(row.case_id),
+      verbs: offers(row.case_id, row.task_id),
     }),
   )
 }
@@ -148,7 +156,7 @@ function cardView(
   { actor }: Ctx,
   ports: CasesPorts,
   row: CardRow,
-  more: { given: readonly ExplanationRow[]; orgName: string; mayReadCase: boolean },
+  more: { given: readonly ExplanationRow[]; orgName: string; mayReadCase: boolean; verbs: SupervisingVerb[] },
 ): Card {
   const state = row.colour === 'yellow' ? 'none' : (row.verdict ?? 'due')
   const open = more.given.find((one) => one.verdict === null)
@@ -156,6 +164,7 @@ function cardView(
     id: row.id,
     colour: row.colour,
     caseId: row.case_id,
+    taskId: row.task_id,
     caseTitle: row.case_title,
     procedure: row.procedure,
     procedureTitle: ports.definition(row.procedure)?.procedure.title ?? row.procedure,
@@ -171,6 +180,7 @@ function cardView(
     escalatedToName: row.escalated_to_name,
     explanations: more.given.map(explanationView),
     mayReadCase: more.mayReadCase,
+    verbs: more.verbs,
     mayExplain: (state === 'due' || state === 'rejected') && holdsCard.allows(actor, row),
     mayReview: open !== undefined && reaches(actor, reviewerDuties, row.concerns_org_id) && open.person_id !== actor.personId,
   }

@@ -134,6 +134,17 @@ export async function readableCases(ctx: Ctx, { subjects }: Pick<CasesPorts, 'su
   return new Set(rows.map((row) => row.id))
 }
 
+/** Some cases by their ids, whoever may read them. */
+export async function findCases(ctx: Ctx, ids: readonly string[]): Promise<Map<string, CaseRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await casesDb(ctx)
+    .selectFrom('cases.case_file')
+    .selectAll()
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
+  return new Map(rows.map((row) => [row.id, toCase(row)]))
+}
+
 export async function findCase(ctx: Ctx, id: string): Promise<CaseRow | undefined> {
   const row = await casesDb(ctx).selectFrom('cases.case_file').selectAll().where('id', '=', id).executeTakeFirst()
   return row && toCase(row)

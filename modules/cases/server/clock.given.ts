@@ -42,6 +42,7 @@ const procedure = {
   articles: ['T-1'],
   basis: 'local',
   note: '测试流程。',
+  control: { supervise: ['supervisor'] },
   steps: [
     {
       ...step,

@@ -1,6 +1,7 @@
 import { At, CivilDate, Id, Nullable, OneOf, PageOf } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import { type Standing, standingWords } from '../words.ts'
+import { supervisingVerbs } from './verb.schema.ts'
 
 export const standings = Object.keys(standingWords) as [Standing, ...Standing[]]
 
@@ -26,6 +27,8 @@ export const OverseenTask = Type.Object({
   redCount: Type.Integer(),
   reason: Nullable(OneOf(['due', 'given', 'accepted', 'rejected'] as const)),
   mayReadCase: Type.Boolean(),
+  /** 催办、督办, where the actor may do them on the task now or later. */
+  verbs: Type.Array(OneOf(supervisingVerbs)),
 })
 
 /** How all running cases stand. */

@@ -14,6 +14,7 @@ import {
   rankOffices,
   type SoleBearers,
 } from './oversight.store.ts'
+import { supervisingOffers } from './verb.view.ts'
 
 export type OversightQuery = OversightFilter & { limit: number; cursor?: string | undefined }
 
@@ -29,11 +30,16 @@ export async function readOverseen(ctx: Ctx, ports: CasesPorts, query: Oversight
     ports,
     rows.map((row) => row.case_id),
   )
+  const offers = await supervisingOffers(ctx, [...readable])
   return toPage(
     rows,
     limit,
     (row) => [row.rank, row.since_at.toISOString(), row.case_id, row.task_id],
-    (row) => ({ ...taskView(ctx, ports, calendar, names, row), mayReadCase: readable.has(row.case_id) }),
+    (row) => ({
+      ...taskView(ctx, ports, calendar, names, row),
+      mayReadCase: readable.has(row.case_id),
+      verbs: offers(row.case_id, row.task_id),
+    }),
   )
 }
 
@@ -133,7 +139,7 @@ function taskView(
   calendar: OfficeCalendar,
   names: ReadonlyMap<string, string>,
   row: OverseenRow,
-): Omit<Static<typeof OverseenTask>, 'mayReadCase'> {
+): Omit<Static<typeof OverseenTask>, 'mayReadCase' | 'verbs'> {
   return {
     caseId: row.case_id,
     taskId: row.task_id,

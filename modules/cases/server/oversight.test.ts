@@ -290,3 +290,36 @@ describe('electronic supervision', () => {
     ])
   })
 })
+
+describe('urging and supervising from a list', () => {
+  interface Row {
+    caseId: string
+    taskId: string
+    verbs: string[]
+  }
+  const rows = async (as: string) => (await call<{ items: Row[] }>(as, 'GET', '/oversight/tasks')).body.items
+
+  test('is offered to who supervises beside every running task that they may read, by the rule of the case itself', async () => {
+    const red = await givenRed()
+    expect(await rows('supervisor')).toMatchObject([{ caseId: red.caseId, taskId: red.taskId, verbs: ['urge', 'oversee'] }])
+    expect((await cards('supervisor'))[0]?.verbs).toEqual(['urge', 'oversee'])
+    for (const who of ['handler', 'chief', 'center']) expect((await cards(who))[0]?.verbs, who).toEqual([])
+    expect((await rows('center'))[0]?.verbs).toEqual([])
+  })
+
+  test('stays offered while it may not be done again yet, and says on the case why', async () => {
+    const { caseId, taskId } = await givenRed()
+    const urge = () => call('supervisor', 'POST', `/cases/${caseId}/urging`, { taskId, opinion: '请抓紧办理。' })
+    expect((await urge()).status).toBe(200)
+    expect(await urge()).toMatchObject({ status: 409, body: { code: 'urge.too_soon' } })
+    expect((await rows('supervisor'))[0]?.verbs).toEqual(['urge', 'oversee'])
+    const { body } = await call<{ verbs: { kind: string; refused: string | null }[] }>('supervisor', 'GET', `/cases/${caseId}`)
+    expect(body.verbs.find(({ kind }) => kind === 'urge')?.refused).toContain('之后可以再次催办')
+  })
+
+  test('is not offered where the task is done', async () => {
+    const { caseId } = await givenRed()
+    await decide('handler', caseId, 'close')
+    expect((await cards('supervisor')).map(({ verbs }) => verbs)).toEqual([[], []])
+  })
+})

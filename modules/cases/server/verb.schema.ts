@@ -70,3 +70,7 @@ export const Parties = Type.Object({
     }),
   ),
 })
+
+/** 催办 and 督办, which a list offers beside a task. */
+export const supervisingVerbs = ['urge', 'oversee'] as const
+export type SupervisingVerb = (typeof supervisingVerbs)[number]

@@ -2,7 +2,9 @@ import type { Ctx } from '@tongchou/kernel'
 import { type Case, type Finding, mayDo, type Procedure, type VerbKind, verbTitles } from '@tongchou/procedure'
 import type { Static } from 'typebox'
 import { signerOn } from './act.settle.ts'
-import type { VerbView } from './verb.schema.ts'
+import { definitionOf, findCases } from './case.store.ts'
+import type { CaseRow } from './case.tables.ts'
+import { type SupervisingVerb, supervisingVerbs, type VerbView } from './verb.schema.ts'
 
 type Verbs = Static<typeof VerbView>[]
 
@@ -62,4 +64,31 @@ export function verbsOf(ctx: Ctx, procedure: Procedure, kase: Case): Verbs {
 
 function sentence(finding: Finding): string {
   return `${finding.message}。${finding.cure}。`
+}
+
+/**
+ * What a list offers this actor beside running tasks of cases that they may read: by the same rule as on the page of the case, so that
+ * what is refused for now is offered there and here alike.
+ */
+export async function supervisingOffers(
+  ctx: Ctx,
+  caseIds: readonly string[],
+): Promise<(caseId: string, taskId: string) => SupervisingVerb[]> {
+  const now = ctx.now().toISOString()
+  const rows = await findCases(ctx, caseIds)
+  const procedures = new Map<string, Procedure>()
+  const keyOf = (row: CaseRow) => JSON.stringify([row.pack, row.pack_version, row.procedure, row.procedure_version])
+  for (const row of rows.values()) {
+    const key = keyOf(row)
+    if (!procedures.has(key)) procedures.set(key, (await definitionOf(ctx, row)).procedure)
+  }
+  return (caseId, taskId) => {
+    const row = rows.get(caseId)
+    const procedure = row && procedures.get(keyOf(row))
+    if (!procedure || !row.state.tasks.some((one) => one.id === taskId)) return []
+    const actor = signerOn(ctx.actor, row.state)
+    return supervisingVerbs.filter(
+      (kind) => !mayDo(procedure, row.state, kind, actor, kind === 'urge' ? { taskId } : {}, now).some((why) => silent.has(why.code)),
+    )
+  }
 }

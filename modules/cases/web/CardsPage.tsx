@@ -18,6 +18,7 @@ import { Link } from 'react-router'
 import './cases.css'
 import { cardStateWords, colourWords } from '../words.ts'
 import { type Card, cardStateTones, type Explanation } from './oversight-api.ts'
+import { RowVerbs } from './RowVerbs.tsx'
 
 const filters: ListFilter[] = [
   { name: 'colour', label: '牌', kind: 'select', options: optionsOf(colourWords) },
@@ -105,6 +106,7 @@ function Cards({ filters: shown, empty, hint }: { filters: ListFilter[]; empty: 
                     审核理由
                   </Button>
                 )}
+                <RowVerbs {...row} title={row.caseTitle} />
               </>
             ),
           },

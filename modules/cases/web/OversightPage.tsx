@@ -3,6 +3,7 @@ import { ActLink, Figures, type ListFilter, ListTable, Moment, optionsOf, Page, 
 import { Link } from 'react-router'
 import { cardStateWords, standingWords } from '../words.ts'
 import { cardStateTones, type OverseenTask, type OversightFigures, standingTones } from './oversight-api.ts'
+import { RowVerbs } from './RowVerbs.tsx'
 
 const filters: ListFilter[] = [
   { name: 'q', label: '办件', kind: 'text', width: 200 },
@@ -65,6 +66,7 @@ export function OversightPage() {
                 <StateWord text={cardStateWords[row.reason]} tone={cardStateTones[row.reason]} />
               ),
           },
+          { key: 'acts', title: '操作', act: true, render: (row) => <RowVerbs {...row} /> },
         ]}
         empty={{ what: '没有在办事项', hint: '各单位在办的事项和时限列在这里。' }}
       />

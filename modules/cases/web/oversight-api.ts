@@ -2,11 +2,14 @@ import type { ListPage } from '@tongchou/api-client'
 import type { Tone } from '@tongchou/ui'
 import type { cardStateWords, colourWords, Standing } from '../words.ts'
 
+export type SupervisingVerb = 'urge' | 'oversee'
+
 /** A card, as `GET /api/v1/cards` gives it. */
 export interface Card {
   id: string
   colour: keyof typeof colourWords
   caseId: string
+  taskId: string
   caseTitle: string
   procedureTitle: string
   stepTitle: string
@@ -20,6 +23,8 @@ export interface Card {
   escalatedToName: string | null
   explanations: Explanation[]
   mayReadCase: boolean
+  /** 催办、督办 that this post may do on the task, now or later. */
+  verbs: SupervisingVerb[]
   mayExplain: boolean
   mayReview: boolean
 }
@@ -54,6 +59,8 @@ export interface OverseenTask {
   redCount: number
   reason: 'due' | 'given' | 'accepted' | 'rejected' | null
   mayReadCase: boolean
+  /** 催办、督办 that this post may do on the task, now or later. */
+  verbs: SupervisingVerb[]
 }
 
 export interface OversightFigures {
