@@ -18,7 +18,8 @@ export interface SavedView {
 
 /** 个人设置 of the account, the same on every machine. */
 export interface Preferences extends Display {
-  noticeWishes: { sms: boolean; mail: boolean }
+  /** A channel as a whole, and what is declined on it while it is wished. */
+  noticeWishes: { sms: boolean; mail: boolean; declined?: Readonly<Record<'sms' | 'mail', readonly string[]>> }
   /** By the id of the list. */
   savedViews: Readonly<Record<string, readonly SavedView[]>>
   /** Keys of the columns that are not shown, by the id of the list. */

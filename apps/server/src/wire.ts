@@ -8,6 +8,7 @@ import {
   organisationsPort,
   type ReorganisationPorts,
   sessionCookie,
+  unwantedChannels,
 } from '@tongchou/identity'
 import {
   type AppOptions,
@@ -106,16 +107,25 @@ export interface WireOptions {
   runner?: JobRunner
   /** The city's sign-on (统一身份认证), where there is one. */
   oidc?: OidcSettings | null
+  /** The city's gateways for SMS and mail; none comes with the product. */
+  outgoing?: readonly OutgoingPort[]
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
-export async function wire({ db, clock, demo, keys, log = false, runner = jobRunner(), oidc = null }: WireOptions): Promise<City> {
+export async function wire({
+  db,
+  clock,
+  demo,
+  keys,
+  log = false,
+  runner = jobRunner(),
+  oidc = null,
+  outgoing = [],
+}: WireOptions): Promise<City> {
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
   const subjects = new Map<string, CaseSubjectPort>()
-  // No gateway comes with the product: a city wires its own here.
-  const outgoing: OutgoingPort[] = []
-  const notices = noticesPort({ organisations: organisationsPort, jobs: runner.jobs, outgoing })
+  const notices = noticesPort({ organisations: organisationsPort, jobs: runner.jobs, outgoing, unwanted: unwantedChannels })
   runner.declare(noticeJobs({ outgoing }))
   const cases: CasesPorts = {
     organisations: organisationsPort,

@@ -1,4 +1,4 @@
-import { Id, Line, Nullable, OneOf, Strict } from '@tongchou/kernel'
+import { Id, Line, Nullable, noticeWishKinds, OneOf, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
 
 /** How large letters are and how strong colours (字号、对比度): what a page needs before it is drawn. */
@@ -9,7 +9,13 @@ export const Display = Type.Object({
 export type Display = Static<typeof Display>
 
 /** Where a notice also goes besides the product itself, once the city has connected it (提醒方式). */
-const NoticeWishes = Strict({ sms: Type.Boolean(), mail: Type.Boolean() })
+const Declined = Type.Array(OneOf(noticeWishKinds), { maxItems: noticeWishKinds.length, uniqueItems: true })
+/** A channel as a whole, and the kinds of notices that are declined on it while it is wished (不接收的提醒). */
+const NoticeWishes = Strict({
+  sms: Type.Boolean(),
+  mail: Type.Boolean(),
+  declined: Type.Optional(Strict({ sms: Declined, mail: Declined })),
+})
 
 /** A named set of filters of one list (常用筛选): names and values as the address bar has them. */
 export const SavedView = Strict({

@@ -1,8 +1,8 @@
-import { type Ctx, InvalidValue, inTransaction, recordAudit } from '@tongchou/kernel'
+import { type Ctx, InvalidValue, inTransaction, type NoticeWishKind, recordAudit } from '@tongchou/kernel'
 import { lockAccount } from './account.store.ts'
 import { identityDb } from './identity.tables.ts'
 import type { ChangePreferences, Preferences } from './preference.schema.ts'
-import { findPreferences, putPreferences } from './preference.store.ts'
+import { findPreferences, noticeWishesOf, putPreferences } from './preference.store.ts'
 
 /** All of it together, as text: sixty lists of twenty long filters each would be a store for files. */
 const maxLength = 32_000
@@ -26,4 +26,19 @@ export async function changePreferences(ctx: Ctx, change: ChangePreferences): Pr
     await recordAudit(tx, 'account.preferences_changed', { kind: 'account', id: tx.actor.accountId }, { parts: Object.keys(change).sort() })
     return next
   })
+}
+
+/** By which channels people do not wish to be told of a kind of notice (提醒订阅); whoever has said nothing wishes all. */
+export async function unwantedChannels(
+  ctx: Ctx,
+  personIds: readonly string[],
+  kind: NoticeWishKind,
+): Promise<Map<string, ('sms' | 'mail')[]>> {
+  const said = await noticeWishesOf(identityDb(ctx), personIds)
+  return new Map(
+    said.map(({ person_id, wishes }) => [
+      person_id,
+      (['sms', 'mail'] as const).filter((channel) => !wishes[channel] || wishes.declined?.[channel].includes(kind)),
+    ]),
+  )
 }

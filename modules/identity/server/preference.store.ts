@@ -15,3 +15,18 @@ export async function putPreferences(db: IdentityDb, accountId: string, preferen
     .onConflict((c) => c.column('account_id').doUpdateSet({ content, updated_at: at }))
     .execute()
 }
+
+/** The wishes of people for notices; who has never said anything is not in it. */
+export async function noticeWishesOf(
+  db: IdentityDb,
+  personIds: readonly string[],
+): Promise<{ person_id: string; wishes: Preferences['noticeWishes'] }[]> {
+  if (personIds.length === 0) return []
+  const rows = await db
+    .selectFrom('identity.account as a')
+    .innerJoin('identity.preference as p', 'p.account_id', 'a.id')
+    .select(['a.person_id', 'p.content'])
+    .where('a.person_id', 'in', [...personIds])
+    .execute()
+  return rows.map(({ person_id, content }) => ({ person_id, wishes: content.noticeWishes ?? defaultPreferences.noticeWishes }))
+}

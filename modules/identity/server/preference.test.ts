@@ -44,6 +44,7 @@ describe('个人设置', () => {
     ['an unknown size', { textSize: 'huge' }, 400],
     ['an unknown part', { theme: 'dark' }, 400],
     ['half a wish', { noticeWishes: { sms: true } }, 400],
+    ['a kind that nobody may decline', { noticeWishes: { sms: true, mail: true, declined: { sms: ['red'], mail: [] } } }, 400],
     ['a list that cannot be one', { savedViews: { '<script>': [] } }, 400],
     ['a view without a name', { savedViews: { projects: [view(' ', {})] } }, 400],
     ['twenty-one views of one list', { savedViews: { projects: Array(21).fill(view('x', {})) } }, 400],

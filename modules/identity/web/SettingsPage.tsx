@@ -184,7 +184,7 @@ function PreferenceSections() {
         />
       </Section>
       <Section title="提醒">
-        <p>待办、催办、到期等提醒总是显示在系统内；单位已接通短信或邮件的，还可以发送到：</p>
+        <p>提醒总是显示在系统内；全市已接通短信或邮件的，同时按下列选择发送。</p>
         <Wishes wishes={preferences.noticeWishes} onChange={(noticeWishes) => set({ noticeWishes })} />
       </Section>
       {posts.length > 1 && (
@@ -226,15 +226,72 @@ function Choice({
   )
 }
 
-function Wishes({ wishes, onChange }: { wishes: Preferences['noticeWishes']; onChange: (wishes: Preferences['noticeWishes']) => void }) {
+type NoticeWishes = Preferences['noticeWishes']
+type WishChannel = 'sms' | 'mail'
+const wishChannels: readonly { id: WishChannel; title: string }[] = [
+  { id: 'sms', title: '短信' },
+  { id: 'mail', title: '邮件' },
+]
+const wishKinds: readonly { id: string; title: string }[] = [
+  { id: 'progress', title: '办件进展：转办、加签、答复、抄送、并案、作废等' },
+  { id: 'urge', title: '催办' },
+  { id: 'yellow', title: '黄牌' },
+  { id: 'card', title: '红牌理由的说明和审核' },
+  { id: 'export', title: '导出完成' },
+]
+
+/** 提醒方式: each kind of notice by each channel; what binds in office (督办、红牌) stands there and cannot be declined. */
+function Wishes({ wishes, onChange }: { wishes: NoticeWishes; onChange: (wishes: NoticeWishes) => void }) {
+  const declined = wishes.declined ?? { sms: [], mail: [] }
+  const wish = (channel: WishChannel, kind: string, wished: boolean) => {
+    const others = declined[channel].filter((one) => one !== kind)
+    onChange({ ...wishes, declined: { ...declined, [channel]: wished ? others : [...others, kind] } })
+  }
   return (
-    <div className="tc-doors-choice">
-      <Checkbox checked={wishes.sms} onChange={(event) => onChange({ ...wishes, sms: event.target.checked })}>
-        短信
-      </Checkbox>
-      <Checkbox checked={wishes.mail} onChange={(event) => onChange({ ...wishes, mail: event.target.checked })}>
-        邮件
-      </Checkbox>
+    <div className="tc-scroll">
+      <table className="tc-table tc-wishes" aria-label="提醒方式">
+        <thead>
+          <tr>
+            <th scope="col">提醒</th>
+            {wishChannels.map(({ id, title }) => (
+              <th key={id} scope="col">
+                <Checkbox checked={wishes[id]} onChange={(event) => onChange({ ...wishes, [id]: event.target.checked })}>
+                  {title}
+                </Checkbox>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">督办、红牌、逾期报告和逾期未回复</th>
+            {wishChannels.map(({ id }) => (
+              <td key={id}>必须送达</td>
+            ))}
+          </tr>
+          {wishKinds.map((kind) => (
+            <tr key={kind.id}>
+              <th scope="row">{kind.title}</th>
+              {wishChannels.map(({ id, title }) =>
+                wishes[id] ? (
+                  <td key={id}>
+                    <Checkbox
+                      aria-label={`${kind.title}：${title}`}
+                      checked={!declined[id].includes(kind.id)}
+                      onChange={(event) => wish(id, kind.id, event.target.checked)}
+                    />
+                  </td>
+                ) : (
+                  <td key={id} className="tc-muted">
+                    不接收
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="tc-muted">督办、红牌等须由本人负责处理，不论作何选择都发送。</p>
     </div>
   )
 }

@@ -127,6 +127,46 @@ describe('outside of the product', () => {
   })
 })
 
+describe('what somebody does not wish', () => {
+  const asked: [readonly string[], string][] = []
+  const ports: NoticesPorts = {
+    organisations,
+    jobs,
+    outgoing: [{ channel: 'sms', send: async () => undefined }],
+    unwanted: async (_ctx, people, kind) => {
+      asked.push([people, kind])
+      return new Map([['p2', ['sms' as const]]])
+    },
+  }
+  const send = (kind: string) =>
+    noticesPort(ports).send(ctx, notice({ kind, to: [{ personId: 'p1' }, { personId: 'p2' }], onceKey: `wish ${kind}` }))
+  const smsOf = async (kind: string) =>
+    (await deliveriesOf(`wish ${kind}`)).filter(({ channel }) => channel === 'sms').map(({ status }) => status)
+
+  test.each([
+    ['case.urge', 'urge'],
+    ['case.yellow', 'yellow'],
+    ['case.transfer', 'progress'],
+    ['card.explained', 'card'],
+    ['export.done', 'export'],
+  ])('%s is asked for as %s, stays in the product and does not go to who declined it', async (kind, wish) => {
+    await send(kind)
+    expect(asked.at(-1)).toEqual([['p1', 'p2'], wish])
+    expect(await smsOf(kind)).toEqual(['queued', 'unwanted'])
+    expect(await readersOf(`wish ${kind}`)).toEqual(['p1', 'p2'])
+  })
+
+  test.each(['case.oversee', 'case.red', 'case.escalated', 'case.unanswered', 'system.other'])(
+    '%s goes to everybody whatever they wish',
+    async (kind) => {
+      const before = asked.length
+      await send(kind)
+      expect(await smsOf(kind)).toEqual(['queued', 'queued'])
+      expect(asked.length).toBe(before)
+    },
+  )
+})
+
 describe('the inbox', async () => {
   const person = (personId: string) => ({ ...systemActor, personId })
   const app = await buildApp({

@@ -1,4 +1,13 @@
-import { type Ctx, inTransaction, type JobsPort, type NoticesPort, type NoticeTo, type OrganisationsPort } from '@tongchou/kernel'
+import {
+  type Ctx,
+  inTransaction,
+  type JobsPort,
+  type NoticesPort,
+  type NoticeTo,
+  type NoticeWishKind,
+  type OrganisationsPort,
+  wishOfNotice,
+} from '@tongchou/kernel'
 import { insertDeliveries, insertNotices } from './notice.store.ts'
 import { type Channel, channels, type OutgoingPort } from './outgoing.port.ts'
 
@@ -8,8 +17,8 @@ export interface NoticesPorts {
   jobs: JobsPort
   /** The city's gateways; none by default. */
   outgoing: readonly OutgoingPort[]
-  /** Channels that a person does not wish to be told by. */
-  unwanted?(ctx: Ctx, personIds: readonly string[]): Promise<ReadonlyMap<string, readonly Channel[]>>
+  /** Channels by which people do not wish this kind of notice. Not asked for what may not be declined (督办、红牌). */
+  unwanted?(ctx: Ctx, personIds: readonly string[], kind: NoticeWishKind): Promise<ReadonlyMap<string, readonly Channel[]>>
 }
 
 /** Notices as rows of the caller's transaction: they stand or fall with the act they tell of. What leaves the product leaves by jobs. */
@@ -19,18 +28,17 @@ export function noticesPort(ports: NoticesPorts): NoticesPort {
       const people = await Promise.all(notice.to.map((to) => peopleOf(ctx, ports, to)))
       await inTransaction(ctx, async (tx) => {
         // Sorted, so that two acts that tell the same people at once wait for each other instead of locking each other out.
-        await sendOut(tx, ports, await insertNotices(tx, notice, [...new Set(people.flat())].sort()))
+        await sendOut(tx, ports, notice.kind, await insertNotices(tx, notice, [...new Set(people.flat())].sort()))
       })
     },
   }
 }
 
 /** One job for each notice and channel; without a gateway the channel is marked 未配置 and nothing is queued. */
-async function sendOut(tx: Ctx, ports: NoticesPorts, fresh: readonly { id: string; person_id: string }[]): Promise<void> {
-  const unwanted = await ports.unwanted?.(
-    tx,
-    fresh.map((one) => one.person_id),
-  )
+async function sendOut(tx: Ctx, ports: NoticesPorts, kind: string, fresh: readonly { id: string; person_id: string }[]): Promise<void> {
+  const wish = wishOfNotice(kind)
+  const people = fresh.map((one) => one.person_id)
+  const unwanted = wish === null ? undefined : await ports.unwanted?.(tx, people, wish)
   const statusOf = (personId: string, channel: Channel) => {
     if (!ports.outgoing.some((gateway) => gateway.channel === channel)) return 'unconfigured' as const
     return unwanted?.get(personId)?.includes(channel) ? ('unwanted' as const) : ('queued' as const)

@@ -79,7 +79,12 @@ export interface Answer<T> {
 }
 
 /** Builds the small city on an empty, migrated database. */
-export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T01:00:00Z', log?: WireOptions['log']): Promise<SmallCity> {
+export async function smallCity(
+  db: Kysely<KernelTables>,
+  startAt = '2026-03-02T01:00:00Z',
+  log?: WireOptions['log'],
+  outgoing: WireOptions['outgoing'] = [],
+): Promise<SmallCity> {
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
   for (const office of offices) await createOrganisation(ctx, { ...office, validFrom: '2023-01-01' })
@@ -95,7 +100,7 @@ export async function smallCity(db: Kysely<KernelTables>, startAt = '2026-03-02T
     })
     await createAccount(ctx, { personId: person.id, username: seat.username, credential: { publishedHash }, postId: post.id })
   }
-  const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true, ...(log === undefined ? {} : { log }) })
+  const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true, outgoing, ...(log === undefined ? {} : { log }) })
   // A draft measure advises by default; this city has decided to enforce it.
   await setModes(ctx, city.library, cityPack, { mode: 'enforce', rules: {}, version: 0 })
   const cookies = new Map<SeatName, string>()
