@@ -99,6 +99,22 @@ test('this year’s proposal begins from last year’s; each item is looked at b
   await expect.poll(() => new URL(page.url()).pathname, { timeout: 15_000 }).toMatch(/^\/projects\/[0-9a-f-]{36}\/edit$/)
 })
 
+test('an entry of last year’s plan is where this year’s begins, with its year', async (context) => {
+  needsBrowser(context)
+  const speaker = await city.as('clerk')
+  const made = await speaker.post<{ id: string }>('/api/v1/projects', goodProposal({ name: '低保平台续建', kind: 'continuation' }))
+  await speaker.post(`/api/v1/projects/${made.body.id}/plan-entries`, { year: 2027, opinion: '' })
+  const { page, ...clerk } = await signInAs('clerk')
+  await clerk.open('/plans')
+  await clerk.follow('沿用到2028年：低保平台续建')
+  await declareNotSecret({ page, ...clerk })
+  await clerk.sees('沿用“低保平台续建”的申报内容填写新的年度申报', page.locator('main'))
+  await clerk.settled()
+  await clerk.press('沿用并填写')
+  await clerk.sees(/本申报沿用“低保平台续建”2027年度的内容，尚有 \d+ 项待核对/)
+  await clerk.sees('2028年', page.getByRole('region', { name: '报送年度计划' }))
+})
+
 test('an opinion survives a reload and the end of the session, for its writer alone, and is gone once it is signed', async (context) => {
   needsBrowser(context)
   await fileEntry('殡葬惠民补贴系统')

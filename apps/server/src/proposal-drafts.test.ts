@@ -95,7 +95,7 @@ test('last year’s project of the own unit is the start of this year’s, each 
     kind: 'operation',
     budgetLines: [{ category: 'software' }, { category: 'integration' }],
   })
-  expect(copiedFrom).toEqual({ id: source.body.id, name: '低保系统运维' })
+  expect(copiedFrom).toEqual({ id: source.body.id, name: '低保系统运维', planYear: null })
   // What the applicant chose is not taken over, and there is nothing of attachments or urgency.
   expect(copied).toEqual(expect.arrayContaining(['name', 'budgetLines', 'deliverables']))
   expect(copied).not.toContain('kind')
@@ -146,4 +146,18 @@ test('a draft that is thrown away is gone, and the audit says so', async () => {
   expect((await client.ask({ method: 'DELETE', url: `${root}/${body.id}` }, 'clerk')).status).toBe(204)
   expect((await clerk.get(`${root}/${body.id}`)).status).toBe(404)
   expect(await actionsOf(body.id)).toContain('proposal_draft.discarded')
+})
+
+test('an entry of the annual plan is where its unit begins the next year: the year is known, and nobody else may', async () => {
+  const clerk = await city.as('clerk')
+  const { body } = await clerk.post<{ id: string }>('/api/v1/projects', goodProposal({ name: '殡葬系统运维', kind: 'operation' }))
+  await clerk.post(`/api/v1/projects/${body.id}/plan-entries`, { year: 2026, opinion: '' })
+  const entriesOf = async (seat: 'clerk' | 'center' | 'user') =>
+    (await (await city.as(seat)).get<{ items: { mayContinue: boolean }[] }>(`/api/v1/plan-entries?projectId=${body.id}`)).body.items
+  expect((await entriesOf('clerk')).map(({ mayContinue }) => mayContinue)).toEqual([true])
+  expect((await entriesOf('center')).map(({ mayContinue }) => mayContinue)).toEqual([false])
+  // The user unit reads the entry of its own office and proposes nothing.
+  expect((await entriesOf('user')).map(({ mayContinue }) => mayContinue)).toEqual([false])
+  const begun = await clerk.post<Draft>(root, { secrecy: false, copyFrom: body.id })
+  expect(begun.body.copiedFrom).toEqual({ id: body.id, name: '殡葬系统运维', planYear: 2026 })
 })

@@ -20,6 +20,8 @@ export const PlanEntry = Type.Object({
   cityPlanId: Nullable(Id),
   filedBy: Type.String(),
   filedAt: At,
+  /** 沿用上年: whether the actor may begin the proposal for a further year from this entry. */
+  mayContinue: Type.Boolean(),
 })
 
 /** Compiles the city's plan from reviewed entries (统筹编制，第六条). */

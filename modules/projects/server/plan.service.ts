@@ -29,7 +29,7 @@ import {
   planEntryTotals,
   updateCityPlan,
 } from './plan.store.ts'
-import { bears, editProposal } from './project.permissions.ts'
+import { applicantDuties, bears, editProposal } from './project.permissions.ts'
 import type { ProjectsTables } from './project.tables.ts'
 import { named } from './project.view.ts'
 import { readable, subjectOf } from './proposal.service.ts'
@@ -72,12 +72,12 @@ export async function readPlanEntries(ctx: Ctx, ports: ProjectsPorts, filter: Pl
     rows,
     filter.limit,
     (r) => [r.filed_at.toISOString(), r.id],
-    (r) => toPlanEntry(r, named(orgs, r.owner_org_id)),
+    (r) => toPlanEntry(r, named(orgs, r.owner_org_id), ctx.actor),
   )
   return { ...page, totals: await planEntryTotals(ctx, ctx.actor, filter) }
 }
 
-function toPlanEntry(row: PlanEntryLine, owner: { id: string; name: string }): Static<typeof PlanEntry> {
+function toPlanEntry(row: PlanEntryLine, owner: { id: string; name: string }, actor: Actor): Static<typeof PlanEntry> {
   return {
     id: row.id,
     year: row.year,
@@ -87,7 +87,14 @@ function toPlanEntry(row: PlanEntryLine, owner: { id: string; name: string }): S
     cityPlanId: row.city_plan_id,
     filedBy: row.filed_by,
     filedAt: row.filed_at.toISOString(),
+    mayContinue: continuesEntry.allows(actor, row),
   }
+}
+
+/** The own unit's applicants begin a further year from an entry (沿用上年); one that was sent back or withdrawn goes on in its own case. */
+export const continuesEntry = {
+  allows: (actor: Actor, entry: Pick<PlanEntryLine, 'owner_org_id' | 'state'>): boolean =>
+    bears(actor, ...applicantDuties) && entry.owner_org_id === actor.orgId && entry.state !== 'returned' && entry.state !== 'withdrawn',
 }
 
 /** The center and the offices that review, approve and fund by it; departments see their entries, not the draft of the whole. */

@@ -33,6 +33,16 @@ export async function liveEntry(ctx: Ctx, projectId: string, year: number): Prom
     .executeTakeFirst()
 }
 
+/** The latest year into whose plan a project was filed; null when it never was. */
+export async function latestPlanYear(ctx: Ctx, projectId: string): Promise<number | null> {
+  const row = await projectsDb(ctx)
+    .selectFrom('projects.plan_entry')
+    .select((eb) => eb.fn.max('year').as('year'))
+    .where('project_id', '=', projectId)
+    .executeTakeFirst()
+  return row?.year ?? null
+}
+
 export async function findPlanEntry(ctx: Ctx, id: string): Promise<PlanEntryRow | undefined> {
   return projectsDb(ctx).selectFrom('projects.plan_entry').selectAll().where('id', '=', id).executeTakeFirst()
 }

@@ -56,7 +56,8 @@ export const ProposalDraft = Type.Object({
   id: Id,
   content: DraftContent,
   copied: Type.Array(Item),
-  copiedFrom: Nullable(Type.Object({ id: Id, name: Type.String() })),
+  /** `planYear`: the latest year into whose plan it was filed; the new one is for the year after. */
+  copiedFrom: Nullable(Type.Object({ id: Id, name: Type.String(), planYear: Nullable(Type.Integer()) })),
   version: Type.Integer(),
   updatedAt: At,
 })

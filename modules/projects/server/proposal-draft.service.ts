@@ -1,6 +1,7 @@
 import { type Ctx, InvalidState, inTransaction, NotPermitted, recordAudit, toPage } from '@tongchou/kernel'
 import type { ProjectsPorts } from '../ports.ts'
 import { draftSubject, lockOwnDraft, noSuchDraft } from './own-draft.ts'
+import { latestPlanYear } from './plan.store.ts'
 import { applicantDuties, bears } from './project.permissions.ts'
 import type { Project } from './project.schema.ts'
 import { findProject } from './project.store.ts'
@@ -120,7 +121,7 @@ async function draftView(ctx: Ctx, row: DraftRow): Promise<ProposalDraft> {
     id: row.id,
     content: row.content,
     copied: row.copied,
-    copiedFrom: source ? { id: source.id, name: source.name } : null,
+    copiedFrom: source ? { id: source.id, name: source.name, planYear: await latestPlanYear(ctx, source.id) } : null,
     version: row.version,
     updatedAt: row.updated_at.toISOString(),
   }

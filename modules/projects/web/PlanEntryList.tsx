@@ -32,6 +32,17 @@ const columns: readonly ListColumn<PlanEntry>[] = [
   },
   { key: 'filedBy', title: '报送人', render: (row) => row.filedBy, shown: 'hidden' },
   { key: 'filed', title: '报送日期', render: (row) => <CivilDate value={row.filedAt} table /> },
+  {
+    key: 'acts',
+    title: '操作',
+    act: true,
+    render: (row) =>
+      row.mayContinue && (
+        <Link to={`/projects/new?copyFrom=${row.project.id}`} aria-label={`沿用到${row.year + 1}年：${row.project.name}`}>
+          沿用到{row.year + 1}年
+        </Link>
+      ),
+  },
 ]
 
 /** Years that may be chosen: three back, two ahead of the city's clock. */
@@ -59,7 +70,11 @@ export function PlanEntryListView() {
   const state = useListState(filters)
   const query = useApi<PlanEntryPage>('/api/v1/plan-entries', state.query)
   return (
-    <Page title="年度计划申报项目" actions={<Link to="/city-plans">全市年度计划</Link>}>
+    <Page
+      title="年度计划申报项目"
+      lead="上年已申报、下一年度继续列入的，从该项沿用申报内容填写。"
+      actions={<Link to="/city-plans">全市年度计划</Link>}
+    >
       <ListTable
         label="年度计划申报项目"
         id="plan-entries"

@@ -7,14 +7,14 @@ import { useBlocker, useNavigate } from 'react-router'
 import { CopyFrom } from './CopyFrom.tsx'
 import { Summary } from './ProposalSummary.tsx'
 import { placeOfFinding } from './proposal.ts'
-import { type ProposalStart, type ProposalState, useProposal, useTypedFindings } from './useProposal.ts'
+import { type CopiedFrom, type ProposalStart, type ProposalState, useProposal, useTypedFindings } from './useProposal.ts'
 import { deliverableGroups, useDeliverableWords } from './words.ts'
 import './projects.css'
 
 export interface ProposalEditorProps {
   start: ProposalStart
   /** What it was taken over from. */
-  copiedFrom?: { id: string; name: string } | null
+  copiedFrom?: CopiedFrom | null
   ownerOrgId: string
   ownerKind: string | undefined
 }
@@ -54,7 +54,8 @@ export function ProposalEditor({ start, copiedFrom = null, ownerOrgId, ownerKind
           )}
           {copiedFrom !== null && state.copied.length > 0 && (
             <p className="tc-copy-note" role="status">
-              本申报沿用“{copiedFrom.name}”的内容，尚有 {state.copied.length} 项待核对。附件不沿用，报送建设方案时另行上传。
+              本申报沿用“{copiedFrom.name}”{copiedFrom.planYear !== null && `${copiedFrom.planYear}年度`}的内容，尚有 {state.copied.length}{' '}
+              项待核对。附件不沿用，报送建设方案时另行上传。
             </p>
           )}
           {placeless.length > 0 && (
@@ -75,6 +76,7 @@ export function ProposalEditor({ start, copiedFrom = null, ownerOrgId, ownerKind
           checkFailed={failed}
           attempted={attempted}
           filing={file.isPending}
+          yearBefore={copiedFrom?.planYear ?? null}
           onFile={submit}
           onGoTo={goTo}
         >

@@ -15,7 +15,7 @@ import {
   useSession,
 } from '@tongchou/ui'
 import { Button, Popconfirm } from 'antd'
-import { Link, useParams } from 'react-router'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { ProposalEditor, type ProposalEditorProps } from './ProposalEditor.tsx'
 import type { Kind, Project } from './project-api.ts'
 import { emptyProposal, valuesOf, valuesOfDraft } from './proposal.ts'
@@ -47,7 +47,39 @@ export function NewProposalPage() {
 
 function NewProposal() {
   const own = currentPost(useSession())?.organisation.id ?? ''
+  const [params] = useSearchParams()
+  const copyFrom = params.get('copyFrom')
+  if (copyFrom !== null) return <Continue projectId={copyFrom} />
   return <Editor start={{ values: emptyProposal(own), copied: [], saved: null }} ownerOrgId={own} />
+}
+
+/** 沿用上年 from an entry of the annual plan: says what is taken over, then begins the draft from it. */
+function Continue({ projectId }: { projectId: string }) {
+  const navigate = useNavigate()
+  const source = useApi<Project>(`/api/v1/projects/${projectId}`)
+  const begin = useAct(async (copyFrom: string, key) => {
+    const draft = await apiPost<ProposalDraft>('/api/v1/proposal-drafts', { secrecy: false, copyFrom }, { idempotencyKey: key })
+    await navigate(`/projects/drafts/${draft.id}`, { replace: true })
+  })
+  return (
+    <QueryView query={source} what="上年申报的项目">
+      {(project) => (
+        <Section title="沿用上年">
+          <p>
+            沿用“<Link to={`/projects/${project.id}`}>{project.name}</Link>
+            ”的申报内容填写新的年度申报。沿用的各项逐项标出，核对后方可报送；附件和已作出的审核、批复不沿用。
+          </p>
+          <p className="tc-acts">
+            <Button type="primary" loading={begin.isPending} onClick={() => begin.mutate(project.id)}>
+              沿用并填写
+            </Button>
+            <Link to="/projects/new">不沿用，另行填写</Link>
+          </p>
+          <ActError error={begin.error} act="沿用" />
+        </Section>
+      )}
+    </QueryView>
+  )
 }
 
 /** The form, once it is known what kind of unit proposes. */

@@ -11,19 +11,21 @@ export interface SummaryProps {
   checkFailed: unknown
   attempted: boolean
   filing: boolean
+  /** The year that what was taken over was planned for: the proposal goes into the one after. */
+  yearBefore: number | null
   onFile: (year: number) => void
   onGoTo: (path: string) => void
   children: ReactNode
 }
 
 /** What is missing, what the rules say, how far it is saved, and the act: in view while the form is typed. */
-export function Summary({ state, findings, checkFailed, attempted, filing, onFile, onGoTo, children }: SummaryProps) {
+export function Summary({ state, findings, checkFailed, attempted, filing, yearBefore, onFile, onGoTo, children }: SummaryProps) {
   return (
     <aside className="tc-summary" aria-label="申报核对">
       <Standing state={state} />
       <Lacks state={state} attempted={attempted} onGoTo={onGoTo} />
       <Rules findings={findings} checkFailed={checkFailed} onGoTo={onGoTo} />
-      <Filing state={state} filing={filing} onFile={onFile} />
+      <Filing state={state} filing={filing} yearBefore={yearBefore} onFile={onFile} />
       {children}
     </aside>
   )
@@ -123,9 +125,11 @@ function Rules({
   )
 }
 
-function Filing({ state, filing, onFile }: { state: ProposalState; filing: boolean; onFile: (year: number) => void }) {
+function Filing({ state, filing, yearBefore, onFile }: Pick<SummaryProps, 'state' | 'filing' | 'yearBefore' | 'onFile'>) {
   const thisYear = Number(useSession().now.slice(0, 4))
-  const [year, setYear] = useState(thisYear + 1)
+  const years = [thisYear, thisYear + 1, thisYear + 2]
+  const next = (yearBefore ?? thisYear) + 1
+  const [year, setYear] = useState(years.includes(next) ? next : thisYear + 1)
   const { lacks } = state
   const saved = state.saved?.project ?? null
   // A proposal that is past the annual plan goes on from its own page.
@@ -143,7 +147,7 @@ function Filing({ state, filing, onFile }: { state: ProposalState; filing: boole
         id="plan-year"
         value={year}
         style={{ width: 110 }}
-        options={[thisYear, thisYear + 1, thisYear + 2].map((one) => ({ value: one, label: `${one}年` }))}
+        options={years.map((one) => ({ value: one, label: `${one}年` }))}
         onChange={setYear}
       />
       <Button type="primary" loading={filing} onClick={() => onFile(year)}>

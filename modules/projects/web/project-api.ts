@@ -171,6 +171,8 @@ export interface PlanEntry {
   cityPlanId: string | null
   filedBy: string
   filedAt: string
+  /** 沿用上年: this post may begin a further year from it. */
+  mayContinue: boolean
 }
 
 export interface PlanEntryPage extends ListPage<PlanEntry> {

@@ -27,11 +27,18 @@ export interface ProposalStart {
   saved: SavedProposal | null
 }
 
+/** What a draft was taken over from, and the latest year into whose plan that was filed. */
+export interface CopiedFrom {
+  id: string
+  name: string
+  planYear: number | null
+}
+
 /** A draft as `GET /api/v1/proposal-drafts/{id}` gives it. */
 export interface ProposalDraft extends SavedDraft {
   content: DraftContent
   copied: string[]
-  copiedFrom: { id: string; name: string } | null
+  copiedFrom: CopiedFrom | null
 }
 
 /** A proposal being written: what is typed, what it lacks, and how far it is saved. */
