@@ -11,6 +11,7 @@ export { openTasksOf } from './server/case.store.ts'
 export { casesPort } from './server/cases.port.ts'
 export { caseJobs } from './server/clock.jobs.ts'
 export { fireUntil } from './server/clock.service.ts'
+export { documentNumberSearch } from './server/document-number.search.ts'
 export { numbersPort } from './server/document-number.service.ts'
 export { caseFigures } from './server/figures.port.ts'
 /** What happens to running cases when offices are reorganised (机构调整). */

@@ -11,7 +11,7 @@ export { compileCityPlan, filePlanEntry, submitCityPlan } from './server/plan.se
 export { projectRoutes } from './server/project.routes.ts'
 export type { Project, Proposal } from './server/project.schema.ts'
 /** What the search finds of this module. */
-export { contractSearch, projectSearch } from './server/project.search.ts'
+export { contractSearch, projectSearch, tenderSearch } from './server/project.search.ts'
 export { cityPlanSubject, paymentSubject, planEntrySubject, projectSubject } from './server/project.subject.ts'
 export { changeProposal, checkAct, createProposal, fileSuperior, readProjectPage, receiveSuperior } from './server/proposal.service.ts'
 export { proposalDraftRoutes } from './server/proposal-draft.routes.ts'

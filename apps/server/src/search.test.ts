@@ -38,6 +38,19 @@ beforeAll(async () => {
      values ($1, '乌海大数据采〔2026〕17号', '内蒙古数科有限公司', 100, '2026-01-05', 'x', now())`,
     [filed.id],
   )
+  await pool.query(
+    `insert into projects.tender_result (project_id, venue, notice_number, winner, amount_fen, opened_on, registered_by, registered_at)
+     values ($1, '市公共资源交易中心', 'WHZC-2026-G-031', '内蒙古数科有限公司', 100, '2026-01-04', 'x', now())`,
+    [filed.id],
+  )
+  const center = await city.as('center')
+  const proposed = await center.post<{ cases: { caseId: string }[] }>('/api/v1/supervision/problems', {
+    ...{ secrecy: false, projectId: filed.id, party: 'builder', kind: 'not-on-cloud' },
+    ...{ description: '未上云', demand: '迁移上云', foundOn: '2026-02-27', dueOn: '2026-04-10' },
+  })
+  const caseId = proposed.body.cases[0]?.caseId ?? ''
+  await desk.decide('center2', caseId, 'agree')
+  await desk.decide('drc', caseId, 'agree')
 })
 
 describe('words', () => {
@@ -84,8 +97,8 @@ describe('kinds', () => {
   test('all at once, each with its count', async () => {
     const { body } = await ask('clerk', '婚姻登记')
     expect(body.groups).toContainEqual({ kind: 'project', title: '项目', count: 1, more: false })
-    expect(body.groups).toContainEqual({ kind: 'case', title: '办件', count: 1, more: false })
-    expect(body.items.map(({ kind }) => kind)).toEqual(['project', 'case', 'contract'].filter((kind) => kind !== 'contract'))
+    expect(body.groups).toContainEqual({ kind: 'case', title: '办件', count: 2, more: false })
+    expect(body.items.map(({ kind }) => kind)).toEqual(['project', 'case', 'case', 'problem'])
   })
 
   test('articles by their words, organisations by their name', async () => {
@@ -93,6 +106,19 @@ describe('kinds', () => {
       expect.objectContaining({ id: 'WH23-4', href: '/policy/wuhai-2023/WH23-4' }),
     )
     expect(await found('clerk', '民政局', 'organisation')).toEqual(['市民政局'])
+  })
+
+  test('an issued paper by its document number and a tender by its notice or the winner, each with what it is about', async () => {
+    for (const q of ['乌数整〔2026〕1号', '[2026]1号', '数整']) {
+      const [hit, ...more] = (await ask('clerk', q, '&kinds=document')).body.items
+      expect(more, q).toEqual([])
+      expect(hit, q).toMatchObject({ title: '乌数整〔2026〕1号', note: expect.stringContaining('婚姻登记智能预约系统') })
+      expect(hit?.href, q).toMatch(/^\/problems\//)
+    }
+    for (const q of ['whzc-2026-g-031', '数科'])
+      expect((await ask('clerk', q, '&kinds=tender')).body.items, q).toMatchObject([
+        { title: 'WHZC-2026-G-031', note: '内蒙古数科有限公司 · 婚姻登记智能预约系统' },
+      ])
   })
 
   test('people are found by civil servants, and by nobody outside', async () => {
@@ -121,18 +147,18 @@ describe('what may not be read', () => {
     const there = await ask('stranger', '低保家庭经济状况')
     const nowhere = await ask('stranger', '不存在的经济状况')
     expect({ ...there.body, words: [] }).toEqual({ ...nowhere.body, words: [] })
-    for (const kind of ['project', 'case', 'contract', 'system', 'resource', 'problem'])
-      expect(await found('stranger', '登记', kind), kind).toEqual([])
+    for (const kind of ['project', 'case', 'contract', 'system', 'resource', 'problem', 'document', 'tender'])
+      for (const q of ['登记', '2026', '数']) expect(await found('stranger', q, kind), `${kind} ${q}`).toEqual([])
   })
 
   test('whatever anybody finds, they may open', async () => {
     for (const seat of Object.keys(seats) as SeatName[]) {
       if (seat === 'tender') continue
       const person = await city.as(seat)
-      for (const kind of ['project', 'case', 'contract'])
+      for (const kind of ['project', 'case', 'contract', 'document', 'tender'])
         for (const q of ['系统', '服务', '2026', '登记'])
           for (const { href } of (await ask(seat, q, `&kinds=${kind}`)).body.items)
-            expect((await person.get(`/api/v1${href}`)).status, `${seat} ${href}`).toBe(200)
+            expect((await person.get(`/api/v1${href.replace('/problems/', '/supervision/problems/')}`)).status, `${seat} ${href}`).toBe(200)
     }
   })
 

@@ -1,11 +1,11 @@
-import { type CasesPorts, caseSearch } from '@tongchou/cases'
+import { type CasesPorts, caseSearch, documentNumberSearch } from '@tongchou/cases'
 import { resourceSearch } from '@tongchou/catalog'
 import { type ExportsPorts, exportJobs, exportRoutes } from '@tongchou/exports'
 import { actorOfPost, organisationSearch, organisationsPort, personSearch } from '@tongchou/identity'
 import type { Ctx, JobRunner, NoticesPort, SearchPort } from '@tongchou/kernel'
 import type { PackLibrary } from '@tongchou/policy'
 import { articleSearch } from '@tongchou/policy'
-import { contractSearch, projectForRegisters, projectSearch } from '@tongchou/projects'
+import { contractSearch, projectForRegisters, projectSearch, tenderSearch } from '@tongchou/projects'
 import { searchRoutes } from '@tongchou/search'
 import { problemSearch } from '@tongchou/supervision'
 import { systemRef, systemSearch } from '@tongchou/systems'
@@ -28,7 +28,9 @@ export async function registerListWork(app: FastifyInstance, { runner, notices, 
     caseSearch(cases),
     systemSearch({ organisations: organisationsPort }),
     resourceSearch({ organisations: organisationsPort }),
+    tenderSearch,
     contractSearch,
+    documentNumberSearch(cases),
     problemSearch,
     organisationSearch,
     personSearch,

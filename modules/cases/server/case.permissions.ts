@@ -96,15 +96,19 @@ export function seesCase(actor: Actor, subjects: ReadonlyMap<string, CaseSubject
           .whereRef('cases.copy.case_id', '=', 'cases.case_file.id')
           .where('cases.copy.holder_key', 'in', holderKeys(actor)),
       ),
-      seesSubject(actor, subjects),
+      seesSubject(actor, subjects, 'cases.case_file'),
     ])
 }
 
-/** The subject's own permission, by its kind. `case` keeps an id from being read as that of another kind. */
-function seesSubject(actor: Actor, subjects: ReadonlyMap<string, CaseSubjectPort>): RawBuilder<SqlBool> {
-  const id = sql<string>`cases.case_file.subject_id`
+/** The subject's own permission, by its kind, for a table that names its subject. `case` keeps an id from being read as that of another kind. */
+export function seesSubject(
+  actor: Actor,
+  subjects: ReadonlyMap<string, CaseSubjectPort>,
+  table: 'cases.case_file' | 'cases.document_number',
+): RawBuilder<SqlBool> {
+  const id = sql<string>`${sql.ref(`${table}.subject_id`)}`
   const branches = [...subjects.values()].map(({ kind, readable }) => sql`when ${kind} then ${readable(actor, id)}`)
   return branches.length === 0
     ? sql<SqlBool>`false`
-    : sql<SqlBool>`(case cases.case_file.subject_kind ${sql.join(branches, sql` `)} else false end)`
+    : sql<SqlBool>`(case ${sql.ref(`${table}.subject_kind`)} ${sql.join(branches, sql` `)} else false end)`
 }

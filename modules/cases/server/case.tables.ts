@@ -123,6 +123,8 @@ export interface DocumentNumberTable {
   paper: string
   subject_kind: string
   subject_id: string
+  /** As it stands on the paper: 乌数整〔2026〕1号. */
+  number: GeneratedAlways<string>
   issued_at: Instant
   issued_by: string
 }

@@ -7,6 +7,7 @@ import { projectsDb } from './project.tables.ts'
 import { named } from './project.view.ts'
 
 const projectText = { table: 'projects.project', text: 'name' }
+const tenderText = { table: 'projects.tender_result', key: 'project_id', text: "notice_number || ' ' || winner" }
 const contractText = { table: 'projects.contract', text: "number || ' ' || supplier" }
 
 /** Projects by name, newest change first. */
@@ -93,5 +94,51 @@ function contractsWith(ctx: Ctx, words: readonly string[]) {
       // The join adds a table to the handle; the permission speaks of the project's columns alone.
       .where((eb) => readProject.where(ctx.actor)(eb as never))
       .where(holdsWords('contract.id', contractText, words))
+  )
+}
+
+/** Tender results (招标结果) of projects one may read, by the number of the notice and the winner, last opened first. */
+export const tenderSearch: SearchPort = {
+  kind: 'tender',
+  title: '招标公告',
+  count: (ctx, words, most) => countRows(ctx, tendersWith(ctx, words).select('tender.project_id').limit(most)),
+  find: async (ctx, words, limit, cursor) => {
+    const after = decodeCursor(cursor, ['text', 'id'])
+    let query = tendersWith(ctx, words).select([
+      'tender.project_id',
+      'tender.notice_number',
+      'tender.winner',
+      'tender.opened_on',
+      'projects.project.name as project_name',
+    ])
+    if (after) query = query.where(sql<boolean>`(tender.opened_on::text, tender.project_id) < (${after[0]}, ${after[1]}::uuid)`)
+    const rows = await query
+      .orderBy(sql`tender.opened_on::text`, 'desc')
+      .orderBy('tender.project_id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.opened_on, row.project_id],
+      (row) => ({
+        kind: 'tender',
+        id: row.project_id,
+        title: row.notice_number,
+        note: `${row.winner} · ${row.project_name}`,
+        href: `/projects/${row.project_id}`,
+      }),
+    )
+  },
+}
+
+function tendersWith(ctx: Ctx, words: readonly string[]) {
+  return (
+    projectsDb(ctx)
+      .selectFrom('projects.project')
+      .innerJoin('projects.tender_result as tender', 'tender.project_id', 'projects.project.id')
+      // The join adds a table to the handle; the permission speaks of the project's columns alone.
+      .where((eb) => readProject.where(ctx.actor)(eb as never))
+      .where(holdsWords('tender.project_id', tenderText, words))
   )
 }
