@@ -70,6 +70,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     viewed('lock-out', '登录暂停名单'),
   ]),
   ...of('identity', false, [
+    ['address.limited', '同一地址操作过于频繁', 'limited most'],
     ['security_settings.changed', '修改安全策略', 'changed'],
     ['organisation.created', '设立机构', 'name'],
     ['organisation.renamed', '机构更名', 'from to validFrom'],

@@ -1,5 +1,7 @@
+export type { AddressLimits } from './http/address-limits.ts'
 export { type AppOptions, buildApp } from './http/app.ts'
 export type { Authz, DutyDirectory } from './http/authz.ts'
+export { isAddressRange } from './http/client-address.ts'
 export { parseStrictJson, refuseHostileText } from './http/json.ts'
 export {
   type ListAnswer,

@@ -59,6 +59,7 @@ const bodies: Readonly<Record<string, Body>> = {
       ...{ passwordMaxAgeDays: 0, passwordHistory: 5, passwordMinLength: 10, passwordMinClasses: 2, tokenMaxDays: 366 },
       ...{ lockOutAttempts: 5, lockOutMinutes: 10, idleMinutes: 120, sessionHours: 12, maxSessions: 1000 },
       secondFactorForAdministrators: false,
+      ...{ addressSignInFailures: 300, addressExpensivePerMinute: 3000, trustedProxies: [] },
     },
     version: 0,
   }),

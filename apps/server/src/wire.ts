@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, numbersPort } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import {
+  addressLimits,
   createAuthenticator,
   identityRoutes,
   type OidcSettings,
@@ -182,7 +183,15 @@ export async function wire({
   const reorganisation = wireReorganisation(cases, runner)
   const onNewDay = newDay(db, now, reorganisation, (err) => app.log.error({ err }, 'a reorganisation that is due was not carried out'))
   const authenticate = createAuthenticator({ db, now, demo, onNewDay })
-  const app: FastifyInstance = await buildApp({ db, now, authenticate, sessionCookie, log, directory: directoryOf(cases) })
+  const app: FastifyInstance = await buildApp({
+    db,
+    now,
+    authenticate,
+    sessionCookie,
+    log,
+    directory: directoryOf(cases),
+    addressLimits: () => addressLimits(db),
+  })
   registerObservability(app, db)
   const sealer = openSealer({ db, now, onError: (err) => app.log.error({ err }, 'the audit log could not be sealed') })
   const api = { prefix: '/api/v1' }

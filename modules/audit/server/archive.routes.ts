@@ -76,6 +76,7 @@ export const archiveRoutes: FastifyPluginAsyncTypebox<{ ports: AuditPorts }> = a
   app.post(
     '/audit/archives',
     {
+      config: { limited: 'expensive' },
       schema: {
         operationId: 'archiveAuditEvents',
         tags,
@@ -91,7 +92,11 @@ export const archiveRoutes: FastifyPluginAsyncTypebox<{ ports: AuditPorts }> = a
   app.get(
     '/audit/archives/:id/package',
     {
-      config: { recordsRead: { kind: 'audit', writtenByHandler: true }, mayRead: (ctx, { id }) => mayReadArchive(ctx, id) },
+      config: {
+        limited: 'expensive',
+        recordsRead: { kind: 'audit', writtenByHandler: true },
+        mayRead: (ctx, { id }) => mayReadArchive(ctx, id),
+      },
       schema: {
         operationId: 'downloadAuditPackage',
         tags,

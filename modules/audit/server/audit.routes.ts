@@ -98,6 +98,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ ports: AuditPorts }> = asy
   app.get(
     '/audit/statistics',
     {
+      config: { limited: 'expensive' },
       schema: {
         operationId: 'readAuditStatistics',
         tags,
@@ -216,6 +217,7 @@ const chainRoutes: FastifyPluginAsyncTypebox<{ ports: AuditPorts }> = async (app
   app.post(
     '/audit/verifications',
     {
+      config: { limited: 'expensive' },
       schema: {
         operationId: 'startAuditVerification',
         tags,

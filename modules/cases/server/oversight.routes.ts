@@ -66,7 +66,7 @@ export const oversightRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> =
         querystring: Strict({ ...PageQuery, from: Type.Optional(CivilDate), to: Type.Optional(CivilDate) }),
         response: { 200: Ranking, ...problems },
       },
-      config: { listColumns: rankingColumns },
+      config: { limited: 'expensive', listColumns: rankingColumns },
     },
     (req) => readRanking(req.ctx, ports, req.query),
   )

@@ -14,6 +14,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<{ ports: ExportsPorts }> = 
   app.post(
     '/exports',
     {
+      config: { limited: 'expensive' },
       schema: {
         operationId: 'startExport',
         tags,
@@ -83,7 +84,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<{ ports: ExportsPorts }> = 
         params: IdParams,
         response: { 200: Type.Any({ description: 'xlsx 文件' }), ...problems },
       },
-      config: { recordsRead: { kind: 'export', writtenByHandler: true } },
+      config: { limited: 'expensive', recordsRead: { kind: 'export', writtenByHandler: true } },
     },
     async (req, reply) => {
       const { made, content } = await downloadExport(req.ctx, req.params.id)

@@ -11,6 +11,7 @@ import { createOrganisation } from './organisation.service.ts'
 import { findOrganisation } from './organisation.store.ts'
 import { createPerson, createPost } from './post.service.ts'
 import type { SecuritySettings } from './security-settings.schema.ts'
+import { addressLimits } from './security-settings.service.ts'
 import { putSettings } from './security-settings.store.ts'
 import type { DemoMode } from './session.service.ts'
 
@@ -28,7 +29,12 @@ export async function givenPlatform(
   const clock = fixedClock('2026-03-02T01:00:00Z')
   const keys = keyRingOf(newKeys())
   const ctx: Ctx = { db, now: clock.now, actor: systemActor, requestId: 'given', inside: false }
-  const app = await buildApp({ db, now: clock.now, authenticate: createAuthenticator({ db, now: clock.now, demo: demo !== null }) })
+  const app = await buildApp({
+    db,
+    now: clock.now,
+    authenticate: createAuthenticator({ db, now: clock.now, demo: demo !== null }),
+    addressLimits: () => addressLimits(db),
+  })
   await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo, keys, oidc })
   await app.ready()
   await putSettings(identityDb(ctx), { settings, version: 1, changedBy: 'given' }, clock.now())

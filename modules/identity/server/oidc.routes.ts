@@ -69,7 +69,7 @@ export const oidcRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db' | 
         body: CameBack,
         response: { 201: Type.Object({ user: Me }), 202: SecondFactorAsked, ...refusals },
       },
-      config,
+      config: { ...config, limited: 'sign-in' },
     },
     async (request, reply) => {
       const came = { flow: flowOf(request), query: request.body.query }

@@ -62,7 +62,7 @@ export const reorganisationRoutes: FastifyPluginAsyncTypebox<{ ports: Reorganisa
         body: NewReorganisation,
         response: { 200: ReorganisationPreview, ...problems },
       },
-      config: { storesNothing: true },
+      config: { limited: 'expensive', storesNothing: true },
     },
     (request) => previewReorganisation(request.ctx, ports, request.body),
   )

@@ -16,8 +16,21 @@ export const SecuritySettings = Strict({
   maxSessions: between(1, 1000, '同一账号同时登录数'),
   secondFactorForAdministrators: Type.Boolean({ description: '三员登录须使用动态口令' }),
   tokenMaxDays: between(1, 366, '访问令牌最长天数'),
+  addressSignInFailures: between(20, 100_000, '同一地址每 10 分钟最多登录失败次数'),
+  addressExpensivePerMinute: between(60, 1_000_000, '同一地址每分钟最多查询、统计、导出次数'),
+  trustedProxies: Type.Array(Type.String({ minLength: 2, maxLength: 50 }), {
+    maxItems: 32,
+    uniqueItems: true,
+    description: '可信代理的地址或网段；只有来自它们的 X-Forwarded-For 才予采信',
+  }),
 })
 export type SecuritySettings = Static<typeof SecuritySettings>
+
+/**
+ * As long as no proxy is named, a whole city may come from the one address of its gateway: three thousand officials, one in ten of whom mistypes once in the ten
+ * minutes before office hours, and each of whom searches once a minute. With a proxy named an office is what stands behind an address, and less will do.
+ */
+const addressDefaults = { addressSignInFailures: 300, addressExpensivePerMinute: 3000, trustedProxies: [] as string[] }
 
 /** What a city begins with. In the demo city many people share an account whose password is public: age, second factor and number of sessions are open there. */
 export function defaultSettings(demo: boolean): SecuritySettings {
@@ -33,6 +46,7 @@ export function defaultSettings(demo: boolean): SecuritySettings {
     maxSessions: demo ? 1000 : 5,
     secondFactorForAdministrators: !demo,
     tokenMaxDays: 366,
+    ...addressDefaults,
   }
 }
 

@@ -46,7 +46,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
         body: SignIn,
         response: { 201: Started, 202: SecondFactorAsked, ...problems },
       },
-      config,
+      config: { ...config, limited: 'sign-in' },
     },
     async (request, reply) => answerStep(request, reply, await signIn(nobody(request), demo, request.body, originOf(request))),
   )
@@ -62,7 +62,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<Pick<IdentityOptions, 'db'
         body: SecondStep,
         response: { 201: Started, ...problems },
       },
-      config,
+      config: { ...config, limited: 'sign-in' },
     },
     async (request, reply) => {
       const cookie = request.cookies[pendingCookie]
@@ -198,7 +198,7 @@ export function sessionOf(request: FastifyRequest): Credential {
 /** Where a request comes from, by what the server itself knows of it. */
 export function originOf(request: FastifyRequest): SignInOrigin {
   const previous = request.cookies[sessionCookie]
-  return { address: request.ip, browser: browserFamily(request.headers['user-agent']), previous: previous && digestOf(previous) }
+  return { address: request.clientAddress, browser: browserFamily(request.headers['user-agent']), previous: previous && digestOf(previous) }
 }
 
 /** A session (201), or the cookie that waits for the second factor (202). */

@@ -1,6 +1,6 @@
 import { apiPut } from '@tongchou/api-client'
 import { ActError, useAct } from '@tongchou/ui'
-import { App, Button, Checkbox, InputNumber } from 'antd'
+import { App, Button, Checkbox, Input, InputNumber } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import { LastChange, type SettingLine, type Settings, type SettingsInForce, settingGroups } from './SecuritySettingsTable.tsx'
 
@@ -38,6 +38,7 @@ export function SettingsForm({ inForce }: { inForce: SettingsInForce }) {
           ))}
         </fieldset>
       ))}
+      <ProxiesField value={typed.trustedProxies} onChange={(trustedProxies) => setTyped({ ...typed, trustedProxies })} />
       <Checkbox
         checked={typed.secondFactorForAdministrators}
         onChange={(event) => setTyped({ ...typed, secondFactorForAdministrators: event.target.checked })}
@@ -52,6 +53,36 @@ export function SettingsForm({ inForce }: { inForce: SettingsInForce }) {
       </div>
       <LastChange inForce={inForce} />
     </form>
+  )
+}
+
+/** One address or network a line; what is wrong with one, the server says at its line. */
+function ProxiesField({ value, onChange }: { value: string[]; onChange: (value: string[]) => void }) {
+  const id = useId()
+  const [text, setText] = useState(value.join('\n'))
+  const change = (next: string) => {
+    setText(next)
+    onChange(
+      next
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+    )
+  }
+  return (
+    <div className="tc-doors-setting">
+      <label htmlFor={id}>可信代理</label>
+      <Input.TextArea
+        id={id}
+        value={text}
+        autoSize={{ minRows: 2, maxRows: 8 }}
+        aria-describedby={`${id}h`}
+        onChange={(event) => change(event.target.value)}
+      />
+      <span id={`${id}h`} className="tc-muted">
+        每行一个地址或网段，如 10.1.0.0/16；只有来自它们的 X-Forwarded-For 才予采信
+      </span>
+    </div>
   )
 }
 

@@ -12,6 +12,9 @@ export interface Settings {
   maxSessions: number
   secondFactorForAdministrators: boolean
   tokenMaxDays: number
+  addressSignInFailures: number
+  addressExpensivePerMinute: number
+  trustedProxies: string[]
 }
 
 export interface SettingsInForce {
@@ -23,7 +26,7 @@ export interface SettingsInForce {
 }
 
 export interface SettingLine {
-  name: Exclude<keyof Settings, 'secondFactorForAdministrators'>
+  name: Exclude<keyof Settings, 'secondFactorForAdministrators' | 'trustedProxies'>
   label: string
   unit: string
   min: number
@@ -53,6 +56,20 @@ export const settingGroups: readonly { title: string; lines: readonly SettingLin
     ],
   },
   { title: '令牌', lines: [{ name: 'tokenMaxDays', label: '访问令牌最长有效期', unit: '天', min: 1, max: 366 }] },
+  {
+    title: '来源地址',
+    lines: [
+      {
+        name: 'addressSignInFailures',
+        label: '同一地址每 10 分钟最多登录失败',
+        unit: '次',
+        min: 20,
+        max: 100_000,
+        hint: '登录成功的不计；未列出可信代理时，全市可能同为网关一个地址',
+      },
+      { name: 'addressExpensivePerMinute', label: '同一地址每分钟最多查询、统计、导出', unit: '次', min: 60, max: 1_000_000 },
+    ],
+  },
 ]
 
 /** The settings to read (安全策略). */
@@ -73,6 +90,10 @@ export function SettingsTable({ inForce: { settings, ...inForce } }: { inForce: 
             </div>
           )),
         )}
+        <div className="tc-doors-row">
+          <dt>可信代理</dt>
+          <dd>{settings.trustedProxies.length === 0 ? '无' : settings.trustedProxies.join('、')}</dd>
+        </div>
         <div className="tc-doors-row">
           <dt>三员登录须使用动态口令</dt>
           <dd>{settings.secondFactorForAdministrators ? '是' : '否'}</dd>

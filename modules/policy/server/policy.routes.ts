@@ -56,6 +56,7 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyOptions> = async (app
   app.get(
     '/policy-packs/search',
     {
+      config: { limited: 'expensive' },
       schema: {
         operationId: 'searchPolicyArticles',
         summary: '条文检索',

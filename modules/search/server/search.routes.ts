@@ -16,6 +16,7 @@ export const searchRoutes: FastifyPluginAsyncTypebox<{ ports: readonly SearchPor
   app.get(
     '/search',
     {
+      config: { limited: 'expensive' },
       schema: {
         operationId: 'search',
         tags: ['search'],

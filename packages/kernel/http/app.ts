@@ -8,6 +8,7 @@ import type { Actor, Ctx } from '../context.ts'
 import { Malformed, NotPermitted, NotSignedIn } from '../errors.ts'
 import { snapshotGate } from '../kept-answers.ts'
 import type { KernelTables } from '../tables.ts'
+import { type AddressLimits, registerAddressLimits } from './address-limits.ts'
 import { registerAnswers } from './answers.ts'
 import { type DutyDirectory, namelessDuties, registerAuthz } from './authz.ts'
 import { registerIdempotency } from './idempotency.ts'
@@ -33,6 +34,8 @@ export interface AppOptions {
   /** Where log lines go: nowhere, to standard output, or to this stream. */
   log?: boolean | LogStream
   bodyLimit?: number
+  /** How much one address may do; without it nothing is counted. */
+  addressLimits?: () => Promise<AddressLimits>
 }
 
 /** Takes log lines, one JSON object each. */
@@ -65,6 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   registerOperations(app)
   registerReads(app, options.now)
+  registerAddressLimits(app, options)
   registerContext(app, options)
   registerProblemHandler(app)
   registerAuthz(app, options.directory)
