@@ -4,7 +4,6 @@ import { afterAll, afterEach, expect, type TestContext } from 'vitest'
 import { type SeatName, type SmallCity, seats, smallCity } from '../apps/server/src/testing/small-city.ts'
 import { registerWeb } from '../apps/server/src/web.ts'
 import { newPerson, noFaults, type Person, pictureOf } from './person.ts'
-import { builtWeb } from './web-build.ts'
 
 /** Becomes the person of this seat from the list on the sign-in page, once; the same browser afterwards. */
 export type SignIn = (seat: SeatName) => Promise<Person>
@@ -30,17 +29,23 @@ export function needsBrowser(context: TestContext): void {
   if (launched.notRun !== undefined) context.skip(launched.notRun)
 }
 
-/** Builds the city of one test file. Call it at the top level. `hands` makes of each person one who works otherwise: by keyboard alone. */
-export async function browsedCity({ startAt = '2026-03-02T01:00:00Z', hands = (person: Person) => person } = {}): Promise<BrowsedCity> {
+/**
+ * Builds the city of one test file. Call it at the top level. `hands` makes of each person one who works otherwise: by keyboard alone;
+ * `axe` is false where another journey reads the same pages with it.
+ */
+export async function browsedCity({
+  startAt = '2026-03-02T01:00:00Z',
+  hands = (person: Person) => person,
+  axe = true,
+} = {}): Promise<BrowsedCity> {
   const database = await testDatabase()
   const city = await smallCity(database.db, startAt)
-  await builtWeb()
   await registerWeb(city.app)
   await city.app.listen({ host: '127.0.0.1', port: 0 })
   afterAll(() => city.app.close())
   const address = `http://127.0.0.1:${(city.app.server.address() as AddressInfo).port}`
 
-  const faults = noFaults()
+  const faults = axe ? noFaults() : { ...noFaults(), checked: null }
   const people: Person[] = []
   const bySeat = new Map<SeatName, Person>()
   const stranger = async (viewport?: { width: number; height: number }) => {

@@ -2,6 +2,8 @@ import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { labelled, type Person } from './person.ts'
 
+/** Most lines of a list or a menu that one goes through. */
+const MOST_LINES = 60
 /** Most stops of the Tab key that a page of the thread may have before the thing one wants. */
 const MOST_STOPS = 400
 
@@ -46,12 +48,8 @@ export function withKeyboardAlone(person: Person): Person {
     untick: (label, within) => toggle(inside(within).getByRole('checkbox', { name: label, exact: true }), false),
     command: async (menu, item) => {
       await enter(page.getByRole('button', { name: menu, exact: true }))
-      const wanted = page.getByRole('menuitem', { name: item, exact: true })
-      await wanted.waitFor()
-      for (let step = 0; step < 30; step += 1) {
-        if (await wanted.evaluate((element) => element.contains(document.activeElement) || /active/.test(element.className))) break
-        await page.keyboard.press('ArrowDown')
-      }
+      await page.getByRole('menuitem', { name: item, exact: true }).waitFor()
+      await goDownTo(page, item, () => page.evaluate(markedItem))
       await page.keyboard.press('Enter')
     },
     attach: async (label, fileName, text, within) => {
@@ -71,9 +69,11 @@ export function withKeyboardAlone(person: Person): Person {
 
 /** Presses Tab until this has the keyboard; backwards when it lies before what has it now. The focus is never lost on the way. */
 async function reach(page: Page, target: Locator): Promise<void> {
-  await target.waitFor({ state: 'attached' })
+  // Found by its name once, and again only when the page has put another in its place: a look-up at every stop is most of the time.
+  let wanted = await target.elementHandle()
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
-    const where = await target.evaluate((element) => {
+    const where = await wanted?.evaluate((element) => {
+      if (!element.isConnected) return 'gone'
       const now = document.activeElement
       if (now === element || (now !== null && element.contains(now) && !element.matches('fieldset, form, section'))) return 'here'
       return now !== null && now !== document.body && now.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING
@@ -81,9 +81,34 @@ async function reach(page: Page, target: Locator): Promise<void> {
         : 'after'
     })
     if (where === 'here') return
-    await page.keyboard.press(where === 'before' ? 'Shift+Tab' : 'Tab')
+    if (where === 'gone') wanted = await target.elementHandle()
+    else await page.keyboard.press(where === 'before' ? 'Shift+Tab' : 'Tab')
   }
   throw new Error(`no Tab leads to ${target} on ${page.url()}`)
+}
+
+/** Presses Down until the line that is wanted is marked. A slow page marks late: who does not wait for it goes too far. */
+async function goDownTo(page: Page, wanted: string, marked: () => Promise<string | null>): Promise<void> {
+  for (let line = 0; line < MOST_LINES; line += 1) {
+    const now = await marked()
+    if (now === wanted) return
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(marked, { timeout: 10_000, message: `below ${now}` }).not.toBe(now)
+  }
+  throw new Error(`no arrow leads to ${wanted} on ${page.url()}`)
+}
+
+/** Runs in the page: the line of the open menu that has the keyboard. */
+function markedItem(): string | null {
+  const items = [...document.querySelectorAll('[role=menuitem]')]
+  const marked = items.find((item) => item.contains(document.activeElement) || /active/.test(item.className))
+  return marked?.textContent?.trim() ?? null
+}
+
+/** Runs in the page: the line of the open list that Enter would take. */
+function markedOption(): string | null {
+  const open = '.ant-select-dropdown:not(.ant-select-dropdown-hidden)'
+  return document.querySelector(`${open} .ant-select-item-option-active`)?.getAttribute('title') ?? null
 }
 
 /** One of a few: the group is one stop of the Tab key, the arrows go from one to the next and choose it. */
@@ -92,18 +117,8 @@ async function pickRadio(page: Page, group: Locator, option: string): Promise<vo
   const all = group.getByRole('radio')
   const count = await all.count()
   const checked = group.locator('input[type=radio]:checked')
-  // Without a choice the first one is the stop, from below the last one.
-  const inGroup = async () => group.evaluate((element) => element.contains(document.activeElement))
-  const stop = (await checked.count()) > 0 ? checked.first() : all.first()
-  for (let tries = 0; tries < MOST_STOPS && !(await inGroup()); tries += 1) {
-    const before = await stop.evaluate(
-      (element) =>
-        document.activeElement !== null &&
-        document.activeElement !== document.body &&
-        Boolean(document.activeElement.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING),
-    )
-    await page.keyboard.press(before ? 'Shift+Tab' : 'Tab')
-  }
+  // Without a choice the first one is the stop.
+  await reach(page, (await checked.count()) > 0 ? checked.first() : all.first())
   if (await radio.evaluate((element) => element === document.activeElement)) await page.keyboard.press('Space')
   for (let step = 0; step < count && !(await radio.isChecked()); step += 1) {
     await page.keyboard.press('ArrowDown')
@@ -120,14 +135,8 @@ async function chooseOption(page: Page, input: Locator, option: string): Promise
   if (await taken()) return
   await reach(page, input)
   await page.keyboard.press('ArrowDown')
-  const list = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)')
-  await list.getByTitle(option, { exact: true }).first().waitFor()
-  for (let step = 0; step < 60; step += 1) {
-    const marked = list.locator('.ant-select-item-option-active')
-    const title = (await marked.count()) > 0 ? await marked.first().getAttribute('title') : null
-    if (title === option) break
-    await page.keyboard.press('ArrowDown')
-  }
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)').getByTitle(option, { exact: true }).first().waitFor()
+  await goDownTo(page, option, () => page.evaluate(markedOption))
   await page.keyboard.press('Enter')
   await expect.poll(taken, { timeout: 10_000, message: option }).toBe(true)
 }

@@ -5,7 +5,6 @@ import { codeShown, launchBrowser } from '@tongchou/testing'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { newPerson, noFaults } from './person.ts'
 import { childrenOf, createAdministrator, failToStart, isAlive, isLocked, type Platform, startPlatform } from './platform.ts'
-import { builtWeb } from './web-build.ts'
 
 const launched = await launchBrowser()
 afterAll(() => launched.browser?.close())
@@ -60,7 +59,6 @@ async function send(address: string, cookie: string, method: 'GET' | 'POST', pat
 test('from an empty folder to a signed-in 工作台 in a browser, and again on the folder that is there', async (context) => {
   if (launched.notRun !== undefined) return context.skip(launched.notRun)
   const { browser } = launched
-  await builtWeb()
   const folder = emptyFolder()
   const times: string[] = []
   for (const round of ['first start', 'second start']) {
