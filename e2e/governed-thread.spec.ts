@@ -1,29 +1,15 @@
 import { expect, test } from 'vitest'
 import { openProject } from './acts.ts'
 import { browsedCity, needsBrowser } from './city.ts'
-import { approveCityPlan, argue, establish, fund, project, propose, refuseFundsTooEarly, reviewEntry } from './thread-approval.ts'
-import { accept, build, catalogue, evaluate, holdAndPay, refuseAcceptance, registerSystem, tender } from './thread-building.ts'
+import { wholeThread } from './thread.ts'
+import { project } from './thread-approval.ts'
 
 // The thread by keyboard alone goes over the same pages and reads them with axe.
 const { signInAs } = await browsedCity({ axe: false })
 
 test('民政局 takes a project through WH23 from a refused proposal to its evaluation, thirteen people at their browsers', async (context) => {
   needsBrowser(context)
-  await propose(signInAs)
-  await reviewEntry(signInAs)
-  await refuseFundsTooEarly(signInAs)
-  await approveCityPlan(signInAs)
-  await argue(signInAs)
-  await establish(signInAs)
-  await fund(signInAs)
-  await tender(signInAs)
-  await build(signInAs)
-  await refuseAcceptance(signInAs)
-  await registerSystem(signInAs)
-  await catalogue(signInAs)
-  await accept(signInAs)
-  await holdAndPay(signInAs)
-  await evaluate(signInAs)
+  await wholeThread(signInAs)
 
   const clerk = await signInAs('clerk')
   await openProject(clerk, project)

@@ -2,28 +2,14 @@ import { expect, test } from 'vitest'
 import { openProject } from './acts.ts'
 import { browsedCity, needsBrowser } from './city.ts'
 import { withKeyboardAlone } from './keyboard-person.ts'
-import { approveCityPlan, argue, establish, fund, project, propose, refuseFundsTooEarly, reviewEntry } from './thread-approval.ts'
-import { accept, build, catalogue, evaluate, holdAndPay, refuseAcceptance, registerSystem, tender } from './thread-building.ts'
+import { wholeThread } from './thread.ts'
+import { project } from './thread-approval.ts'
 
 const { signInAs } = await browsedCity({ hands: withKeyboardAlone })
 
 test('the whole thread by keyboard alone: thirteen people without a mouse, from the refused proposal to the evaluation', async (context) => {
   needsBrowser(context)
-  await propose(signInAs)
-  await reviewEntry(signInAs)
-  await refuseFundsTooEarly(signInAs)
-  await approveCityPlan(signInAs)
-  await argue(signInAs)
-  await establish(signInAs)
-  await fund(signInAs)
-  await tender(signInAs)
-  await build(signInAs)
-  await refuseAcceptance(signInAs)
-  await registerSystem(signInAs)
-  await catalogue(signInAs)
-  await accept(signInAs)
-  await holdAndPay(signInAs)
-  await evaluate(signInAs)
+  await wholeThread(signInAs)
   const clerk = await signInAs('clerk')
   await openProject(clerk, project)
   await clerk.sees('已评价')

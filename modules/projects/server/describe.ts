@@ -1,11 +1,10 @@
 import { type Ctx, NotFound, type SubjectDescription } from '@tongchou/kernel'
 import type { ProjectsPorts } from '../ports.ts'
-import { kindNames } from '../words.ts'
+import { appStageNames, builderNames, deliverableNames, deploymentNames, fundingNames, kindNames, reachNames } from '../words.ts'
 import { findPayment } from './money.store.ts'
 import { cityPlanTotals, findCityPlan } from './plan.store.ts'
 import { findProject, readBelongings } from './project.store.ts'
 import { named } from './project.view.ts'
-import { appStageNames, builderNames, deliverableNames, deploymentNames, fundingNames, reachNames } from './project.words.ts'
 
 type Line = SubjectDescription['facts'][number]
 

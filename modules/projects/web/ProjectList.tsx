@@ -7,6 +7,7 @@ import {
   type ListFilter,
   ListTable,
   Money,
+  optionsOf,
   Page,
   StateWord,
   useApi,
@@ -16,7 +17,7 @@ import {
 import { Button } from 'antd'
 import { Link, useNavigate } from 'react-router'
 import type { OrgRef, ProjectLine, ProjectListPage, Stage } from './project-api.ts'
-import { kindWords, optionsOf, stageWords } from './words.ts'
+import { kindWords, stageWords } from './words.ts'
 
 const columns: readonly ListColumn<ProjectLine>[] = [
   { key: 'name', title: '项目名称', render: (row) => <Link to={`/projects/${row.id}`}>{row.name}</Link> },

@@ -2,28 +2,29 @@
 import type { Tone } from '@tongchou/ui'
 import { useApi } from '@tongchou/ui'
 import { useMemo } from 'react'
-import { cityPlanStateNames, entryStateNames, kindNames, stageNames } from '../words.ts'
+import {
+  appStageNames,
+  builderNames,
+  cityPlanStateNames,
+  deliverableNames,
+  deploymentNames,
+  entryStateNames,
+  fundingNames,
+  kindNames,
+  reachNames,
+  stageNames,
+} from '../words.ts'
 import type { AppStage, BudgetCategory, Builder, Deliverable, Deployment, Funding, Kind, Reach, Stage, Urgency } from './project-api.ts'
 
 type Words<K extends string> = Readonly<Record<K, string>>
 
 export const kindWords: Words<Kind> = kindNames
 
-export const builderWords: Words<Builder> = { 'big-data-center': '市大数据中心建设', department: '本部门建设', district: '区建设' }
-
-export const reachWords: Words<Reach> = { 'single-department': '单个部门', 'cross-department': '跨部门', 'cross-level': '跨层级' }
-
-export const deploymentWords: Words<Deployment> = { 'gov-cloud': '市政务云计算中心', own: '自有机房', other: '其他' }
-
-export const appStageWords: Words<AppStage> = { none: '不涉及', new: '新建', 'in-build': '在建', built: '已建' }
-
-export const fundingWords: Words<Funding> = {
-  'city-finance': '市级财政',
-  'superior-finance': '上级财政',
-  'own-income': '自有收入',
-  'district-finance': '区级财政',
-  'social-investment': '社会投资',
-}
+export const builderWords: Words<Builder> = builderNames
+export const reachWords: Words<Reach> = reachNames
+export const deploymentWords: Words<Deployment> = deploymentNames
+export const appStageWords: Words<AppStage> = appStageNames
+export const fundingWords: Words<Funding> = fundingNames
 
 export const budgetCategoryWords: Words<BudgetCategory> = {
   software: '软件开发',
@@ -43,30 +44,7 @@ export const urgencyWords: Words<Urgency> = {
   rejected: '未认定为紧急项目',
 }
 
-const deliverableWords: Words<Deliverable> = {
-  'business-system': '业务应用系统',
-  'data-center': '数据中心',
-  'machine-room': '信息机房',
-  'video-platform': '视频平台',
-  'iot-platform': '物联网平台',
-  'other-shared-infrastructure': '其他基础性、全局性、复用性项目',
-  'public-app': '面向公众的线上服务类APP',
-  'cloud-center': '云计算中心',
-  'egov-network': '电子政务外网',
-  'city-brain': '城市大脑平台',
-  cim: '城市信息模型（CIM）',
-  'e-archive': '电子文件线上归档',
-  'exchange-platform': '数据共享交换平台',
-  'city-app': '城市APP',
-  'security-infrastructure': '信息安全基础设施',
-  'application-platform': '信息化应用平台',
-  'reusable-business-system': '复用业务系统',
-  'video-surveillance': '公共场所视频监控',
-  'data-collection': '基础信息采集',
-  'iot-sensing': '物联感知',
-  'basic-network': '基础网络',
-  'smart-community': '智慧小区',
-}
+const deliverableWords: Words<Deliverable> = deliverableNames
 
 /** What may be built, in the order and under the headings that the articles speak of it. */
 export const deliverableGroups: readonly { title: string; articles: readonly string[]; items: readonly Deliverable[] }[] = [
@@ -220,9 +198,4 @@ export const procedureWords: Readonly<Record<string, string>> = {
 /** The Chinese verb of an action in the audit trail. */
 export function actionName(action: string): string {
   return actionWords[action] ?? operationWords[action] ?? action
-}
-
-/** Options of a choice or a filter, in the order of the words. */
-export function optionsOf<K extends string>(words: Words<K>): { value: K; label: string }[] {
-  return (Object.keys(words) as K[]).map((value) => ({ value, label: words[value] }))
 }
