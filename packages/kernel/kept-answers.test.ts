@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { testDatabase } from '@tongchou/testing'
+import { databaseAlone } from '@tongchou/testing'
 import { expect, test } from 'vitest'
 import { keptAnswers, snapshotGate } from './kept-answers.ts'
 
-const { db, owner } = await testDatabase()
+// Whether anything changed is told for the whole server, on which other files are at work.
+const { db, owner } = await databaseAlone()
 const gate = snapshotGate(db)
 const presence = async () => ({ snapshot: await gate(), gate })
 

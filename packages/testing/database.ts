@@ -13,6 +13,7 @@ import {
 import type { Kysely } from 'kysely'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
+import { startTestServer } from './test-server.ts'
 
 /** Where the run's one server listens. Set by the global setup, read by every test file. */
 export interface TestServer {
@@ -67,13 +68,25 @@ export async function testDatabase(): Promise<TestDatabase> {
     if (rowCount === 0) await makeTemplate(client, maintenance)
     await client.query(`create database ${name} template template_tongchou`)
   })
-  const connection = { ...server, database: name }
+  return opened({ ...server, database: name }, () =>
+    withClient(maintenance, (client) => client.query(`drop database ${name} with (force)`)),
+  )
+}
+
+/** The same on a server of the file's own, for what a whole server tells: there a commit of any other file would be seen. */
+export async function databaseAlone(): Promise<TestDatabase> {
+  const server = await startTestServer()
+  await withClient(server.connection, (fresh) => migrate(fresh, allMigrations()))
+  return opened(server.connection, () => server.stop())
+}
+
+function opened(connection: TestDatabase['connection'], close: () => Promise<unknown>): TestDatabase {
   const pool = openPool(applicationLogin(connection), ignore)
   const owner = new pg.Pool({ ...connection, max: 4 })
   owner.on('error', ignore)
   afterAll(async () => {
     await Promise.all([pool.end(), owner.end()])
-    await withClient(maintenance, (client) => client.query(`drop database ${name} with (force)`))
+    await close()
   })
   return { pool, db: openDatabase(pool), owner, connection }
 }

@@ -1,19 +1,12 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '@tongchou/kernel'
+import type { EmbeddedPostgres } from '@tongchou/kernel'
 import type { TestProject } from 'vitest/node'
+import { startTestServer } from './test-server.ts'
 
 let server: EmbeddedPostgres | undefined
-let folder: string | undefined
 
 /** Starts the run's one server before its first test file. */
 export async function setup(project: TestProject): Promise<void> {
-  const parent = fastFolder()
-  await sweep(parent)
-  folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
-  chmodSync(folder, 0o700)
-  server = await startEmbeddedPostgres({ dataDir: folder })
+  server = await startTestServer()
   const { host, port, user } = server.connection
   project.provide('tongchouServer', { host, port, user })
 }
@@ -21,34 +14,4 @@ export async function setup(project: TestProject): Promise<void> {
 /** Stops it and removes what it stored. */
 export async function teardown(): Promise<void> {
   await server?.stop()
-  if (folder) rmSync(folder, { recursive: true, force: true })
-}
-
-const prefix = 'tongchou-test-'
-
-/** Memory where there is enough of it: the tests keep `fsync` on as the product does, and there it costs nothing. */
-function fastFolder(): string {
-  const memory = '/dev/shm'
-  try {
-    const { bavail, bsize } = statfsSync(memory)
-    if (bavail * bsize >= 2 * 1024 ** 3) return memory
-  } catch {
-    // No such folder on this machine.
-  }
-  return tmpdir()
-}
-
-/** A run that was killed leaves its server and folder behind; the next one clears them away. */
-async function sweep(parent: string): Promise<void> {
-  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
-    const pid = Number(name.slice(prefix.length).split('-')[0])
-    if (!Number.isSafeInteger(pid) || existsSync(`/proc/${pid}`)) continue
-    const left = join(parent, name)
-    try {
-      await (await startEmbeddedPostgres({ dataDir: left })).stop()
-      rmSync(left, { recursive: true, force: true })
-    } catch {
-      // Another user's, or another run is clearing it away.
-    }
-  }
 }

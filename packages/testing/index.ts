@@ -1,4 +1,4 @@
 export { codeShown } from './authenticator.ts'
 export { type LaunchedBrowser, launchBrowser } from './browser.ts'
-export { allMigrations, type TestDatabase, type TestServer, testDatabase } from './database.ts'
+export { allMigrations, databaseAlone, type TestDatabase, type TestServer, testDatabase } from './database.ts'
 export { selfSigned } from './self-signed.ts'
