@@ -16,6 +16,7 @@ import type { Card } from './card.schema.ts'
 import {
   type CardFilter,
   type CardRow,
+  cardOrder,
   type ExplanationRow,
   explanationsOf,
   findCard,
@@ -33,12 +34,7 @@ import { supervisingOffers } from './verb.view.ts'
 export async function readCards(ctx: Ctx, ports: CasesPorts, filter: CardFilter) {
   const rows = await listCards(ctx, ctx.actor, filter)
   const shown = new Map((await cardViews(ctx, ports, rows.slice(0, filter.limit))).map((card) => [card.id, card]))
-  return toPage(
-    rows,
-    filter.limit,
-    (row) => [row.issued_at.toISOString(), row.id],
-    (row) => shown.get(row.id) as Card,
-  )
+  return toPage(rows, filter.limit, cardOrder(filter).cursorOf, (row) => shown.get(row.id) as Card)
 }
 
 export async function readCardById(ctx: Ctx, ports: CasesPorts, id: string): Promise<Card> {

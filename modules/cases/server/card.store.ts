@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Actor, type Ctx, decodeCursor, type SuperiorView } from '@tongchou/kernel'
+import { type Actor, type Ctx, type SortKey, type SuperiorView, sorted, sortsOf } from '@tongchou/kernel'
 import type { Task } from '@tongchou/procedure'
 import { type ExpressionBuilder, sql } from 'kysely'
 import { holdsCard, readCard } from './card.permissions.ts'
@@ -92,6 +92,7 @@ export interface CardFilter {
   colour?: 'yellow' | 'red' | undefined
   state?: 'due' | 'given' | 'accepted' | 'rejected' | undefined
   orgId?: string | undefined
+  sort?: (typeof cardSorts)[number] | undefined
   limit: number
   cursor?: string | undefined
 }
@@ -115,19 +116,36 @@ function cardQuery(ctx: Ctx) {
     ])
 }
 
-/** Cards that the actor may read, newest first. */
+/** What the list can be sorted by; newest first unless asked. */
+export const cardSortKeys = {
+  issued: { title: '发出', kind: 'instant', by: sql.ref('cases.card.issued_at'), of: (row) => row.issued_at },
+  due: { title: '期限', kind: 'instant', by: sql.ref('cases.card.due_at'), of: (row) => row.due_at },
+} as const satisfies Record<string, SortKey<{ issued_at: Date; due_at: Date }>>
+export const cardSorts = sortsOf(cardSortKeys)
+
+/** The order that is asked for, from the cursor on. */
+export function cardOrder({ sort = '-issued', cursor }: Pick<CardFilter, 'sort' | 'cursor'>) {
+  return sorted<{ id: string; issued_at: Date; due_at: Date }, keyof typeof cardSortKeys>(
+    cardSortKeys,
+    { kind: 'id', by: sql.ref('cases.card.id'), of: (row) => row.id },
+    sort,
+    cursor,
+  )
+}
+
+/** Cards that the actor may read. */
 export async function listCards(ctx: Ctx, actor: Actor, filter: CardFilter) {
-  const after = decodeCursor(filter.cursor, ['instant', 'id'])
+  const order = cardOrder(filter)
   const permitted = filter.mine ? holdsCard.where(actor) : readCard.where(actor)
   let query = cardQuery(ctx).where((eb) => permitted(eb as unknown as ExpressionBuilder<CasesTables, 'cases.card'>))
   if (filter.colour) query = query.where('cases.card.colour', '=', filter.colour)
   if (filter.orgId) query = query.where('cases.card.org_id', '=', filter.orgId)
   if (filter.state === 'due') query = query.where('cases.card.colour', '=', 'red').where(sql<boolean>`${latestVerdict} is null`)
   else if (filter.state) query = query.where(sql<boolean>`${latestVerdict} = ${filter.state}`)
-  if (after) query = query.where(sql<boolean>`(cases.card.issued_at, cases.card.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
+  if (order.after) query = query.where(order.after)
   return query
-    .orderBy('cases.card.issued_at', 'desc')
-    .orderBy('cases.card.id', 'desc')
+    .orderBy(order.by, order.direction)
+    .orderBy(order.tie, order.direction)
     .limit(filter.limit + 1)
     .execute()
 }

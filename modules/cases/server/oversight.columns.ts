@@ -1,6 +1,7 @@
-import { listColumns } from '@tongchou/kernel'
+import { listColumns, sortWords } from '@tongchou/kernel'
 import { cardStateWords, colourWords, standingWords } from '../words.ts'
 import { Card } from './card.schema.ts'
+import { cardSortKeys } from './card.store.ts'
 import { OfficeStanding, OverseenTask, RecomputedDeadline } from './oversight.schema.ts'
 
 /** 电子监察: the overseen tasks, column by column as the screen. */
@@ -27,6 +28,7 @@ export const overseenColumns = listColumns(
     procedure: { title: '流程' },
     from: { title: '办结自' },
     to: { title: '办结至' },
+    sort: { title: '排序', words: { due: '期限从早到晚', '-due': '期限从晚到早', since: '收到从早到晚', '-since': '收到从晚到早' } },
   },
 )
 
@@ -50,6 +52,7 @@ export const cardColumns = listColumns(
     colour: { title: '牌', words: colourWords },
     state: { title: '说明理由', words: cardStateWords },
     orgId: { title: '承办单位', reference: 'organisation' },
+    sort: { title: '排序', words: sortWords(cardSortKeys) },
   },
 )
 

@@ -4,9 +4,11 @@ import { Type } from 'typebox'
 import type { CasesPorts } from '../ports.ts'
 import { Card } from './card.schema.ts'
 import { explainCard, mayReadCard, readCardById, readCards, reviewExplanation } from './card.service.ts'
+import { cardSorts } from './card.store.ts'
 import { cardColumns, overseenColumns, rankingColumns } from './oversight.columns.ts'
 import { OverseenTask, OversightFigures, Ranking, standings } from './oversight.schema.ts'
 import { readFigures, readOverseen, readRanking } from './oversight.service.ts'
+import { overseenSorts } from './oversight.store.ts'
 
 const Org = Type.String({ minLength: 1, maxLength: 64 })
 
@@ -33,6 +35,7 @@ export const oversightRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> =
           q: Type.Optional(Line(100)),
           from: Type.Optional(CivilDate),
           to: Type.Optional(CivilDate),
+          sort: Type.Optional(OneOf(overseenSorts)),
         }),
         response: { 200: PageOf(OverseenTask), ...problems },
       },
@@ -85,6 +88,7 @@ export const oversightRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> =
           colour: Type.Optional(OneOf(['yellow', 'red'] as const)),
           state: Type.Optional(OneOf(['due', 'given', 'accepted', 'rejected'] as const)),
           orgId: Type.Optional(Org),
+          sort: Type.Optional(OneOf(cardSorts)),
         }),
         response: { 200: PageOf(Card), ...problems },
       },

@@ -21,7 +21,11 @@ export interface OversightFilter {
   q?: string | undefined
   from?: string | undefined
   to?: string | undefined
+  sort?: (typeof overseenSorts)[number] | undefined
 }
+
+/** What the list can be sorted by; the longest overdue first unless asked, those without a limit last. */
+export const overseenSorts = ['due', '-due', 'since', '-since'] as const
 
 /** A duty that one office alone bears: tasks that are open to whoever bears it are that office's. */
 export type SoleBearers = ReadonlyMap<string, string>
@@ -85,13 +89,18 @@ export interface OverseenRow {
   rank: string
 }
 
-/** Overseen tasks, the longest overdue first, those without a limit last. */
+/** Overseen tasks, in the order that is asked for. */
 export async function listOverseen(ctx: Ctx, bearers: SoleBearers, filter: OversightFilter, limit: number, cursor: string | undefined) {
   const after = decodeCursor(cursor, ['text', 'instant', 'id', 'text'])
   const { office, standing, where } = overseen(ctx, bearers, filter)
-  const rank = sql`coalesce(to_char(t.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '9999')`
+  const { sort = 'due' } = filter
+  const falling = sort.startsWith('-')
+  const none = falling ? '0000' : '9999'
+  const sortedAt = sql.ref(sort.endsWith('due') ? 't.due_at' : 't.since_at')
+  const rank = sql`coalesce(to_char(${sortedAt} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), ${none})`
+  const direction = falling ? sql`desc` : sql`asc`
   const rest = after
-    ? sql`and (${rank}, date_trunc('milliseconds', t.since_at), t.case_id, t.task_id) > (${after[0]}, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]})`
+    ? sql`and (${rank}, date_trunc('milliseconds', t.since_at), t.case_id, t.task_id) ${falling ? sql`<` : sql`>`} (${after[0]}, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]})`
     : sql``
   const { rows } = await sql<OverseenRow>`
     select t.case_id, t.task_id, f.title, f.procedure, t.step_title, t.duty, ${office} as office, t.since_at, t.due_at, t.provisional,
@@ -102,7 +111,9 @@ export async function listOverseen(ctx: Ctx, bearers: SoleBearers, filter: Overs
         from cases.card c where c.case_id = t.case_id and c.task_id = t.task_id and c.colour = 'red' order by c.issued_at desc, c.id limit 1) as reason
     from cases.task t join cases.case_file f on f.id = t.case_id
     where ${where} ${rest}
-    order by ${rank}, date_trunc('milliseconds', t.since_at), t.case_id, t.task_id limit ${limit + 1}`.execute(casesDb(ctx))
+    order by ${rank} ${direction}, date_trunc('milliseconds', t.since_at) ${direction}, t.case_id ${direction}, t.task_id ${direction} limit ${limit + 1}`.execute(
+    casesDb(ctx),
+  )
   return rows
 }
 

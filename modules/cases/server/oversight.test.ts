@@ -323,3 +323,42 @@ describe('urging and supervising from a list', () => {
     expect((await cards('supervisor')).map(({ verbs }) => verbs)).toEqual([[], []])
   })
 })
+
+test('overseen tasks and cards are sorted up and down, page by page each once', async () => {
+  for (const [at, kind] of (['usual', 'short', 'urgent'] as const).entries()) {
+    clock.set(`2026-03-0${2 + at}T01:00:00Z`)
+    await file(kind)
+  }
+  clock.set('2026-03-20T02:00:00Z')
+  await fireAll()
+  interface Row extends Record<string, unknown> {
+    id?: string
+    taskId: string
+    caseId: string
+  }
+  const read = async (url: string, sort: string) => {
+    const rows: Row[] = []
+    let cursor = ''
+    do {
+      const { body } = await call<{ items: Row[]; nextCursor: string | null }>('supervisor', 'GET', `${url}?limit=1&sort=${sort}${cursor}`)
+      rows.push(...body.items)
+      cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`
+    } while (cursor !== '')
+    return rows
+  }
+  for (const [url, sort, field] of [
+    ['/oversight/tasks', 'due', 'dueAt'],
+    ['/oversight/tasks', 'since', 'sinceAt'],
+    ['/cards', 'due', 'dueAt'],
+    ['/cards', 'issued', 'issuedAt'],
+  ] as const) {
+    const [rising, falling] = [await read(url, sort), await read(url, `-${sort}`)]
+    const keys = rising.map((row) => row.id ?? `${row.caseId} ${row.taskId}`)
+    expect(new Set(keys).size, url).toBe(url === '/cards' ? 6 : 3)
+    expect(rising.map((row) => String(row[field]))).toEqual(rising.map((row) => String(row[field])).toSorted())
+    expect(
+      falling.map((row) => row.id ?? `${row.caseId} ${row.taskId}`),
+      `${url} ${sort}`,
+    ).toEqual(keys.toReversed())
+  }
+})

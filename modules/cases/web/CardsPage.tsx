@@ -81,8 +81,8 @@ function Cards({ filters: shown, empty, hint }: { filters: ListFilter[]; empty: 
           },
           { key: 'step', title: '环节', render: (row) => row.stepTitle },
           { key: 'org', title: '承办单位', render: (row) => row.orgName },
-          { key: 'due', title: '期限', render: (row) => <Moment at={row.dueAt} /> },
-          { key: 'issued', title: '发出', render: (row) => <Moment at={row.issuedAt} /> },
+          { key: 'due', title: '期限', sort: 'due', render: (row) => <Moment at={row.dueAt} /> },
+          { key: 'issued', title: '发出', sort: 'issued', render: (row) => <Moment at={row.issuedAt} /> },
           { key: 'state', title: '说明理由', render: (row) => <Reasons card={row} /> },
           { key: 'explainBy', title: '说明期限', shown: 'hidden', render: (row) => row.explainBy && <Moment at={row.explainBy} /> },
           {

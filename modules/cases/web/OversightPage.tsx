@@ -46,8 +46,8 @@ export function OversightPage() {
           { key: 'procedure', title: '流程', render: (row) => row.procedureTitle },
           { key: 'step', title: '环节', render: (row) => row.stepTitle },
           { key: 'org', title: '承办单位', render: (row) => row.orgName },
-          { key: 'since', title: '收到', render: (row) => <Moment at={row.sinceAt} /> },
-          { key: 'due', title: '期限', render: (row) => <DueCell row={row} /> },
+          { key: 'since', title: '收到', sort: 'since', render: (row) => <Moment at={row.sinceAt} /> },
+          { key: 'due', title: '期限', sort: 'due', render: (row) => <DueCell row={row} /> },
           {
             key: 'standing',
             title: '状态',

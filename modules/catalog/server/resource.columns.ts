@@ -1,6 +1,7 @@
-import { listColumns } from '@tongchou/kernel'
+import { listColumns, sortWords } from '@tongchou/kernel'
 import { cycleWords, gradeWords, openingWords, sharingWords, stateWords } from '../words.ts'
 import { ResourceLine } from './resource.schema.ts'
+import { resourceSorts } from './resource.store.ts'
 
 /** The catalog, column by column as its screen. */
 export const resourceColumns = listColumns(
@@ -25,5 +26,6 @@ export const resourceColumns = listColumns(
     projectId: { title: '所属项目', reference: 'project' },
     systemId: { title: '所属系统', reference: 'system' },
     orgId: { title: '提供方', reference: 'organisation' },
+    sort: { title: '排序', words: sortWords(resourceSorts) },
   },
 )

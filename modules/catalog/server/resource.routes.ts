@@ -30,7 +30,7 @@ import {
   SharingBasis,
   Submission,
 } from './resource.schema.ts'
-import { findResource, listResources, versionsOf } from './resource.store.ts'
+import { findResource, listResources, resourceOrder, versionsOf } from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
 import { subjectKind, viewLines, viewResource } from './resource.view.ts'
 import { sharingBases } from './sharing-basis.ts'
@@ -207,10 +207,5 @@ async function listPage(ctx: Ctx, ports: CatalogPorts, query: ResourceQuery) {
   const limit = query.limit ?? 50
   const rows = await listResources(ctx, query, limit)
   const lines = await viewLines(ctx, ports, rows.slice(0, limit))
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.number],
-    (row) => lines.get(row.id) as ResourceLine,
-  )
+  return toPage(rows, limit, resourceOrder(query).cursorOf, (row) => lines.get(row.id) as ResourceLine)
 }

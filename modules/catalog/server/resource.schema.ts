@@ -164,5 +164,6 @@ export const ResourceQuery = Strict({
   systemId: Type.Optional(Id),
   state: Type.Optional(OneOf(states)),
   sharing: Type.Optional(OneOf(sharings)),
+  sort: Type.Optional(OneOf(['-number', 'number', '-registered', 'registered'] as const)),
 })
 export type ResourceQuery = Static<typeof ResourceQuery>

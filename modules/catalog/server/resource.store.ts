@@ -1,4 +1,4 @@
-import { type Ctx, containing, decodeCursor } from '@tongchou/kernel'
+import { type Ctx, containing, decodeCursor, type SortKey, sorted } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readResource } from './resource.permissions.ts'
 import type { Content, Item, ResourceQuery } from './resource.schema.ts'
@@ -104,11 +104,33 @@ export async function versionsOf(ctx: Ctx, resourceId: string, limit: number, cu
     .execute()
 }
 
-/** One more row than a page, newest first. */
+/** What the list can be sorted by; newest number first unless asked. */
+export const resourceSorts = {
+  number: { title: '编号', kind: 'integer', by: sql.ref('number'), of: (row) => row.number },
+  registered: {
+    title: '登记日期',
+    kind: 'text',
+    // What is not registered yet comes before all dates.
+    by: sql`coalesce(to_char(registered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '')`,
+    of: (row) => row.registered_at?.toISOString() ?? '',
+  },
+} as const satisfies Record<string, SortKey<ResourceRow>>
+
+/** The order that is asked for, from the cursor on. */
+export function resourceOrder({ sort = '-number', cursor }: ResourceQuery) {
+  return sorted<ResourceRow, keyof typeof resourceSorts>(
+    resourceSorts,
+    { kind: 'integer', by: sql.ref('number'), of: (row) => row.number },
+    sort,
+    cursor,
+  )
+}
+
+/** One more row than a page. */
 export async function listResources(ctx: Ctx, query: ResourceQuery, limit: number): Promise<ResourceRow[]> {
   let rows = catalogDb(ctx).selectFrom('catalog.resource').selectAll('catalog.resource').where(readResource.where(ctx.actor))
-  const after = decodeCursor(query.cursor, ['integer'])?.[0]
-  if (after !== undefined) rows = rows.where('number', '<', after)
+  const order = resourceOrder(query)
+  if (order.after) rows = rows.where(order.after)
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
   if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
   if (query.systemId !== undefined) rows = rows.where('system_id', '=', query.systemId)
@@ -119,7 +141,8 @@ export async function listResources(ctx: Ctx, query: ResourceQuery, limit: numbe
     rows = rows.where((eb) => eb.or([eb('name', 'ilike', pattern), eb('abstract', 'ilike', pattern)]))
   }
   return rows
-    .orderBy('number', 'desc')
+    .orderBy(order.by, order.direction)
+    .orderBy(order.tie, order.direction)
     .limit(limit + 1)
     .execute()
 }

@@ -66,8 +66,13 @@ export function CatalogPage() {
           { key: 'grade', title: '数据分级', render: (row) => wordOr(row.grade && gradeWords[row.grade]) },
           { key: 'cycle', title: '更新周期', render: (row) => wordOr(row.updateCycle && cycleWords[row.updateCycle]) },
           { key: 'items', title: '信息项', align: 'right', render: (row) => row.itemCount },
-          { key: 'registered', title: '登记日期', render: (row) => row.registeredOn && <CivilDate value={row.registeredOn} table /> },
-          { key: 'number', title: '编号', align: 'right', shown: 'hidden', render: (row) => row.number },
+          {
+            key: 'registered',
+            title: '登记日期',
+            sort: 'registered',
+            render: (row) => row.registeredOn && <CivilDate value={row.registeredOn} table />,
+          },
+          { key: 'number', title: '编号', sort: 'number', align: 'right', shown: 'hidden', render: (row) => row.number },
         ]}
         empty={{
           what: '尚无资源目录',

@@ -13,7 +13,7 @@ import {
   readPlanEntries,
   submitCityPlan,
 } from './plan.service.ts'
-import { findCityPlan } from './plan.store.ts'
+import { entrySorts, findCityPlan } from './plan.store.ts'
 import { cityPlanColumns, planEntryColumns } from './project.columns.ts'
 import { mayReadById, Opinion } from './project.routes.ts'
 
@@ -64,6 +64,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ ports: ProjectsPorts }> = a
           ownerOrgId: Type.Optional(Line(64)),
           cityPlanId: Type.Optional(Id),
           projectId: Type.Optional(Id),
+          sort: Type.Optional(OneOf(entrySorts)),
         }),
         response: {
           200: Type.Interface([PageOf(PlanEntry)], {

@@ -17,6 +17,7 @@ import {
   assignEntries,
   type CityPlanRow,
   cityPlanTotals,
+  entryOrder,
   findCityPlan,
   insertCityPlan,
   insertPlanEntry,
@@ -68,12 +69,7 @@ export async function readPlanEntries(ctx: Ctx, ports: ProjectsPorts, filter: Pl
     ctx,
     rows.map((r) => r.owner_org_id),
   )
-  const page = toPage(
-    rows,
-    filter.limit,
-    (r) => [r.filed_at.toISOString(), r.id],
-    (r) => toPlanEntry(r, named(orgs, r.owner_org_id), ctx.actor),
-  )
+  const page = toPage(rows, filter.limit, entryOrder(filter).cursorOf, (r) => toPlanEntry(r, named(orgs, r.owner_org_id), ctx.actor))
   return { ...page, totals: await planEntryTotals(ctx, ctx.actor, filter) }
 }
 

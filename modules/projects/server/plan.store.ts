@@ -1,7 +1,7 @@
-import { type Actor, type Ctx, decodeCursor } from '@tongchou/kernel'
+import { type Actor, type Ctx, decodeCursor, type SortKey, sorted, sortsOf } from '@tongchou/kernel'
 import { type Expression, type Selectable, type SqlBool, sql } from 'kysely'
 import { readProject } from './project.permissions.ts'
-import { type CityPlanTable, type PlanEntryTable, projectsDb } from './project.tables.ts'
+import { type CityPlanTable, type PlanEntryTable, type ProjectRow, projectsDb } from './project.tables.ts'
 
 export type PlanEntryRow = Selectable<PlanEntryTable>
 export type CityPlanRow = Selectable<CityPlanTable>
@@ -62,6 +62,7 @@ export interface PlanEntryFilter {
   ownerOrgId?: string
   cityPlanId?: string
   projectId?: string
+  sort?: (typeof entrySorts)[number]
   limit: number
   cursor?: string
 }
@@ -96,14 +97,36 @@ function entriesOf(ctx: Ctx, actor: Actor, filter: PlanEntryFilter) {
   return query
 }
 
-/** One page of them, newest filing first. */
-export async function listPlanEntries(ctx: Ctx, actor: Actor, filter: PlanEntryFilter) {
-  const after = decodeCursor(filter.cursor, ['instant', 'id'])
+/** An entry with what the list shows of its project. */
+export type PlanEntryLine = Pick<PlanEntryRow, 'id' | 'year' | 'state' | 'city_plan_id' | 'filed_by' | 'filed_at' | 'project_id'> &
+  Pick<ProjectRow, 'name' | 'kind' | 'budget_fen' | 'om_cost_fen' | 'owner_org_id'>
+
+/** What the list can be sorted by; newest filing first unless asked. */
+export const entrySortKeys = {
+  filed: { title: '报送日期', kind: 'instant', by: sql.ref('e.filed_at'), of: (row) => row.filed_at },
+  budget: { title: '申报投资', kind: 'integer', by: sql.ref('projects.project.budget_fen'), of: (row) => row.budget_fen },
+  om: { title: '年运维费', kind: 'integer', by: sql.ref('projects.project.om_cost_fen'), of: (row) => row.om_cost_fen },
+} as const satisfies Record<string, SortKey<{ filed_at: Date; budget_fen: number; om_cost_fen: number }>>
+export const entrySorts = sortsOf(entrySortKeys)
+
+/** The order that is asked for, from the cursor on. */
+export function entryOrder({ sort = '-filed', cursor }: Pick<PlanEntryFilter, 'sort' | 'cursor'>) {
+  return sorted<PlanEntryLine, keyof typeof entrySortKeys>(
+    entrySortKeys,
+    { kind: 'id', by: sql.ref('e.id'), of: (row) => row.id },
+    sort,
+    cursor,
+  )
+}
+
+/** One page of them. */
+export async function listPlanEntries(ctx: Ctx, actor: Actor, filter: PlanEntryFilter): Promise<PlanEntryLine[]> {
+  const order = entryOrder(filter)
   let query = entriesOf(ctx, actor, filter).select(entryColumns)
-  if (after) query = query.where(sql<boolean>`(e.filed_at, e.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
+  if (order.after) query = query.where(order.after)
   return query
-    .orderBy('e.filed_at', 'desc')
-    .orderBy('e.id', 'desc')
+    .orderBy(order.by, order.direction)
+    .orderBy(order.tie, order.direction)
     .limit(filter.limit + 1)
     .execute()
 }
@@ -119,7 +142,6 @@ export async function planEntryTotals(ctx: Ctx, actor: Actor, filter: PlanEntryF
     .executeTakeFirstOrThrow()
   return { count: Number(row.count), budgetFen: Number(row.budget ?? 0), omCostFen: Number(row.om_cost ?? 0) }
 }
-export type PlanEntryLine = Awaited<ReturnType<typeof listPlanEntries>>[number]
 
 export async function insertCityPlan(ctx: Ctx, plan: { year: number; title: string; note: string }): Promise<CityPlanRow> {
   const at = ctx.now()

@@ -1,6 +1,7 @@
-import { listColumns } from '@tongchou/kernel'
+import { listColumns, sortWords } from '@tongchou/kernel'
 import { cityPlanStateNames, entryStateNames, kindNames, stageNames } from '../words.ts'
 import { CityPlan, PlanEntry } from './plan.schema.ts'
+import { entrySortKeys } from './plan.store.ts'
 import { ProjectLine } from './project.schema.ts'
 
 /** The project list, column by column as its screen. */
@@ -49,6 +50,7 @@ export const planEntryColumns = listColumns(
     year: { title: '年度' },
     state: { title: '状态', words: entryStateNames },
     ownerOrgId: { title: '申报单位', reference: 'organisation' },
+    sort: { title: '排序', words: sortWords(entrySortKeys) },
     projectId: { title: '项目', reference: 'project' },
     cityPlanId: { title: '全市计划' },
   },

@@ -22,8 +22,14 @@ const columns: readonly ListColumn<PlanEntry>[] = [
   { key: 'kind', title: '类型', render: (row) => kindWords[row.project.kind] },
   { key: 'owner', title: '申报单位', render: (row) => <Link to={`/organisations/${row.owner.id}`}>{row.owner.name}</Link> },
   { key: 'state', title: '状态', render: (row) => <StateWord {...entryStateWords[row.state]} /> },
-  { key: 'budget', title: '申报投资（万元）', align: 'right', render: (row) => <Money fen={row.project.budgetFen} unit={false} /> },
-  { key: 'om', title: '年运维费（万元）', align: 'right', render: (row) => <Money fen={row.project.omCostFen} unit={false} /> },
+  {
+    key: 'budget',
+    title: '申报投资（万元）',
+    align: 'right',
+    sort: 'budget',
+    render: (row) => <Money fen={row.project.budgetFen} unit={false} />,
+  },
+  { key: 'om', title: '年运维费（万元）', align: 'right', sort: 'om', render: (row) => <Money fen={row.project.omCostFen} unit={false} /> },
   {
     key: 'plan',
     title: '全市计划',
@@ -31,7 +37,7 @@ const columns: readonly ListColumn<PlanEntry>[] = [
       row.cityPlanId === null ? <span className="tc-muted">未列入</span> : <Link to={`/city-plans/${row.cityPlanId}`}>查看</Link>,
   },
   { key: 'filedBy', title: '报送人', render: (row) => row.filedBy, shown: 'hidden' },
-  { key: 'filed', title: '报送日期', render: (row) => <CivilDate value={row.filedAt} table /> },
+  { key: 'filed', title: '报送日期', sort: 'filed', render: (row) => <CivilDate value={row.filedAt} table /> },
   {
     key: 'acts',
     title: '操作',

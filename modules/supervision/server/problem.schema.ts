@@ -108,6 +108,7 @@ export const ProblemQuery = Strict({
   responsibleOrgId: Type.Optional(Type.String({ maxLength: 64 })),
   kind: Type.Optional(OneOf(problemKinds)),
   state: Type.Optional(OneOf(shownStates)),
+  sort: Type.Optional(OneOf(['-number', 'number', '-due', 'due', '-found', 'found'] as const)),
 })
 export type ProblemQuery = Static<typeof ProblemQuery>
 

@@ -1,4 +1,4 @@
-import { type CivilDay, type Ctx, containing, decodeCursor } from '@tongchou/kernel'
+import { type CivilDay, type Ctx, containing, decodeCursor, type SortKey, sorted } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readProblem, readWithheldRecord } from './problem.permissions.ts'
 import type { ProblemQuery, WithheldQuery } from './problem.schema.ts'
@@ -34,11 +34,28 @@ export async function updateProblem(ctx: Ctx, id: string, set: Updateable<Proble
     .executeTakeFirstOrThrow()
 }
 
-/** One more row than a page, newest first. */
+/** What the list can be sorted by; newest number first unless asked. */
+export const problemSorts = {
+  number: { title: '编号', kind: 'integer', by: sql.ref('number'), of: (row) => row.number },
+  due: { title: '整改期限', kind: 'text', by: sql`due_on::text`, of: (row) => row.due_on },
+  found: { title: '发现日期', kind: 'text', by: sql`found_on::text`, of: (row) => row.found_on },
+} as const satisfies Record<string, SortKey<ProblemRow>>
+
+/** The order that is asked for, from the cursor on. */
+export function problemOrder({ sort = '-number', cursor }: ProblemQuery) {
+  return sorted<ProblemRow, keyof typeof problemSorts>(
+    problemSorts,
+    { kind: 'integer', by: sql.ref('number'), of: (row) => row.number },
+    sort,
+    cursor,
+  )
+}
+
+/** One more row than a page. */
 export async function listProblems(ctx: Ctx, query: ProblemQuery, limit: number, today: CivilDay): Promise<ProblemRow[]> {
   let rows = supervisionDb(ctx).selectFrom('supervision.problem').selectAll('supervision.problem').where(readProblem.where(ctx.actor))
-  const after = numberAfter(query.cursor)
-  if (after !== undefined) rows = rows.where('number', '<', after)
+  const order = problemOrder(query)
+  if (order.after) rows = rows.where(order.after)
   if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
   if (query.responsibleOrgId !== undefined) rows = rows.where('responsible_org_id', '=', query.responsibleOrgId)
   if (query.kind !== undefined) rows = rows.where('kind', '=', query.kind)
@@ -50,7 +67,8 @@ export async function listProblems(ctx: Ctx, query: ProblemQuery, limit: number,
     rows = rows.where((eb) => eb.or([eb('project_name', 'ilike', pattern), eb('description', 'ilike', pattern)]))
   }
   return rows
-    .orderBy('number', 'desc')
+    .orderBy(order.by, order.direction)
+    .orderBy(order.tie, order.direction)
     .limit(limit + 1)
     .execute()
 }

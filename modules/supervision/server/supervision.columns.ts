@@ -1,6 +1,7 @@
-import { listColumns } from '@tongchou/kernel'
+import { listColumns, sortWords } from '@tongchou/kernel'
 import { kindWords, partyWords, recordStateWords, stateWords, withholdingWords } from '../words.ts'
 import { ProblemLine, WithheldRecord } from './problem.schema.ts'
+import { problemSorts } from './problem.store.ts'
 
 /** Problems with their rectification, column by column as their screen. */
 export const problemColumns = listColumns(
@@ -22,6 +23,7 @@ export const problemColumns = listColumns(
     kind: { title: '问题类型', words: kindWords },
     projectId: { title: '项目', reference: 'project' },
     responsibleOrgId: { title: '责任单位', reference: 'organisation' },
+    sort: { title: '排序', words: sortWords(problemSorts) },
   },
 )
 

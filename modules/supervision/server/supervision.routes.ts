@@ -30,7 +30,7 @@ import {
   WithheldRecord,
 } from './problem.schema.ts'
 import { changeProposal, proposeProblem } from './problem.service.ts'
-import { findProblem, findWithheld, listProblems, listWithheld } from './problem.store.ts'
+import { findProblem, findWithheld, listProblems, listWithheld, problemOrder } from './problem.store.ts'
 import type { ProblemRow, WithheldRow } from './problem.tables.ts'
 import { subjectKind, viewLines, viewProblem, viewWithheld } from './problem.view.ts'
 import { problemColumns, withheldColumns } from './supervision.columns.ts'
@@ -271,12 +271,7 @@ async function problemPage(ctx: Ctx, ports: SupervisionPorts, query: ProblemQuer
   const limit = query.limit ?? 50
   const rows = await listProblems(ctx, query, limit, todayInShanghai(ctx.now()))
   const lines = await viewLines(ctx, ports, rows.slice(0, limit))
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.number],
-    (row) => lines.get(row.id) as ProblemLine,
-  )
+  return toPage(rows, limit, problemOrder(query).cursorOf, (row) => lines.get(row.id) as ProblemLine)
 }
 
 async function withheldPage(ctx: Ctx, ports: SupervisionPorts, query: WithheldQuery) {

@@ -61,14 +61,14 @@ export function ProblemsPage() {
           { key: 'kind', title: '问题类型', render: (row) => kindWords[row.kind] },
           { key: 'responsible', title: '责任单位', render: (row) => `${row.responsible.name}（${partyWords[row.party]}）` },
           { key: 'state', title: '状态', render: (row) => <StateWord text={stateWords[row.state]} tone={stateTones[row.state]} /> },
-          { key: 'due', title: '整改期限', render: (row) => <CivilDate value={row.dueOn} table /> },
+          { key: 'due', title: '整改期限', sort: 'due', render: (row) => <CivilDate value={row.dueOn} table /> },
           {
             key: 'held',
             title: '支付',
             render: (row) => (row.paymentHeld ? <StateWord text="暂缓支付" tone="bad" /> : <span className="tc-muted">未暂缓</span>),
           },
-          { key: 'found', title: '发现日期', shown: 'hidden', render: (row) => <CivilDate value={row.foundOn} table /> },
-          { key: 'number', title: '编号', align: 'right', shown: 'hidden', render: (row) => row.number },
+          { key: 'found', title: '发现日期', sort: 'found', shown: 'hidden', render: (row) => <CivilDate value={row.foundOn} table /> },
+          { key: 'number', title: '编号', sort: 'number', align: 'right', shown: 'hidden', render: (row) => row.number },
         ]}
         empty={{
           what: '尚无问题',

@@ -1,6 +1,7 @@
-import { listColumns } from '@tongchou/kernel'
+import { listColumns, sortWords } from '@tongchou/kernel'
 import { awaitingWords, deploymentWords, statusWords } from '../words.ts'
 import { SystemLine } from './system.schema.ts'
+import { systemSorts } from './system.store.ts'
 
 /** The register of systems, column by column as its screen. */
 export const systemColumns = listColumns(
@@ -37,6 +38,7 @@ export const systemColumns = listColumns(
     status: { title: '状态', words: statusWords },
     projectId: { title: '所属项目', reference: 'project' },
     orgId: { title: '所属单位', reference: 'organisation' },
+    sort: { title: '排序', words: sortWords(systemSorts) },
     awaiting: { title: '待办', words: awaitingWords },
   },
 )

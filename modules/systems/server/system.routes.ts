@@ -33,7 +33,7 @@ import {
   SystemLine,
   SystemQuery,
 } from './system.schema.ts'
-import { answersOf, findSystem, listSystems } from './system.store.ts'
+import { answersOf, findSystem, listSystems, systemOrder } from './system.store.ts'
 import type { SystemRow } from './system.tables.ts'
 import { toAnswerLine, viewLines, viewSystem } from './system.view.ts'
 
@@ -242,10 +242,5 @@ async function listPage(ctx: Ctx, ports: SystemsPorts, query: SystemQuery) {
   const limit = query.limit ?? 50
   const rows = await listSystems(ctx, query, limit)
   const lines = await viewLines(ctx, ports, rows.slice(0, limit))
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.number],
-    (row) => lines.get(row.id) as SystemLine,
-  )
+  return toPage(rows, limit, systemOrder(query).cursorOf, (row) => lines.get(row.id) as SystemLine)
 }

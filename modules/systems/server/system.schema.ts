@@ -175,5 +175,6 @@ export const SystemQuery = Strict({
   status: Type.Optional(OneOf(statuses)),
   /** Work lists of the offices: `confirmation` for the center, `protection` for public security. */
   awaiting: Type.Optional(OneOf(['confirmation', 'protection'] as const)),
+  sort: Type.Optional(OneOf(['-number', 'number', '-updated', 'updated'] as const)),
 })
 export type SystemQuery = Static<typeof SystemQuery>

@@ -1,4 +1,4 @@
-import { type Ctx, containing, decodeCursor } from '@tongchou/kernel'
+import { type Ctx, containing, decodeCursor, type SortKey, sorted } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readSystem } from './system.permissions.ts'
 import type { AnsweredFact, Protection, SystemQuery } from './system.schema.ts'
@@ -35,11 +35,27 @@ export async function updateSystem(ctx: Ctx, id: string, set: Updateable<SystemT
     .executeTakeFirstOrThrow()
 }
 
-/** One more row than a page, newest registration first. */
+/** What the list can be sorted by; newest number first unless asked. */
+export const systemSorts = {
+  number: { title: '编号', kind: 'integer', by: sql.ref('number'), of: (row) => row.number },
+  updated: { title: '更新日期', kind: 'instant', by: sql.ref('updated_at'), of: (row) => row.updated_at },
+} as const satisfies Record<string, SortKey<SystemRow>>
+
+/** The order that is asked for, from the cursor on. */
+export function systemOrder({ sort = '-number', cursor }: SystemQuery) {
+  return sorted<SystemRow, keyof typeof systemSorts>(
+    systemSorts,
+    { kind: 'integer', by: sql.ref('number'), of: (row) => row.number },
+    sort,
+    cursor,
+  )
+}
+
+/** One more row than a page. */
 export async function listSystems(ctx: Ctx, query: SystemQuery, limit: number): Promise<SystemRow[]> {
   let rows = systemsDb(ctx).selectFrom('systems.system').selectAll('systems.system').where(readSystem.where(ctx.actor))
-  const after = decodeCursor(query.cursor, ['integer'])?.[0]
-  if (after !== undefined) rows = rows.where('number', '<', after)
+  const order = systemOrder(query)
+  if (order.after) rows = rows.where(order.after)
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
   if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
   if (query.status !== undefined) rows = rows.where('status', '=', query.status)
@@ -63,7 +79,8 @@ export async function listSystems(ctx: Ctx, query: SystemQuery, limit: number): 
         order by a.seq desc limit 1) = 'declared'`,
     )
   return rows
-    .orderBy('number', 'desc')
+    .orderBy(order.by, order.direction)
+    .orderBy(order.tie, order.direction)
     .limit(limit + 1)
     .execute()
 }

@@ -81,8 +81,14 @@ export function SystemsPage() {
             render: (row) => (row.protectionLevel === null ? <span className="tc-muted">未登记</span> : `第${row.protectionLevel}级`),
           },
           { key: 'awaits', title: '待办', render: (row) => <Awaits row={row} /> },
-          { key: 'number', title: '编号', align: 'right', shown: 'hidden', render: (row) => row.number },
-          { key: 'updated', title: '更新日期', shown: 'hidden', render: (row) => <CivilDate value={row.updatedAt} table /> },
+          { key: 'number', title: '编号', sort: 'number', align: 'right', shown: 'hidden', render: (row) => row.number },
+          {
+            key: 'updated',
+            title: '更新日期',
+            sort: 'updated',
+            shown: 'hidden',
+            render: (row) => <CivilDate value={row.updatedAt} table />,
+          },
         ]}
         empty={{
           what: '尚无信息系统',
