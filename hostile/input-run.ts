@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { throwInput } from './input.ts'
-import { startPlatform } from './platform.ts'
+import { type InputReport, throwInput } from './input.ts'
+import { type Held, startPlatform } from './platform.ts'
 
 /** How much more memory than after warming up may be held once it is quiet again. */
 const allowedGrowth = 1.5
@@ -20,17 +20,16 @@ export async function hostileInput(args: readonly string[]): Promise<number> {
   try {
     await liftLimits(platform.address)
     const began = performance.now()
-    const report = await throwInput(platform.address, { seed, from, count, ended: platform.ended, note: (line) => console.log(line) })
-    const { before, after } = report.memory
-    const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MiB`
+    const { ended, memory } = platform
+    const report = await throwInput(platform.address, { seed, from, count, ended, memory, note: (line) => console.log(line) })
     for (const [kind, times] of [...report.kinds].sort()) console.log(`${String(times).padStart(8)} ${kind}`)
     for (const [status, times] of [...report.statuses].sort()) console.log(`${String(times).padStart(8)} answers ${status}`)
     for (const fault of report.faults) console.error(fault)
-    const grown = after > before * allowedGrowth
-    if (grown) console.error(`memory went from ${mebibytes(before)} to ${mebibytes(after)}`)
+    const growth = report.memory ? report.memory.after.rss / report.memory.before.rss : Number.POSITIVE_INFINITY
+    const grown = growth > allowedGrowth
+    if (grown) console.error(`memory grew to ${growth.toFixed(2)} times what it was, more than ${allowedGrowth}`)
     const seconds = ((performance.now() - began) / 1000).toFixed(0)
-    const verdict = `${report.faults.length} faults; memory ${mebibytes(before)} before, ${mebibytes(after)} after`
-    console.log(`${report.sent} inputs, seed ${seed}, ${seconds} s: ${verdict}`)
+    console.log(`${report.sent} inputs, seed ${seed}, ${seconds} s: ${report.faults.length} faults; ${inWords(report)}`)
     return report.faults.length === 0 && !grown ? 0 : 1
   } finally {
     await platform.stop()
@@ -52,4 +51,13 @@ async function liftLimits(address: string): Promise<void> {
   const lifted = { ...settings, addressSignInFailures: 100_000, addressExpensivePerMinute: 1_000_000 }
   const answer = await fetch(at, { method: 'PUT', headers: { ...headers, cookie }, body: JSON.stringify({ settings: lifted, version }) })
   if (!answer.ok) throw new Error(`the limits could not be lifted: ${answer.status} ${await answer.text()}`)
+}
+
+/** What was held before and after, each once the garbage was collected: the process, and its objects in brackets. */
+function inWords({ memory }: InputReport): string {
+  if (!memory) return 'memory not measured'
+  const { before, after } = memory
+  const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MiB`
+  const held = ({ rss, heapUsed }: Held) => `${mebibytes(rss)} (${mebibytes(heapUsed)})`
+  return `memory ${held(before)} before, ${held(after)} after: ${(after.rss / before.rss).toFixed(2)} times`
 }

@@ -2,6 +2,7 @@ import http from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Operation, operationsIn } from '../apps/server/src/testing/document.ts'
 import { drawInput, type Ground, type Input } from './draw.ts'
+import type { Held } from './platform.ts'
 import { brokenFrames, send, sendBytes } from './send.ts'
 import { faultsOf } from './verdict.ts'
 
@@ -12,8 +13,8 @@ export interface InputReport {
   statuses: ReadonlyMap<number, number>
   kinds: ReadonlyMap<string, number>
   faults: readonly string[]
-  /** Memory of the server after warming up and after the run, in bytes. */
-  memory: { before: number; after: number }
+  /** What the server held after warming up and after the run; nothing where it was not asked. */
+  memory: { before: Held; after: Held } | undefined
 }
 
 interface Options {
@@ -24,18 +25,15 @@ interface Options {
   ended: () => string | undefined
   /** Requests that are under way at once. */
   lanes?: number
-  /** Whether to wait until the memory no longer falls. */
-  settle?: boolean
+  /** Asks the server what it holds, where it is a process of its own. */
+  memory?: () => Promise<Held>
   note?: (line: string) => void
 }
 
 const warmUp = 300
 
 /** Sends bad input of every kind to every operation, as several people and as nobody, and looks at every answer. */
-export async function throwInput(
-  address: string,
-  { seed, from, count, ended, lanes = 8, settle = true, note }: Options,
-): Promise<InputReport> {
+export async function throwInput(address: string, { seed, from, count, ended, lanes = 8, memory, note }: Options): Promise<InputReport> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: lanes })
   const people = await signInAll(address)
   const ground = await groundOf(address, people)
@@ -60,17 +58,14 @@ export async function throwInput(
   }
   const warm = Math.min(warmUp, count)
   await through(from, from + warm)
-  const before = settle ? await settledMemory(address) : 0
+  const before = memory && (await settledMemory(memory))
   await through(from + warm, from + count)
   for (const frame of brokenFrames) found.faults.push(...(await tryFrame(address, frame)))
   agent.destroy()
   const died = ended()
   if (died !== undefined) found.faults.push(`the server ended: ${died}`)
-  return {
-    sent: count + brokenFrames.length,
-    ...found,
-    memory: { before, after: died === undefined && settle ? await settledMemory(address) : 0 },
-  }
+  const after = memory && died === undefined ? await settledMemory(memory) : undefined
+  return { sent: count + brokenFrames.length, ...found, memory: before && after && { before, after } }
 }
 
 interface Person {
@@ -170,15 +165,14 @@ async function idsOf(address: string, person: Person, list: Operation): Promise<
   return (body.items ?? []).slice(0, 5).flatMap(({ id, caseId }) => [id, caseId].filter((one): one is string => typeof one === 'string'))
 }
 
-/** Resident memory once it no longer falls: what is garbage is not yet gone when the last answer is. */
-async function settledMemory(address: string): Promise<number> {
-  let lowest = Number.POSITIVE_INFINITY
-  for (let unchanged = 0, rounds = 0; unchanged < 3 && rounds < 60; rounds++) {
-    const metrics = await (await fetch(`${address}/metrics`)).text()
-    const now = Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1])
-    unchanged = now < lowest * 0.98 ? 0 : unchanged + 1
-    lowest = Math.min(lowest, now)
+/** What is held once it no longer falls: pages that a collection has emptied go back to the system a little later. */
+async function settledMemory(memory: () => Promise<Held>): Promise<Held> {
+  let least = await memory()
+  for (let unchanged = 0, rounds = 0; unchanged < 3 && rounds < 30; rounds++) {
     await pause(1000)
+    const now = await memory()
+    unchanged = now.rss < least.rss * 0.98 ? 0 : unchanged + 1
+    if (now.rss < least.rss) least = now
   }
-  return lowest
+  return least
 }

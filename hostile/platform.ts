@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,13 +12,23 @@ export interface Platform {
   pid: number
   /** Why it ended, when it did. */
   ended(): string | undefined
+  /** What it holds once its garbage is gone. */
+  memory(): Promise<Held>
   stop(): Promise<void>
+}
+
+/** Memory in bytes after a collection that was asked for: of the process, and of its objects. */
+export interface Held {
+  rss: number
+  heapUsed: number
 }
 
 export async function startPlatform(): Promise<Platform> {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tongchou-hostile-'))
   const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', TONGCHOU_DATA: join(folder, 'data'), TONGCHOU_DEMO: '1', DATABASE_URL: '' }
-  const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const flags = ['--expose-gc', '--import', join(import.meta.dirname, 'platform-memory.ts')]
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc']
+  const child = spawn(process.execPath, [...flags, join(root, 'apps/server/src/main.ts')], { env, stdio })
   let said = ''
   let ended: string | undefined
   child.on('exit', (code, signal) => {
@@ -32,6 +42,11 @@ export async function startPlatform(): Promise<Platform> {
     address,
     pid: child.pid ?? 0,
     ended: () => ended,
+    memory: async () => {
+      child.send('memory')
+      const [held] = (await once(child, 'message')) as [Held]
+      return held
+    },
     stop: async () => {
       if (ended === undefined) {
         child.kill('SIGTERM')
