@@ -3,9 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import {
   type Ctx,
-  calendarOf,
+  DomainError,
   fixedClock,
-  inTransaction,
   type JobRunner,
   jobRunner,
   keyRingOf,
@@ -13,25 +12,44 @@ import {
   openDatabase,
   openPool,
 } from '@tongchou/kernel'
+import type { Case, VerbKind } from '@tongchou/procedure'
 import { wire } from '../apps/server/src/wire.ts'
 import { actOnCase, openCaseFor } from '../modules/cases/server/act.service.ts'
 import { loadNotice } from '../modules/cases/server/calendar.service.ts'
-import { lockCase, saveCase } from '../modules/cases/server/case.store.ts'
-import { definitionOfClasses, people, subjectOfThings } from '../modules/cases/server/clock.given.ts'
-import { keepClocks } from '../modules/cases/server/clock.service.ts'
-import { setTaskDue } from '../modules/cases/server/clock.store.ts'
-import { deadlinesOn } from '../modules/cases/server/deadlines.ts'
-import { type Bug, plantedRunner } from './clocks-bugs.ts'
+import { findCase } from '../modules/cases/server/case.store.ts'
+import { definitionOfClasses, subjectOfThings } from '../modules/cases/server/clock.given.ts'
+import type { VerbInput } from '../modules/cases/server/verb.schema.ts'
+import { doOnCase } from '../modules/cases/server/verb.service.ts'
+import { type Bug, plantedCalendar, plantedRunner } from './clocks-bugs.ts'
+import { actorOf, control, handling, type Office, type Roster, type Who } from './clocks-roster.ts'
+
+/** Whom something is handed to. */
+export interface Party {
+  org: Office
+  person: Who | null
+}
+
+/** An act on a case, as somebody does it at a desk. */
+export type CaseOrder =
+  | { do: 'decide'; as: Who; outcome: 'close' | 'return' | 'submit'; form?: Record<string, unknown> }
+  | { do: 'verb'; as: Who; kind: VerbKind; to?: Party; until?: string; ground?: string | null; granted?: boolean; ref?: string }
 
 /** What the driver asks for; each is done once, also when it is asked again after a kill. */
 export type Order =
   | { do: 'clock'; now: string }
   | { do: 'file'; thing: string; class: string }
-  | { do: 'close' | 'pause' | 'resume'; caseId: string }
-  | { do: 'extend'; caseId: string; until: string }
   | { do: 'publish'; year: number; days: { name: string; date: string; isOffDay: boolean }[] }
+  | (CaseOrder & { caseId: string; mark: string })
 
-const { connection, now, bug } = JSON.parse(process.argv[2] ?? '{}') as { connection: object; now: string; bug: Bug | null }
+/** What the server is started with. */
+export interface CityArguments {
+  connection: object
+  now: string
+  bug: Bug | null
+  roster: Roster
+}
+
+const { connection, now, bug, roster } = JSON.parse(process.argv[2] ?? '{}') as CityArguments
 const clock = fixedClock(now)
 // What an outage causes is expected here; anything else is worth reading.
 const outage = /starting up|not yet accepting|terminat|ECONN|ENOENT|shutting down|recovery|timeout exceeded/
@@ -46,23 +64,25 @@ const city = await wire({
   demo: false,
   runner: bug ? plantedRunner(bug, runner, () => city.cases) : runner,
 })
-const definition = definitionOfClasses()
+const definition = definitionOfClasses(handling, control)
 const lookUp = city.cases.definition
 city.cases.definition = (procedure) => (procedure === 'handle' ? definition : lookUp(procedure))
 ;(city.cases.subjects as Map<string, typeof subjectOfThings>).set('thing', subjectOfThings)
+if (bug) city.cases.calendar = (ctx) => plantedCalendar(bug, ctx)
 if (bug === 'told-early') {
   const { notices } = city.cases
   // Outside of the act's transaction: told before it is true.
   city.cases.notices = { send: (ctx, notice) => notices.send({ ...ctx, db, inside: false }, notice) }
 }
-const as = (who: 'clerk' | 'handler'): Ctx => ({ db, actor: people[who], now: clock.now, requestId: randomUUID(), inside: false })
+const as = (who: Who): Ctx => ({ db, actor: actorOf(who, roster), now: clock.now, requestId: randomUUID(), inside: false })
 
 process.on('message', async ({ id, order }: { id: number; order: Order }) => {
   try {
     await obey(order)
     process.send?.({ id })
   } catch (error) {
-    process.send?.({ id, error: (error as Error).message })
+    const { message } = error as Error
+    process.send?.({ id, error: error instanceof DomainError ? `refused: ${error.code} ${message}` : message })
   }
 })
 process.on('disconnect', () => process.exit(0))
@@ -73,27 +93,12 @@ async function obey(order: Order): Promise<void> {
   if (order.do === 'clock') return void clock.set(order.now)
   if (order.do === 'publish') return loadNotice(as('clerk'), { year: order.year, days: order.days, papers: [] })
   if (order.do === 'file') return file(order.thing, order.class)
-  const { caseId } = order
-  if (order.do === 'close') return close(caseId)
-  await inTransaction(as('handler'), async (tx) => {
-    const row = await lockCase(tx, caseId)
-    const task = row?.state.tasks[0]
-    if (!row || !task) return
-    const deadlines = deadlinesOn(await calendarOf(tx))
-    const unit = task.limit?.unit ?? 'work-day'
-    let next = task
-    if (order.do === 'pause' && !task.paused && task.due) {
-      const left = deadlines.left(tx.now().toISOString(), task.due, unit, null)
-      next = { ...task, due: null, provisional: false, paused: { ground: '公示', since: tx.now().toISOString(), left, unit } }
-    } else if (order.do === 'resume' && task.paused) {
-      next = { ...task, ...deadlines.due(tx.now().toISOString(), task.paused.left, unit, null), paused: null }
-    } else if (order.do === 'extend' && task.due && task.due !== order.until) next = { ...task, due: order.until, provisional: false }
-    if (next === task) return
-    const kase = { ...row.state, tasks: [next] }
-    await saveCase(tx, kase)
-    await setTaskDue(tx, caseId, next)
-    await keepClocks(tx, city.cases, kase, row.state)
-  })
+  const kase = (await findCase(as('clerk'), order.caseId))?.state
+  if (!kase) throw new Error(`no case ${order.caseId}`)
+  // Each act is signed with a mark of its own: one that is there was done before the kill.
+  if (kase.history.some(({ opinion }) => opinion === order.mark)) return
+  if (order.do === 'decide') return decide(order, kase)
+  await doOnCase(as(order.as), city.cases, order.caseId, inputOf(order, kase))
 }
 
 async function file(thing: string, kind: string): Promise<void> {
@@ -104,9 +109,31 @@ async function file(thing: string, kind: string): Promise<void> {
   await openCaseFor(as('clerk'), city.cases, { procedure: 'handle', subject, title: `事项 ${thing.slice(0, 8)}`, orgs: {}, act })
 }
 
-async function close(caseId: string): Promise<void> {
-  const { rows } = await pool.query('select task_id from cases.task where case_id = $1 and closed_at is null', [caseId])
-  if (rows.length === 0) return
-  const act = { taskId: rows[0].task_id, outcome: 'close', opinion: '已办结。', form: {}, documents: [], choices: [], dates: {} }
-  await actOnCase(as('handler'), city.cases, caseId, act)
+async function decide(order: Extract<Order, { do: 'decide' }>, kase: Case): Promise<void> {
+  const { outcome, mark, form = {} } = order
+  const act = { taskId: openTask(kase), outcome, opinion: mark, form, documents: [], choices: [], dates: {} }
+  await actOnCase(as(order.as), city.cases, order.caseId, act)
+}
+
+/** The order as the product's own interface takes it: with the ids that a screen would show. */
+function inputOf({ kind, to, until, ground, granted, ref, mark }: Extract<Order, { do: 'verb' }>, kase: Case): VerbInput {
+  const party = to ? { orgId: to.org, duty: 'handler', personId: to.person && roster[to.person].personId } : null
+  const about = {
+    ...(until === undefined ? {} : { until }),
+    ...(ground === undefined ? {} : { ground }),
+    ...(granted === undefined ? {} : { granted, to: null }),
+    ...(party === null ? {} : { to: party }),
+  }
+  const onCase = ['oversee', 'void', 'answer', 'reply', 'lift'].includes(kind)
+  return { kind, opinion: mark, ...(onCase ? {} : { taskId: openTask(kase) }), ...refOf(kind, kase, ref), ...about } as VerbInput
+}
+
+function refOf(kind: VerbKind, kase: Case, asked: string | undefined): { ref?: string } {
+  if (kind === 'answer') return { ref: kase.asks.find((ask) => ask.kind === asked)?.id ?? 'none' }
+  if (kind === 'reply' || kind === 'lift') return { ref: kase.demands[0]?.id ?? 'none' }
+  return {}
+}
+
+function openTask(kase: Case): string {
+  return kase.tasks[0]?.id ?? 'none'
 }

@@ -75,6 +75,11 @@ export function endOf(book: DayBook, start: number, kind: Class, left: number): 
   return { end: (day + 1) * DAY * MINUTE - 1, provisional }
 }
 
+/** The last moment of the n-th working day after the day of `start`, in local milliseconds. */
+export function workDaysLater(book: DayBook, start: number, days: number): number {
+  return endOf(book, start, 'usual', days).end
+}
+
 /** What is left at `now` of a limit that ends at `end`, in its own unit. */
 export function leftAt(book: DayBook, now: number, end: number, kind: Class): number {
   // An extension ends with its day, one millisecond before the next: hours that run through keep it.

@@ -2,8 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type pg from 'pg'
-import type { Bug } from './clocks-bugs.ts'
-import type { Order } from './clocks-city.ts'
+import type { CityArguments, Order } from './clocks-city.ts'
 
 type Message = { ready?: true; connection?: pg.ClientConfig; pid?: number; id?: number; error?: string }
 
@@ -47,8 +46,8 @@ export async function startDatabase(dataDir: string) {
 export type Database = Awaited<ReturnType<typeof startDatabase>>
 
 /** The server as a process that takes orders, can be killed, and must not end for any other reason. */
-export async function startServer(connection: pg.ClientConfig, now: string, bug: Bug | null) {
-  const { child, first } = start('clocks-city.ts', JSON.stringify({ connection, now, bug }))
+export async function startServer(given: CityArguments) {
+  const { child, first } = start('clocks-city.ts', JSON.stringify(given))
   await first
   let killed = false
   let unplanned = false

@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { createOrganisation, createPerson, createPost } from '@tongchou/identity'
 import { type Ctx, migrate, openDatabase, openPool, systemActor } from '@tongchou/kernel'
 import pg from 'pg'
 import { migrations } from '../apps/server/src/database.ts'
 import { type Bug, bugs } from './clocks-bugs.ts'
 import type { Order } from './clocks-city.ts'
-import { ThingHistory } from './clocks-history.ts'
+import { drawDeed } from './clocks-deeds.ts'
+import { type Moment, ThingHistory } from './clocks-history.ts'
 import { classes, dayBook, instantOf, localMinute } from './clocks-ledger.ts'
 import { type Database, type Server, startDatabase, startServer } from './clocks-processes.ts'
+import { appoint, type Roster } from './clocks-roster.ts'
 import { judge, toldTooEarly, type Violations } from './clocks-verdict.ts'
 
 /** One run: how many effective kills, how many cases over how many days, by which draws. */
@@ -28,6 +29,8 @@ export interface RunOptions {
 export interface Report {
   kills: { server: number; database: number; idle: number }
   things: number
+  /** Acts by kind, those at the very moment of a firing counted among them and by themselves. */
+  acts: Readonly<Record<string, number>>
   fired: number
   seconds: number
   unplannedExits: number
@@ -84,12 +87,12 @@ async function playDay(run: Run, day: number): Promise<void> {
   const publishes = !run.published && morning >= PUBLISHED
   await run.moveTo(morning)
   if (run.killWanted(day)) await run.killUnderWay()
-  await run.settle(publishes)
+  await run.settle()
   if (publishes) await run.publish()
   const perDay = options.things / options.days
   const count = Math.floor(perDay) + (draw() < perDay % 1 ? 1 : 0)
   for (let n = 0; n < count; n++) await run.file()
-  await run.actSomewhere(Math.ceil(perDay / 2))
+  await run.actSomewhere(Math.ceil(perDay * 2))
   for (const at of [morning + 60 + Math.floor(draw() * 180), morning + 300 + Math.floor(draw() * 180), morning + 901]) {
     await run.moveTo(at)
     if (draw() < 0.3) await run.race()
@@ -106,12 +109,16 @@ async function openRun(options: RunOptions) {
   let database: Database = await startDatabase(dataDir)
   const pool = new pg.Pool({ ...database.connection, max: 4 })
   pool.on('error', () => undefined)
-  await prepare(database.connection, bug)
+  const roster = await prepare(database.connection, bug)
   let now = START
-  let server: Server = await startServer(database.connection, instantOf(now).toISOString(), bug ?? null)
+  let quietAt = START
+  const start = () => startServer({ connection: database.connection, now: instantOf(now).toISOString(), bug: bug ?? null, roster })
+  let server: Server = await start()
   const things: ThingHistory[] = []
   const kills = { server: 0, database: 0, idle: 0 }
   const told: string[] = []
+  const acts: Record<string, number> = {}
+  let marks = 0
   let unplannedExits = 0
   let published = false
 
@@ -137,7 +144,7 @@ async function openRun(options: RunOptions) {
   async function killServer(): Promise<void> {
     await server.kill()
     told.push(...(await toldTooEarly(pool)))
-    server = await startServer(database.connection, instantOf(now).toISOString(), bug ?? null)
+    server = await start()
   }
 
   async function killDatabase(): Promise<void> {
@@ -145,7 +152,7 @@ async function openRun(options: RunOptions) {
     database = await startDatabase(dataDir)
     if (server.hasEndedByItself()) {
       unplannedExits++
-      server = await startServer(database.connection, instantOf(now).toISOString(), bug ?? null)
+      server = await start()
     }
   }
 
@@ -154,6 +161,8 @@ async function openRun(options: RunOptions) {
     for (let attempt = 0; attempt < 60; attempt++) {
       const error = await server.order(what)
       if (error === undefined) return
+      // What the driver takes for possible and the product refuses is a mistake of one of them.
+      if (error.startsWith('refused: ')) throw new Error(`${JSON.stringify(what)}: ${error}`)
       if (server.hasEndedByItself()) throw new Error(`the server ended by itself: ${error}`)
       await sleep(200)
       if (attempt === 59) throw new Error(`${JSON.stringify(what)}: ${error}`)
@@ -182,18 +191,32 @@ async function openRun(options: RunOptions) {
     else kills.idle++
   }
 
-  /** Waits until nothing is due. The clock goes on by seconds, as it would, so that the looks go on. */
-  async function settle(_before = false): Promise<void> {
-    const stuckAt = performance.now() + 90_000
+  /** Waits until nothing is due. The clock goes on by minutes, as it would, so that the looks go on. */
+  async function settle(): Promise<void> {
+    const stuckAt = performance.now() + 180_000
     while ((await progress()).due > 0) {
-      if (performance.now() > stuckAt) return
+      if (performance.now() > stuckAt) throw new Error(`deadlines are due that do not fire: ${JSON.stringify(await progress())}`)
       await sleep(50)
       now += 1
       await order({ do: 'clock', now: instantOf(now).toISOString() })
     }
+    quietAt = now
   }
 
-  const openOnes = () => things.filter((thing) => !thing.closed)
+  /** Does one act on a thing, of those that are possible; `racing` while something of it is due. */
+  async function actOn(thing: ThingHistory, racing: boolean): Promise<void> {
+    const at: Moment = { at: now, quietAt: racing ? quietAt : null }
+    const deed = drawDeed(thing, now, draw, racing)
+    if (!deed) return
+    const mark = `按规定办理。（${++marks}）`
+    await order({ ...deed.order, caseId: thing.caseId, mark })
+    deed.learn(at)
+    const name = deed.order.do === 'verb' ? deed.order.kind : deed.order.outcome
+    acts[name] = (acts[name] ?? 0) + 1
+    if (racing) acts.racing = (acts.racing ?? 0) + 1
+  }
+
+  const openOnes = () => things.filter((thing) => thing.status !== 'over')
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(draw() * from.length)]
 
   return {
@@ -220,63 +243,43 @@ async function openRun(options: RunOptions) {
       thing.caseId = row?.id ?? ''
       things.push(thing)
     },
-    /** Decides, pauses, takes up again or extends, on things that have nothing due. */
+    /** Acts on things that have nothing due, on each once a day at most. */
     async actSomewhere(count: number) {
-      for (let n = 0; n < count; n++) {
-        const thing = pick(openOnes())
+      const today = Math.floor(now / 1440)
+      const open = openOnes().filter(({ touchedOn }) => touchedOn !== today)
+      for (let n = 0; n < count && open.length > 0; n++) {
+        const [thing] = open.splice(Math.floor(draw() * open.length), 1)
         if (!thing) return
-        const { caseId } = thing
-        const chance = draw()
-        if (thing.paused) {
-          if (chance < 0.7) {
-            await order({ do: 'resume', caseId })
-            thing.resume(book, now)
-          }
-        } else if (chance < 0.5) {
-          await order({ do: 'close', caseId })
-          thing.close(now, false)
-        } else if (chance < 0.75 && thing.end > (now + 1441) * 60_000) {
-          await order({ do: 'pause', caseId })
-          thing.pause(book, now)
-        } else if (chance < 0.9) {
-          const end = (Math.floor(now / 1440) + 3 + Math.floor(draw() * 20)) * 1440 * 60_000 - 1
-          await order({ do: 'extend', caseId, until: instantOf(end / 60_000).toISOString() })
-          thing.extend(book, now, end)
-        }
+        thing.touchedOn = today
+        await actOn(thing, false)
       }
     },
-    /** Decides what has just come due, at the same time as it fires. */
+    /** Acts on what has just come due, at the same time as it fires. */
     async race() {
       const due = await ask<{ case_id: string }>(
         `select distinct case_id from cases.deadline where fired_at is null and voided_at is null and fire_at <= $1 limit 3`,
         [instantOf(now)],
       )
-      await Promise.all(
-        due.map(async ({ case_id }) => {
-          const thing = things.find((one) => one.caseId === case_id && !one.closed)
-          if (!thing) return
-          await order({ do: 'close', caseId: case_id })
-          thing.close(now, true)
-        }),
-      )
+      const known = due.flatMap(({ case_id }) => openOnes().filter(({ caseId }) => caseId === case_id))
+      await Promise.all(known.map((thing) => actOn(thing, true)))
     },
     async publish() {
       published = true
       const days = [...notice2027, ...worked2027]
       book.add(2027, days)
       await order({ do: 'publish', year: 2027, days })
-      for (const thing of things) thing.publish(book, now)
+      for (const thing of things) thing.publish({ at: now, quietAt: null })
       // Every open provisional limit is let go by a job of its own.
       await sleep(1500)
       await killUnderWay()
       await settle()
     },
     async report(): Promise<Report> {
-      const violations = await judge(pool, things, now, 2)
+      const violations = await judge(pool, things, now, roster)
       violations.told.push(...told)
       const { fired } = await progress()
       const seconds = Math.round((performance.now() - begun) / 1000)
-      return { kills, things: things.length, fired, seconds, unplannedExits, violations }
+      return { kills, things: things.length, acts, fired, seconds, unplannedExits, violations }
     },
     async close() {
       await server.kill()
@@ -287,8 +290,8 @@ async function openRun(options: RunOptions) {
   }
 }
 
-/** Tables, the people who are told, and a heartbeat short enough that two hundred kills end within the hour. */
-async function prepare(connection: pg.ClientConfig, bug: Bug | undefined): Promise<void> {
+/** Tables, the people who act and are told, and a heartbeat short enough that two hundred kills end within the hour. */
+async function prepare(connection: pg.ClientConfig, bug: Bug | undefined): Promise<Roster> {
   const client = new pg.Client(connection)
   await client.connect()
   await migrate(client, migrations)
@@ -301,17 +304,9 @@ async function prepare(connection: pg.ClientConfig, bug: Bug | undefined): Promi
   await client.end()
   const pool = openPool({ ...connection, max: 1 }, () => undefined)
   const ctx: Ctx = { db: openDatabase(pool), actor: systemActor, now: () => instantOf(START), requestId: 'hostile', inside: false }
-  for (const id of ['office', 'inspectors'])
-    await createOrganisation(ctx, { id, name: `市${id}`, kind: 'city-department', validFrom: '2023-01-01' })
-  for (const [name, organisationId, duty] of [
-    ['甲', 'office', 'handler'],
-    ['乙', 'office', 'handler'],
-    ['丙', 'inspectors', 'supervisor'],
-  ] as const) {
-    const person = await createPerson(ctx, { name })
-    await createPost(ctx, { personId: person.id, organisationId, title: '科员', duties: [duty], validFrom: '2023-01-01' })
-  }
+  const roster = await appoint(ctx)
   await pool.end()
+  return roster
 }
 
 /** Draws between 0 and 1 that the seed decides (mulberry32). */

@@ -78,6 +78,9 @@ export const answer: Rule<'answer'> = {
     const task = mustTask(scene, one.taskId)
     if (one.kind === 'extend' && Date.parse(one.until ?? '') <= Date.parse(scene.clock.now))
       return [finding('until.early', '申请的期限已过', '请不同意本次申请，由申请人重新提出')]
+    // A limit that stands still has no end that could be moved: what is left goes on when it goes on.
+    if (one.kind === 'extend' && task.paused)
+      return [finding('extend.paused', '正在中止计时，不能同意延期', '请待恢复计时后答复，或不同意本次申请')]
     if (one.kind !== 'not-mine') return []
     if (!deed.to) return [finding('party.none', '同意退回派发须写明改由谁办理', '请选择单位或人员')]
     const step = stepOf(scene.procedure, task.step)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Actor, Finding, Party, Task } from './case.ts'
+import type { Actor, Finding, Party, Signature, Task } from './case.ts'
 import { stepOf } from './graph.ts'
 import { finding, fitness, ofOffice, onOtherSide, sideOf, standing } from './standing.ts'
 import { holderOf, mustTask, nameOf, onTask, placeOf, type Rule, type Scene, sign, tell, toOf, withTask } from './verb.ts'
@@ -98,7 +98,7 @@ export const notMine: Rule<'not-mine'> = {
     onTask(scene, deed, (task, step) => {
       const barred = standing(scene.procedure, scene.kase, task, step, deed.actor)
       if (barred.length > 0) return barred
-      if (task.handoffs.length > 0) return []
+      if (senderOf(task)) return []
       if (step.asks['not-mine'] === null)
         return [finding('not_mine.no_sender', `“${step.title}”由流程直接送达，本流程未规定向谁退回派发`, '请用转办或退回', step.article)]
       const waits = scene.kase.asks.some((ask) => ask.taskId === task.id && ask.kind === 'not-mine')
@@ -107,7 +107,7 @@ export const notMine: Rule<'not-mine'> = {
   brings: () => [],
   does(scene, deed) {
     const task = mustTask(scene, deed.taskId)
-    const sender = task.handoffs.at(-1)?.by
+    const sender = senderOf(task)
     if (!sender) return put(scene, task, deed.actor, deed.opinion)
     const back = { ...task, orgId: sender.orgId, holder: { personId: sender.personId, name: sender.name } }
     const { next, effect } = withTask(scene.kase, { ...back, entrusted: null, handoffs: task.handoffs.slice(0, -1) })
@@ -119,6 +119,12 @@ export const notMine: Rule<'not-mine'> = {
     )
     return { at: placeOf(task), next, effects: [effect, notice], title: `不属本单位，退回${sender.name}`, duty: task.duty }
   },
+}
+
+/** Who handed the task on and could take it again. Who dispatched it (退回派发) bears another duty: with them nobody could work on it. */
+function senderOf(task: Task): Signature | undefined {
+  const sender = task.handoffs.at(-1)?.by
+  return sender?.duty === task.duty ? sender : undefined
 }
 
 function put({ procedure, kase, clock }: Scene, task: Task, actor: Actor, reason: string) {

@@ -231,6 +231,20 @@ describe('不属本单位', () => {
   })
 })
 
+test('who dispatched a task to an office cannot work on it: what is not theirs either is put to the dispatching duty again', () => {
+  const zhao = givenActor('zhao', 'bdc', 'office')
+  const branch = givenActor('hu', 'branch', 'office')
+  const put = done(filed(), { kind: 'not-mine', actor: zhang })
+  const sent = done(put, { kind: 'answer', actor: chief, ref: put.asks[0]?.id, granted: true, to: party(branch, false) })
+  expect(sent.tasks[0]).toMatchObject({ orgId: 'branch', handoffs: [{ by: { personId: 'chief' } }] })
+  const again = done(sent, { kind: 'not-mine', actor: branch })
+  expect(again.tasks[0]).toMatchObject({ orgId: 'branch', holder: null })
+  expect(again.asks).toMatchObject([{ kind: 'not-mine', duty: 'leader', by: { personId: 'hu' } }])
+  // What a colleague handed on afterwards goes back to the colleague, as ever.
+  const handed = done(sent, { kind: 'transfer', actor: branch, to: party(zhao) })
+  expect(done(handed, { kind: 'not-mine', actor: zhao }).tasks[0]).toMatchObject({ orgId: 'branch', holder: { personId: 'hu' } })
+})
+
 describe('延期', () => {
   const asked = () => done(filed(), { kind: 'extend', actor: zhang, until: '2026-12-31' })
   const answer = { kind: 'answer' as const, actor: chief, ref: 'a3', to: null }
@@ -260,6 +274,14 @@ describe('延期', () => {
     expect(codes(filed(), { kind: 'extend', actor: zhang, until: '2026-11-25' })).toEqual(['until.early'])
     expect(codes(filed(), { kind: 'extend', actor: zhang, until: '明天' })).toEqual(['until.invalid'])
     expect(codes(caseOf(pass(filed(), zhang)), { kind: 'extend', actor: wang, until: '2026-12-31' })).toEqual(['extend.not_allowed'])
+  })
+
+  test('not while the clock stands still: what was granted would be lost when it goes on', () => {
+    const paused = done(asked(), { kind: 'pause', actor: zhang, ground: 'supplement' })
+    expect(codes(paused, { ...answer, granted: true })).toEqual(['extend.paused'])
+    expect(done(paused, { ...answer, granted: false }).asks).toEqual([])
+    const resumed = done(paused, { kind: 'resume', actor: zhang })
+    expect(done(resumed, { ...answer, granted: true }).tasks[0]?.due).toBe('2026-12-31T15:59:59.999Z')
   })
 })
 

@@ -86,9 +86,10 @@ const filing = {
   ],
 }
 
-/** The procedure with its form, as a pack would bring it. */
-export function definitionOfClasses(): Definition {
-  const parsed = parseProcedure(procedure)
+/** The procedure with its form, as a pack would bring it. `handling` and `control` are what the step and the procedure allow besides. */
+export function definitionOfClasses(handling: object = {}, control: object = {}): Definition {
+  const steps = procedure.steps.map((one) => (one.id === 'handle' ? { ...one, ...handling } : one))
+  const parsed = parseProcedure({ ...procedure, steps, ...(Object.keys(control).length > 0 ? { control } : {}) })
   const form = parseForm(filing)
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems))
   if ('problems' in form) throw new Error(JSON.stringify(form.problems))
