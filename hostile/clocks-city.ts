@@ -1,6 +1,7 @@
 // The server of the simulated year, run by the driver as a process of its own: the whole product with its job runner, on a database that
 // is there, under a clock that only the driver moves. It takes orders over the channel of its parent; the product has no such way in.
 import { randomUUID } from 'node:crypto'
+import { flushCompileCache } from 'node:module'
 import {
   type Ctx,
   DomainError,
@@ -87,6 +88,8 @@ process.on('message', async ({ id, order }: { id: number; order: Order }) => {
 })
 process.on('disconnect', () => process.exit(0))
 await runner.start({ pool, db, clock, onError: fail, everySeconds: 0.2 })
+// Whoever is killed writes nothing at its end.
+flushCompileCache()
 process.send?.({ ready: true })
 
 async function obey(order: Order): Promise<void> {
