@@ -18,7 +18,8 @@ const inside = 'tried_out'
  * transaction that never commits: the product runs unchanged, and the next case finds the database as the first one did.
  */
 export function openSandbox(config: pg.PoolConfig): Sandbox {
-  const pool = openPool({ ...config, max: 1 }, () => undefined)
+  // Kept however long it idles: what is prepared, counted and not committed belongs to this one connection.
+  const pool = openPool({ ...config, max: 1, idleTimeoutMillis: 0 }, () => undefined)
   const standing = { open: false }
   class SavepointDriver extends PostgresDriver {
     override async beginTransaction(...args: Parameters<PostgresDriver['beginTransaction']>): Promise<void> {

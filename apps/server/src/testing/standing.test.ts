@@ -27,7 +27,7 @@ test('reading and locking leave mark and digest as they were', async () => {
 test('a row that is written, changed or deleted is in the mark', async () => {
   expect(await changesOf([addition])).toEqual({ mark: true, digest: true, audited: 0 })
   expect(await changesOf(['savepoint a', addition, 'release savepoint a'])).toMatchObject({ mark: true, digest: true })
-  const key = `insert into kernel.idempotency (account_id, key, request_hash) values ('a', 'k', 'h')`
+  const key = `insert into kernel.idempotency (account_id, key, request_hash, created_at) values ('a', 'k', 'h', now())`
   expect(await changesOf([key]), 'bookkeeping is no business').toMatchObject({ mark: false, digest: false })
   const written = await sandbox.tryOut(async () => {
     const marks = [await standing.mark()]
