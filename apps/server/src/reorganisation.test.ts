@@ -3,7 +3,7 @@ import { createOrganisation, handOverAgain } from '@tongchou/identity'
 import { type Ctx, systemActor } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { describe, expect, test } from 'vitest'
-import { carriedToItsEnd, mixture, openMany } from './reorganisation.given.ts'
+import { carriedToItsEnd, casesOf, mixture, openMany } from './reorganisation.given.ts'
 import { deskOf } from './testing/desk.ts'
 import { goodProposal, seats, smallCity } from './testing/small-city.ts'
 
@@ -42,6 +42,44 @@ const openTasks = () =>
   rows<{ case_id: string; task_id: string; duty: string; org_id: string | null }>(
     `select case_id, task_id, duty, org_id from cases.task where closed_at is null order by case_id, task_id`,
   )
+
+interface State {
+  tasks: {
+    id: string
+    step: string
+    due: string | null
+    paused: unknown
+    shelved: { until: string; reason: string } | null
+    holder: unknown
+    entrusted: { by: { personId: string; orgId: string } } | null
+    handoffs: { by: { personId: string; orgId: string } }[]
+  }[]
+  countersigns: { id: string; question: string; to: { duty: string; orgId: string }; by: { personId: string; orgId: string } }[]
+  asks: { id: string; kind: string; until: string; by: { personId: string } }[]
+  demands: { id: string; demand: string; until: string; reply: number | null }[]
+}
+
+/** Everything that waits in every open case, its clocks, and who is asked for it; offices apart. */
+async function waiting(): Promise<unknown[]> {
+  const found = await rows<{ id: string; state: State }>('select id, state from cases.case_file where ended_at is null order by id')
+  const clocks = await rows(
+    `select case_id, about, kind, due_at, fire_at, fired_at from cases.deadline where voided_at is null order by case_id, about, kind, due_at`,
+  )
+  const stands = found.map(({ id, state }) => [
+    id,
+    state.tasks.map(({ entrusted, handoffs, ...task }) => ({
+      ...{ ...task, orgId: undefined, entrusted: entrusted?.by.personId },
+      handoffs: handoffs.map(({ by }) => by.personId),
+    })),
+    state.countersigns.map(({ to, by, ...one }) => ({ ...one, duty: to.duty, by: by.personId })),
+    state.asks.map(({ by, ...one }) => ({ ...one, by: by.personId })),
+    state.demands,
+  ])
+  return [...stands, clocks]
+}
+
+const stateOf = async (caseId: string | undefined) =>
+  (await rows<{ state: State }>('select state from cases.case_file where id = $1', [caseId]))[0]?.state
 
 /** Tasks that nobody holds today. */
 async function orphans(): Promise<unknown[]> {
@@ -91,6 +129,22 @@ describe('a merger with fifty open cases', () => {
     expect(await orphans()).toEqual([])
   }, 120_000)
 
+  test('finds them in the midst of every verb too', async () => {
+    const first = async (stand: Parameters<typeof casesOf>[1]) => stateOf(casesOf(cases, stand)[0])
+    expect((await first('paused'))?.tasks).toContainEqual(
+      expect.objectContaining({ due: null, paused: expect.objectContaining({ unit: 'day' }) }),
+    )
+    expect((await first('shelved'))?.tasks).toContainEqual(expect.objectContaining({ paused: null, shelved: expect.anything() }))
+    expect((await first('entrusted'))?.tasks).toContainEqual(expect.objectContaining({ entrusted: expect.anything() }))
+    expect((await first('handed'))?.tasks).toContainEqual(
+      expect.objectContaining({ handoffs: [expect.anything()], holder: expect.anything() }),
+    )
+    expect((await first('extending'))?.asks).toMatchObject([{ kind: 'extend' }])
+    expect((await first('asked'))?.countersigns).toMatchObject([{ to: { orgId: 'civil-affairs' } }])
+    expect((await first('asking'))?.countersigns).toMatchObject([{ by: { orgId: 'civil-affairs' } }])
+    expect((await first('overseen'))?.demands).toMatchObject([{ reply: null }])
+  })
+
   test('is looked at before: what would move and what would stay, and nothing of it is kept', async () => {
     const [signedBefore, tasksBefore] = [await signed(), await openTasks()]
     const seen = await preview(merger)
@@ -113,7 +167,7 @@ describe('a merger with fifty open cases', () => {
   })
 
   test('loses nothing: as many tasks as before, each with a holder, and every signature as it was', async () => {
-    const [signedBefore, tasksBefore] = [await signed(), await openTasks()]
+    const [signedBefore, tasksBefore, waitingBefore] = [await signed(), await openTasks(), await waiting()]
     const looked = await preview(merger)
     const done = await reorganise(merger)
     expect(done.status, JSON.stringify(done.body)).toBe(201)
@@ -124,6 +178,8 @@ describe('a merger with fifty open cases', () => {
     const renamed = (orgId: string | null) => (orgId === 'civil-affairs' || orgId === 'health' ? 'social-affairs' : orgId)
     expect(after).toEqual(tasksBefore.map((task) => ({ ...task, org_id: renamed(task.org_id) })))
     expect(await signed()).toBe(signedBefore)
+    // No pause, review, consent, opinion, demand or clock began, ended or moved.
+    expect(await waiting()).toEqual(waitingBefore)
     expect(await orphans()).toEqual([])
     for (const gone of ['civil-affairs', 'health']) expect(await stillNamed(gone)).toEqual(nothing)
   })
@@ -158,6 +214,33 @@ describe('a merger with fifty open cases', () => {
     for (const caseId of cases) ends.push(await carriedToItsEnd(city, caseId))
     expect(ends.filter((end) => end !== 'ended')).toEqual([])
   }, 240_000)
+
+  test('what had begun in the old name is finished in the new one: each line under the name of its day', async () => {
+    const names = async (stand: Parameters<typeof casesOf>[1], act: string) => {
+      const ids = casesOf(cases, stand)
+      const lines = await rows<{ name: string; person: string; for: string | null }>(
+        `select body->'by'->>'orgName' as name, body->'by'->>'name' as person, body->'by'->'onBehalfOf'->>'name' as for
+         from cases.entry where case_id = any($1) and body->>'act' = $2 and body->>'seq' <> '1' order by case_id, seq`,
+        [ids, act],
+      )
+      expect(lines.length, `${stand} ${act}`).toBeGreaterThanOrEqual(ids.length)
+      return [...new Set(lines.map((line) => `${line.name} ${line.person}${line.for ? `受${line.for}委托` : ''}`))]
+    }
+    const [old, now] = ['市民政局', '乌海市民政和卫生健康局']
+    expect(await names('paused', 'shelve')).toEqual([`${old} 民政申报员`])
+    expect(await names('paused', 'unshelve')).toEqual([`${now} 民政申报员`])
+    expect(await names('entrusted', 'entrust')).toEqual([`${old} 民政申报员`])
+    expect(await names('entrusted', 'decide')).toContain(`${now} 民政科长受民政申报员委托`)
+    expect(await names('handed', 'decide')).toContain(`${now} 民政科长`)
+    expect(await names('asked', 'sign')).toEqual([`${now} 民政科长`])
+    expect(await names('asking', 'countersign')).toEqual([`${old} 民政申报员`])
+    expect(await names('overseen', 'reply')).toEqual([`${now} 民政申报员`])
+    const given = await rows<{ due: string }>(
+      `select distinct body->'detail'->>'until' as due from cases.entry where case_id = any($1) and body->>'act' = 'answer'`,
+      [casesOf(cases, 'extending')],
+    )
+    expect(given.map((one) => one.due)).toEqual(['2027-01-31T15:59:59.999Z'])
+  })
 
   test('what moved can be looked up afterwards, each thing under its own trail too', async () => {
     const list = await (await admin()).get<{ items: { id: string; moved: number; from: { name: string }[] }[] }>('/api/v1/reorganisations')
