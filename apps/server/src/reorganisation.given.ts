@@ -104,8 +104,7 @@ async function offered(city: SmallCity, seat: SeatName, caseId: string, kind: st
 
 const shelve = async (city: SmallCity, caseId: string, ground: string | null) => {
   await press(city, 'clerk', caseId, 'shelving', { taskId: await taskOf(city, 'clerk', caseId), until, ground })
-  const asked = await offered(city, 'center', caseId, 'answer')
-  await press(city, 'center', caseId, 'answers', { ref: asked?.ref ?? 'none', granted: true, to: null })
+  await consentTo(city, caseId)
 }
 
 const colleague = async (city: SmallCity, caseId: string, path: string) => {
@@ -171,6 +170,12 @@ async function openCatalogEntry(city: SmallCity, n: number): Promise<string> {
   })
   expect(submitted.status, JSON.stringify(submitted.body)).toBe(200)
   return submitted.body.cases[0]?.caseId ?? ''
+}
+
+/** The consent that an office waits for when it is handed over is given afterwards, to whoever waits now. */
+export async function consentTo(city: SmallCity, caseId: string): Promise<void> {
+  const asked = await offered(city, 'center', caseId, 'answer')
+  await press(city, 'center', caseId, 'answers', { ref: asked?.ref ?? 'none', granted: true, to: null })
 }
 
 interface OfferedVerb {
