@@ -44,10 +44,10 @@ export interface MatrixReport {
   openPlaces: ReadonlySet<string>
 }
 
-/** In which order, over which operations, and whether each cell is asked in every state it holds for or in one that the seed chooses. */
+/** In which order, over which operations, and whether each cell is asked by everybody in every state it holds for, or as the seed chooses. */
 export interface Order {
   seed: number
-  states: 'every' | 'one-per-cell'
+  states: 'every' | 'sampled'
   only?: RegExp
 }
 
@@ -85,7 +85,7 @@ async function runMatrix(
   { seed, states, only }: Order,
 ): Promise<MatrixReport> {
   const all = operations.filter(({ id }) => only?.test(id) ?? true).flatMap((operation) => questionsOf(operation, world))
-  const questions = shuffled(states === 'every' ? all : onePerCell(shuffled(all, seed)), seed)
+  const questions = shuffled(states === 'every' ? all : sampleOfAll(shuffled(all, seed)), seed)
   const known = factsOf(world)
   const standing = await openStanding(sandbox)
   const verdicts = new Map<string, number>()
@@ -112,10 +112,30 @@ async function runMatrix(
   }
 }
 
-/** Of the states that a cell of the table holds for, one for each person who asks: over all who ask, every state comes up. */
-function onePerCell(questions: readonly Question[]): Question[] {
-  const first = new Map(questions.map((question) => [`${question.operation.id} ${question.asker.name} ${question.cell}`, question]))
-  return [...first.values()]
+/**
+ * Every operation by every role in every cell of the table that holds for it, once: of two people of a role, and of the states, one. Besides
+ * every state of a thing for every operation, whoever asks, everybody who must get nothing, and what does not exist for whoever asked about
+ * what is hidden from them.
+ */
+function sampleOfAll(questions: readonly Question[]): Question[] {
+  const once = (some: readonly Question[], keyOf: (question: Question) => string) =>
+    new Map(some.toReversed().map((one) => [keyOf(one), one]))
+  const [absent, present] = [questions.filter(({ nothing }) => nothing), questions.filter(({ nothing }) => !nothing)]
+  const cells = once(present, ({ operation, asker, instance, cell, expected }) => {
+    const who = cell === 'outcast' ? asker.name : `${asker.role} ${instance?.authors.includes(asker) ?? false}`
+    return `${operation.id} ${who} ${cell.split(' ')[0]} ${expected}`
+  })
+  const chosen = new Set(cells.values())
+  const stateOf = ({ operation, instance }: Question) => `${operation.id} ${instance?.state}`
+  const asked = new Set([...chosen].map(stateOf))
+  for (const [state, question] of once(present, stateOf)) if (!asked.has(state)) chosen.add(question)
+  const nameOf = ({ operation, asker }: Question) => `${operation.id} ${asker.name}`
+  const hiddenFrom = new Set([...chosen].filter(({ expected }) => expected === 'hidden').map(nameOf))
+  for (const question of absent) if (hiddenFrom.has(nameOf(question))) chosen.add(question)
+  const roleOf = ({ operation, asker }: Question) => `${operation.id} ${asker.role}`
+  const known = new Set([...chosen].filter(({ nothing }) => nothing).map(roleOf))
+  for (const [role, question] of once(absent, roleOf)) if (!known.has(role)) chosen.add(question)
+  return [...chosen]
 }
 
 /** A thing that is hidden and one that is not there must be answered alike: one shape per person and operation. */
