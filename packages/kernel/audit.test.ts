@@ -40,6 +40,14 @@ describe('the row of an act', () => {
     ])
   })
 
+  test('names whoever was stood in for (受托), beside what was done', async () => {
+    const actor = { ...ctx.actor, onBehalfOf: { personId: 'person-head', name: '科长' } }
+    await inTransaction({ ...ctx, actor }, (tx) => recordAudit(tx, 'project.submitted', project, { stage: 'review' }))
+    expect(await rows('audit_event')).toMatchObject([
+      { person_id: clerk.personId, detail: { stage: 'review', onBehalfOf: { personId: 'person-head', name: '科长' } } },
+    ])
+  })
+
   test('is written with the change and the event, or none of the three is', async () => {
     const act = (fails: boolean) =>
       inTransaction(ctx, async (tx) => {

@@ -3,11 +3,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor, Case } from './case.ts'
-import { deadlines, givenInit, later, MONDAY } from './given.ts'
+import { deadlines, givenInit, givenProcedure, givenStart, givenStep, later, MONDAY } from './given.ts'
 import { act, applicantOrgOf, openCase, reassign } from './index.ts'
 import type { Procedure } from './procedure.ts'
 import { deedOf, onward, people, soundProcedure, type Wish, wishes } from './random.given.ts'
 import { sharesPerson, sideOfEntry } from './standing.ts'
+
+const procedureOf = () => givenProcedure(givenStart('review'), givenStep({ id: 'review' }))
 
 function begun(procedure: Procedure): Case {
   const opened = openCase(procedure, givenInit(procedure, { slots: { 'subject-org': 'dept' } }), MONDAY, deadlines)
@@ -40,6 +42,38 @@ test('a reorganisation hands over what is open and touches nothing that was sign
     }),
     { numRuns: 400 },
   )
+})
+
+test('everything that names the organisation in what waits names the new one, and nothing else does', () => {
+  const by = (orgId: string) => ({ personId: 'p', name: '某', postId: 'q', orgId, orgName: '机构', duty: 'office' })
+  const [open] = begun(procedureOf()).tasks
+  if (!open) throw new Error('no task')
+  const kase: Case = {
+    ...begun(procedureOf()),
+    tasks: ['dept', 'other', null].map((orgId, index) => ({
+      ...{ ...open, id: `t${index}`, orgId },
+      entrusted: { by: by('dept'), before: null },
+      handoffs: [
+        { by: by('other'), at: MONDAY },
+        { by: by('dept'), at: MONDAY },
+      ],
+    })),
+    countersigns: (['dept', 'other'] as const).map((orgId, index) => ({
+      ...{ id: `k${index}`, group: 'k0', taskId: 't0', step: open.step, seat: 0, form: 'before', rule: 'all', question: '', since: MONDAY },
+      ...{ open: true, decided: false, to: { orgId, orgName: '机构', duty: 'office', person: null }, by: by(orgId) },
+    })),
+    kept: ['dept', 'other', null].map((orgId) => ({ step: open.step, seat: 0, left: 3, unit: 'day', orgId, holder: null })),
+  }
+  const after = reassign(kase, 'dept', 'new-bureau')
+  expect(after.tasks.map((task) => task.orgId)).toEqual(['new-bureau', 'other', null])
+  expect(after.tasks.map((task) => task.entrusted?.by.orgId)).toEqual(['new-bureau', 'new-bureau', 'new-bureau'])
+  expect(after.tasks[0]?.handoffs.map((one) => one.by.orgId)).toEqual(['other', 'new-bureau'])
+  expect(after.countersigns.map((one) => [one.to.orgId, one.by.orgId])).toEqual([
+    ['new-bureau', 'new-bureau'],
+    ['other', 'other'],
+  ])
+  expect(after.kept.map((one) => one.orgId)).toEqual(['new-bureau', 'other', null])
+  expect(after.tasks.map(({ due, paused }) => [due, paused])).toEqual(kase.tasks.map(({ due, paused }) => [due, paused]))
 })
 
 test('whoever came along to the new organisation carries the case to its end', () => {

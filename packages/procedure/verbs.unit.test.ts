@@ -133,6 +133,16 @@ describe('委托', () => {
     expect(codes(back, { kind: 'take-back', actor: zhang })).toEqual(['entrust.none'])
   })
 
+  test('what is taken back is held by whom it was handed to before, and what is handed on is entrusted no longer', () => {
+    const handed = done(filed(), { kind: 'transfer', actor: zhang, to: party(li) })
+    const lent = done(handed, { kind: 'entrust', actor: li, to: party(zhang) })
+    expect(done(lent, { kind: 'take-back', actor: li }).tasks[0]).toMatchObject({ holder: { personId: 'li' }, entrusted: null })
+    const zhao = givenActor('zhao', 'bdc', 'office')
+    const moved = done(lent, { kind: 'transfer', actor: li, to: party(zhao) })
+    expect(moved.tasks[0]).toMatchObject({ holder: { personId: 'zhao' }, entrusted: null })
+    expect(caseOf(pass(moved, zhao)).history.at(-1)?.by.onBehalfOf).toBeUndefined()
+  })
+
   test('only a colleague of the same office, by name, and not further', () => {
     expect(codes(filed(), { kind: 'entrust', actor: zhang, to: party(wang) })).toEqual(['entrust.other_office'])
     expect(codes(filed(), { kind: 'entrust', actor: zhang, to: party(li, false) })).toEqual(['entrust.no_person'])
@@ -192,6 +202,10 @@ describe('加签、减签、或签', () => {
     const kase = ask('before', [party(wang), party(li)])
     expect(codes(kase, { kind: 'uncountersign', actor: wang, ref: 'k3' })).toEqual(['countersign.not_by_actor'])
     expect(codes(kase, { kind: 'uncountersign', actor: givenActor('shen', 'bdc', 'office'), ref: 'k3' })).toEqual(['person.is_applicant'])
+    expect(
+      codes(kase, { kind: 'uncountersign', actor: givenActor('guo', 'bdc', 'finance'), ref: 'k3' }),
+      'of the office, but another duty',
+    ).toEqual(['countersign.not_by_actor'])
     const left = done(kase, { kind: 'uncountersign', actor: li, ref: 'k3' })
     expect(left.countersigns.map((one) => one.to.person?.personId)).toEqual(['li'])
     expect(left.history.at(-1)?.outcomeTitle).toBe('减签机构drcwang')
@@ -255,6 +269,10 @@ describe('延期', () => {
     expect(caseOf(result).tasks[0]).toMatchObject({ due: '2026-12-31T15:59:59.999Z', extensions: 1 })
     expect(effectsOf(result)).toContainEqual(expect.objectContaining({ type: 'clock-changed', due: '2026-12-31T15:59:59.999Z' }))
     expect(codes(caseOf(result), { kind: 'extend', actor: zhang, until: '2027-01-31' })).toEqual(['extend.used'])
+    const provisional = { ...asked(), tasks: asked().tasks.map((task) => ({ ...task, provisional: true })) }
+    expect(done(provisional, { ...answer, granted: true }).tasks[0]?.provisional, 'a date that was granted rests on no calendar').toBe(
+      false,
+    )
   })
 
   test('is refused with a reason, and then nothing has changed', () => {
@@ -345,6 +363,14 @@ describe('并案和作废', () => {
   }
 
   test('a merged case closes its tasks, keeps its history and names the case that it follows', () => {
+    const busy = [
+      { kind: 'countersign', actor: zhang, form: 'before', rule: 'all', to: [party(wang)] },
+      { kind: 'extend', actor: zhang, until: '2026-12-31' },
+      { kind: 'oversee', actor: chief, until: '2026-12-01' },
+    ] as const
+    const waiting = busy.reduce((kase, deed) => done(kase, deed), filed())
+    expect([waiting.countersigns, waiting.asks, waiting.demands].map((some) => some.length)).toEqual([1, 1, 1])
+    expect(done(waiting, { kind: 'merge', actor: zhang, leading })).toMatchObject({ countersigns: [], asks: [], demands: [], kept: [] })
     const kase = done(filed(), { kind: 'merge', actor: zhang, leading })
     expect(kase).toMatchObject({ status: 'merged', mergedInto: 'c9', tasks: [], endedAt: later(1) })
     expect(describePath(procedure, kase, later(1))).toMatchObject({ mergedInto: 'c9' })
@@ -371,6 +397,8 @@ describe('并案和作废', () => {
     expect(done(decided, { kind: 'void', actor: chief }).status).toBe('voided')
     expect(codes(filed(), { kind: 'void', actor: wang })).toEqual(['void.not_allowed'])
     expect(codes(filed(), { kind: 'void', actor: sun, opinion: '' })).toEqual(['opinion.missing'])
+    const both = { ...applicant, duties: ['leader'] }
+    expect(codes(decided, { kind: 'void', actor: both }), 'nobody is on both sides').toEqual(['person.is_applicant'])
     expect(codes(done(filed(), { kind: 'void', actor: sun }), { kind: 'void', actor: sun })).toEqual(['case.over'])
   })
 })
@@ -396,6 +424,14 @@ describe('催办、督办、抄送', () => {
     const kase = done(filed(), { kind: 'oversee', actor: chief, until: '2026-12-01', opinion: '本周内答复' })
     expect(kase.demands).toMatchObject([{ id: 'd3', demand: '本周内答复', until: '2026-12-01T15:59:59.999Z', reply: null }])
     expect(codesOf(pass(kase, zhang, 'reject'))).toEqual(['demand.waiting'])
+    const onward = caseOf(pass(kase, zhang))
+    expect(onward.tasks[0]?.step, 'it goes on, and only its end waits').toBe('end')
+    expect(codesOf(decide(procedure, onward, wang, 'end', 'end', {}, later(3)))).toEqual(['demand.waiting'])
+    const twice = done(kase, { kind: 'oversee', actor: chief, until: '2026-12-02' })
+    expect(done(twice, { kind: 'reply', actor: zhang, ref: 'd4' }).demands).toMatchObject([
+      { id: 'd3', reply: null },
+      { id: 'd4', reply: 4 },
+    ])
     expect(codes(kase, { kind: 'reply', actor: wang, ref: 'd3' })).toEqual(['demand.not_holder'])
     const replied = done(kase, { kind: 'reply', actor: zhang, ref: 'd3', opinion: '已完成初审' })
     expect(codes(replied, { kind: 'reply', actor: zhang, ref: 'd3' })).toEqual(['demand.replied'])

@@ -115,6 +115,19 @@ test('older rows are packed with a reason, taken out only with the very package,
   expect((await readArchives(ctx, 1, undefined)).items.map(({ removed }) => removed)).toEqual([true])
 })
 
+test('what was packed stays in the log when the city has come to keep it longer meanwhile', async () => {
+  const later = ctxAt('2027-06-15T01:00:00Z')
+  await sealer.sealNow()
+  const packed = await archiveBefore(later, ports, { beforeOn: '2026-10-02', reason: '按期归档' })
+  expect(packed).toMatchObject({ fromPosition: 8, toPosition: 12 })
+  await setRetention(later, 400, '市级要求')
+  const before = await count()
+  await expect(removeArchived(later, await held(await textOf(packed.id)))).rejects.toThrow('5 条记录未满保存期限')
+  expect(await count()).toBe(before)
+  expect((await verifyChain(db)).ok).toBe(true)
+  await setRetention(later, 183, '恢复')
+})
+
 test('who falsifies a row behind a cut is found, and so is who moves the cut', async () => {
   await sealer.sealNow()
   const client = await owner.connect()

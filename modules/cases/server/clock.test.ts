@@ -1,8 +1,9 @@
 import { testDatabase } from '@tongchou/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { clockedCases } from './clock.given.ts'
+import { clockedCases, definitionOfClasses } from './clock.given.ts'
 import { fireDeadline, recomputeProvisional } from './clock.service.ts'
 import { dueDeadlines } from './clock.store.ts'
+import { doOnCase } from './verb.service.ts'
 
 const { db, owner } = await testDatabase()
 const superior = { personId: 'chief', name: '王局', postId: 'post-chief', postTitle: '局长', orgName: '市office' }
@@ -137,6 +138,14 @@ describe('a deadline', () => {
     expect(await cardsOf(caseId)).toHaveLength(1)
   })
 
+  test('does not fire before its time, whoever wakes it', async () => {
+    const caseId = await file('usual')
+    const { rows } = await owner.query('select id from cases.deadline where case_id = $1', [caseId])
+    for (const { id } of rows) expect(await fireDeadline(system, ports, id)).toBe(false)
+    expect(await cardsOf(caseId)).toEqual([])
+    expect((await deadlinesOf(caseId)).filter((one) => / (fired|void)$/.test(one))).toEqual([])
+  })
+
   test('and the decision that makes it void, at once: either the card or none, never a card on nothing', async () => {
     for (let round = 0; round < 5; round++) {
       at('2026-03-02T09:00:00')
@@ -160,6 +169,42 @@ describe('a deadline', () => {
     expect(await cardsOf(caseId)).toEqual([])
     expect(await fireAll()).toBe(1)
     expect(await cardsOf(caseId)).toHaveLength(1)
+  })
+})
+
+describe('a limit that is paused and extended by acts', () => {
+  const handling = {
+    pauses: [{ ground: 'publicity', title: '公示', article: 'T-1', basis: 'local' }],
+    asks: { extend: 'supervisor' },
+  }
+  // A running case keeps what it began under, so what allows more is another version.
+  const definition = { ...definitionOfClasses(handling), packVersion: '2' }
+  const busy = clockedCases(db, { definition: () => definition })
+
+  test('has as many deadlines as it has ends, and every end it ever had can be looked up with who moved it', async () => {
+    busy.clock.set('2026-03-02T01:00:00Z')
+    const caseId = await busy.file('usual')
+    const { rows } = await owner.query('select task_id from cases.task where case_id = $1 and closed_at is null', [caseId])
+    const about = { taskId: rows[0]?.task_id, opinion: '按规定办理。' }
+    const on = (day: string) => busy.clock.set(`${day}T09:00:00+08:00`)
+    on('2026-03-04')
+    await doOnCase(busy.as('handler'), busy.ports, caseId, { kind: 'pause', ground: 'publicity', ...about })
+    expect((await deadlinesOf(caseId)).filter((one) => !one.endsWith(' void'))).toEqual([])
+    on('2026-03-10')
+    await doOnCase(busy.as('handler'), busy.ports, caseId, { kind: 'resume', ...about })
+    await doOnCase(busy.as('handler'), busy.ports, caseId, { kind: 'extend', until: '2026-04-10', ...about })
+    const asked = (await owner.query(`select state->'asks'->0->>'id' as ref from cases.case_file where id = $1`, [caseId])).rows[0]?.ref
+    await doOnCase(busy.as('supervisor'), busy.ports, caseId, { kind: 'answer', ref: asked, granted: true, to: null, opinion: null })
+    const open = (await deadlinesOf(caseId)).filter((one) => !one.endsWith(' void'))
+    expect(open).toEqual(['escalation 2026-04-13T09:00', 'red 2026-04-11T00:00', 'yellow 2026-04-08T09:00'])
+    const changes = await owner.query('select cause, was_due_at, due_at, by_name from cases.due_change where case_id = $1 order by seq', [
+      caseId,
+    ])
+    expect(changes.rows.map(({ cause, was_due_at, due_at, by_name }) => [cause, local(was_due_at), local(due_at), by_name])).toEqual([
+      ['paused', '2026-03-16T23:59', null, 'handler'],
+      ['resumed', null, '2026-03-20T23:59', 'handler'],
+      ['changed', '2026-03-20T23:59', '2026-04-10T23:59', 'supervisor'],
+    ])
   })
 })
 

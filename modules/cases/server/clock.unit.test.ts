@@ -1,7 +1,7 @@
 import { type ClockRules, usualCalendar } from '@tongchou/kernel'
 import type { Case, Task } from '@tongchou/procedure'
 import { expect, test } from 'vitest'
-import { deadlinesWanted } from './clock.ts'
+import { deadlinesWanted, hasClocks } from './clock.ts'
 
 const rules: ClockRules = { yellow: { share: 0.9 }, explanationDays: 3, escalationDays: 2, answerDays: 2 }
 const now = new Date('2026-03-02T01:00:00Z')
@@ -61,4 +61,17 @@ test('what was asked for is to be answered, what was demanded to be replied to',
     { id: 'd2', until: '2026-03-05T15:59:59.999Z', reply: 4 },
   ]
   expect(wanted(none, {}, { asks, demands })).toEqual(['ask-expiry 2026-03-05T00:00', 'ask-expiry 2026-03-06T00:00'])
+  // Asked on a Friday: the days to answer in are working days.
+  expect(wanted(none, {}, { asks: [{ id: 'a1', since: '2026-03-06T02:00:00Z' }] })).toEqual(['ask-expiry 2026-03-11T00:00'])
+})
+
+test('a case has clocks as soon as anything of it has an end, or stands still', () => {
+  const has = (changes: object) => hasClocks({ tasks: [task({ due: null, limit: null })], ...changes } as unknown as Case)
+  expect(has({})).toBe(false)
+  expect(has({ tasks: [task({})] })).toBe(true)
+  expect(has({ tasks: [task({ due: null, paused: { ground: '公示', since: '2026-03-03T01:00:00Z', left: 14, unit: 'work-day' } })] })).toBe(
+    true,
+  )
+  expect(has({ asks: [{ id: 'a1', since: '2026-03-02T02:00:00Z' }] })).toBe(true)
+  expect(has({ demands: [{ id: 'd1', until: '2026-03-05T15:59:59.999Z', reply: null }] })).toBe(true)
 })

@@ -184,6 +184,20 @@ describe('the application role', () => {
   })
 })
 
+test('behind a cut that has left no row the chain goes on from the cut, and not from its beginning', async () => {
+  await record(3)
+  await sealer.sealNow()
+  const { head } = await verifyChain(db)
+  await owner.query('delete from kernel.audit_event; delete from kernel.audit_seal')
+  await owner.query(
+    `insert into kernel.audit_cut (position, hash, package_digest, removed_at) values (3, decode($1, 'hex'), 'digest', now())`,
+    [head?.hash],
+  )
+  await record(2, 3)
+  await newSealer().sealNow()
+  expect(await verifyChain(db)).toMatchObject({ ok: true, verified: 2, head: { position: 5 }, cut: { position: 3 } })
+})
+
 test('a verification that is stopped ends at once and says so', async () => {
   await record(3)
   await sealer.sealNow()
