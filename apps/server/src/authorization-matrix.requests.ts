@@ -131,11 +131,12 @@ const usual: Hints = {
   doneOn: '2026-03-02',
   username: 'newcomer',
   pack: 'wuhai-2023',
+  paper: 'case-record',
   article: 'WH23-4',
 }
 
 /** What an operation on no one thing is asked about. */
-const named: Readonly<Record<string, string>> = { readProcedureStart: 'tender', getPaper: 'case-record', createOrganisation: 'new-office' }
+const named: Readonly<Record<string, string>> = { readProcedureStart: 'tender', createOrganisation: 'new-office' }
 
 /** The request of one cell: the operation on a thing, or on what does not exist when only the kind of thing is given. */
 export function requestOf(operation: Operation, asker: Asker, about: Instance | Thing | undefined, known: Hints): InjectOptions {
