@@ -2,17 +2,7 @@
 // is there, under a clock that only the driver moves. It takes orders over the channel of its parent; the product has no such way in.
 import { randomUUID } from 'node:crypto'
 import { flushCompileCache } from 'node:module'
-import {
-  type Ctx,
-  DomainError,
-  fixedClock,
-  type JobRunner,
-  jobRunner,
-  keyRingOf,
-  newKeys,
-  openDatabase,
-  openPool,
-} from '@tongchou/kernel'
+import { type Ctx, DomainError, fixedClock, type JobRunner, jobRunner, keyRingOf, newKeys, openDatabase, openPool } from '@tongchou/kernel'
 import type { Case, VerbKind } from '@tongchou/procedure'
 import { wire } from '../apps/server/src/wire.ts'
 import { actOnCase, openCaseFor } from '../modules/cases/server/act.service.ts'

@@ -1,6 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -26,7 +26,7 @@ export interface Held {
 export async function startPlatform(): Promise<Platform> {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tongchou-hostile-'))
   const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', TONGCHOU_DATA: join(folder, 'data'), TONGCHOU_DEMO: '1', DATABASE_URL: '' }
-  const flags = ['--expose-gc', '--import', join(import.meta.dirname, 'platform-memory.ts')]
+  const flags = [...flagsOfStart(), '--expose-gc', '--import', join(import.meta.dirname, 'platform-memory.ts')]
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc']
   const child = spawn(process.execPath, [...flags, join(root, 'apps/server/src/main.ts')], { env, stdio })
   let said = ''
@@ -55,6 +55,12 @@ export async function startPlatform(): Promise<Platform> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** What `npm start` gives the process: what is measured is run as it is run. */
+function flagsOfStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
 
 function addressOf(child: ChildProcess, hear: (part: string) => string): Promise<string> {
