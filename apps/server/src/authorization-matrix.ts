@@ -114,7 +114,7 @@ async function runMatrix(
 
 /**
  * Every operation by every role in every cell of the table that holds for it, once: of two people of a role, and of the states, one. Besides
- * every state of a thing for every operation, whoever asks, everybody who must get nothing, and what does not exist for whoever asked about
+ * every state of a thing for every operation, whoever asks, what may be done on every thing by somebody who may, everybody who must get nothing, and what does not exist for whoever asked about
  * what is hidden from them.
  */
 function sampleOfAll(questions: readonly Question[]): Question[] {
@@ -126,9 +126,19 @@ function sampleOfAll(questions: readonly Question[]): Question[] {
     return `${operation.id} ${who} ${cell.split(' ')[0]} ${expected}`
   })
   const chosen = new Set(cells.values())
+  // What somebody may do is done to every thing in every state that there is; the rest is asked of every state.
+  const thingOf = ({ operation, instance }: Question) => `${operation.id} ${instance?.id}`
   const stateOf = ({ operation, instance }: Question) => `${operation.id} ${instance?.state}`
-  const asked = new Set([...chosen].map(stateOf))
-  for (const [state, question] of once(present, stateOf)) if (!asked.has(state)) chosen.add(question)
+  const cover = (some: readonly Question[], keyOf: (question: Question) => string) => {
+    const among = new Set(some)
+    const asked = new Set([...chosen].filter((one) => among.has(one)).map(keyOf))
+    for (const [key, question] of once(some, keyOf)) if (!asked.has(key)) chosen.add(question)
+  }
+  cover(
+    present.filter(({ expected }) => expected === 'done'),
+    thingOf,
+  )
+  cover(present, stateOf)
   const nameOf = ({ operation, asker }: Question) => `${operation.id} ${asker.name}`
   const hiddenFrom = new Set([...chosen].filter(({ expected }) => expected === 'hidden').map(nameOf))
   for (const question of absent) if (hiddenFrom.has(nameOf(question))) chosen.add(question)

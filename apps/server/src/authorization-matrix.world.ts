@@ -499,7 +499,8 @@ class Things {
     // The other office has given its reason, so that somebody can judge one.
     await this.#sandbox.query(
       `insert into cases.explanation (id, card_id, reason, person_id, person_name, org_id, org_name, given_at)
-       values ('00000000-0000-4000-8000-0000000000f2', '00000000-0000-4000-8000-0000000000c1', '等待回函。', 'p', '某人', 'health', '市卫生健康委', now())`,
+       select '00000000-0000-4000-8000-0000000000f2', '00000000-0000-4000-8000-0000000000c1', '等待回函。', person_id, '卫健申报员', 'health',
+         '市卫生健康委', now() from identity.account where username = 'stranger'`,
     )
     const notice = '00000000-0000-4000-8000-0000000000e1'
     await this.#sandbox.query(
