@@ -146,7 +146,7 @@ beforeAll(async () => {
   } finally {
     client.release()
   }
-}, 300_000)
+}, 600_000)
 
 describe('the made city', () => {
   test('every project stands where the portfolio has it', async () => {
