@@ -165,10 +165,10 @@ test('挂账：a colleague consents, and it is listed apart', async (context) =>
   await sees(center, '恢复办理')
 })
 
-test('延期：the unit asks for more time to rectify, the center grants it', async (context) => {
-  needsBrowser(context)
+/** A rectification that waits for the unit's report, until the end of the year: the one limit that the measure knows. */
+async function orderRectification(name: string): Promise<string> {
   const clerk = await city.as('clerk')
-  const { body } = await clerk.post<{ id: string }>('/api/v1/projects', goodProposal({ name: '延期项目' }))
+  const { body } = await clerk.post<{ id: string }>('/api/v1/projects', goodProposal({ name }))
   await clerk.post(`/api/v1/projects/${body.id}/plan-entries`, { year: 2027, opinion: '' })
   const problem = await (await city.as('center')).post<{ cases: { caseId: string }[] }>('/api/v1/supervision/problems', {
     ...{ secrecy: false, projectId: body.id, party: 'builder', kind: 'data-not-shared', description: '数据未按要求共享。' },
@@ -181,12 +181,40 @@ test('延期：the unit asks for more time to rectify, the center grants it', as
     const act = { outcome: 'agree', opinion: '同意。', form: {}, documents: [], choices: [], dates: {} }
     await signer.post(`/api/v1/cases/${id}/acts`, { ...act, taskId: view.tasks[0]?.id })
   }
+  return id
+}
+
+test('延期：the unit asks for more time to rectify, the center grants it', async (context) => {
+  needsBrowser(context)
+  const id = await orderRectification('延期项目')
   const unit = await at('clerk', id)
   await press(unit, '申请延期', { date: '2027-03-31', text: ['延期理由', '需协调有关单位。'], send: '提交延期申请' })
   await sees(unit, '民政申报员申请延期，待答复')
   await press(await at('center', id), '答复', { pick: [['答复', '同意']], send: '提交答复' })
   await unit.open(`/cases/${id}`)
   await sees(unit, '已延期1次')
+})
+
+test('中止计时：the clock of a rectification stands still while experts review it, by consent, and goes on with what was left', async (context) => {
+  needsBrowser(context)
+  const id = await orderRectification('中止计时项目')
+  const unit = await at('clerk', id)
+  await press(unit, '申请挂账', {
+    date: '2026-06-01',
+    pick: [['时限', '因专家评审中止计时']],
+    text: ['挂账理由', '整改方案须经专家评审。'],
+    send: '提交挂账申请',
+  })
+  await sees(unit, '民政申报员申请挂账，待答复')
+  await press(await at('center', id), '答复', { pick: [['答复', '同意']], send: '提交答复' })
+  const supervisor = await signInAs('supervisor')
+  await supervisor.open('/oversight?standing=paused')
+  await supervisor.sees(/计时暂停：/, supervisor.page.getByRole('row').filter({ hasText: '中止计时项目' }).first())
+  await unit.open(`/cases/${id}`)
+  await press(unit, '恢复办理')
+  await sees(unit, '恢复办理')
+  await supervisor.open('/oversight?q=中止计时项目')
+  await supervisor.sees(/剩 \d+ 个?/, supervisor.page.getByRole('row').filter({ hasText: '报告整改情况' }).first())
 })
 
 test('并案：the case ends and leads to the one it follows', async (context) => {
