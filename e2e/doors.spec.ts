@@ -156,7 +156,7 @@ describe('会话与令牌', () => {
     await clerk.press('签发令牌', dialog)
     await clerk.sees('请填写用途。', dialog)
     await clerk.type('用途', '低保核对系统对接', dialog)
-    await clerk.type('有效期至', '2026-08-31', dialog)
+    await clerk.date('有效期至', '2026-08-31', dialog)
     await clerk.press('签发令牌', dialog)
     await clerk.sees('请至少选择一类事项。', dialog)
     await clerk.tick('项目', dialog)

@@ -1,4 +1,5 @@
-import { ActError } from '@tongchou/ui'
+import { ApiProblem } from '@tongchou/api-client'
+import { ActError, FieldInput, field, StepForm, type StepFormState, useAct } from '@tongchou/ui'
 import { Button, Modal } from 'antd'
 import { cloneElement, type FormEvent, type ReactElement, type ReactNode, useId, useState } from 'react'
 
@@ -44,6 +45,49 @@ export function ActDialog({ title, act, lacks, pending, error, onSubmit, onClose
   )
 }
 
+/**
+ * The same for a form of items (`useStepForm`): the shared inputs with their checks (统一社会信用代码 with its check character, dates,
+ * organisations of the register), what is wrong beside its item, also what the server says.
+ */
+export function ItemsDialog({
+  form,
+  act,
+  send,
+  onClose,
+  title,
+  children,
+}: Pick<ActDialogProps, 'title' | 'act' | 'onClose'> & {
+  form: StepFormState
+  send: (data: Record<string, unknown>, key: string) => Promise<unknown>
+  children?: ReactNode
+}) {
+  const [tried, setTried] = useState(false)
+  const sending = useAct(async (data: Record<string, unknown>, key) => {
+    await send(data, key)
+    onClose()
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (form.troubles.length === 0) sending.mutate(form.data)
+  }
+  return (
+    <Modal open title={title} onCancel={onClose} footer={null} destroyOnHidden>
+      <form className="tc-org-form" onSubmit={submit} noValidate>
+        {children}
+        <StepForm form={form} errors={sending.error instanceof ApiProblem ? sending.error.fields : []} showMissing={tried} />
+        <ActError act={act} error={sending.error} fields={form.fields} />
+        <div className="tc-org-end">
+          <Button onClick={onClose}>取消</Button>
+          <Button type="primary" htmlType="submit" loading={sending.isPending}>
+            {act}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
 /** A labelled field of such a form; the hint describes the field and is no part of its name. */
 export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactElement<FieldControl> }) {
   const id = useId()
@@ -51,6 +95,40 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
     <div className="tc-org-field">
       <label htmlFor={id}>{label}</label>
       {cloneElement(children, { id, ...(hint ? { 'aria-describedby': `${id}h` } : {}) })}
+      {hint && (
+        <span id={`${id}h`} className="tc-field-hint">
+          {hint}
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** A date of such a form, typed in the ways offices write it or picked. */
+export function DateField({
+  label,
+  hint,
+  value,
+  onChange,
+}: {
+  label: string
+  hint?: string
+  value: string
+  onChange: (date: string) => void
+}) {
+  const id = useId()
+  return (
+    <div className="tc-org-field">
+      <label htmlFor={id}>{label}</label>
+      <FieldInput
+        id={id}
+        field={field('date', label, { type: 'date' })}
+        value={value}
+        unit="元"
+        invalid={false}
+        describedBy={hint ? `${id}h` : undefined}
+        onChange={(date) => onChange(typeof date === 'string' ? date : '')}
+      />
       {hint && (
         <span id={`${id}h`} className="tc-field-hint">
           {hint}

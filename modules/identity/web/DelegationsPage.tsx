@@ -15,7 +15,7 @@ import {
 } from '@tongchou/ui'
 import { Button, Checkbox, Input, Select } from 'antd'
 import { useState } from 'react'
-import { ActDialog, Field } from './ActDialog.tsx'
+import { ActDialog, DateField, Field } from './ActDialog.tsx'
 import './identity.css'
 
 interface Party {
@@ -162,12 +162,8 @@ function Lend({ onClose }: { onClose: () => void }) {
           ))}
         </div>
       </fieldset>
-      <Field label="开始日期">
-        <Input type="date" value={validFrom} onChange={(event) => setValidFrom(event.target.value)} />
-      </Field>
-      <Field label="结束日期" hint="自该日起不再有效，最长一年。">
-        <Input type="date" value={validTo} onChange={(event) => setValidTo(event.target.value)} />
-      </Field>
+      <DateField label="开始日期" value={validFrom} onChange={setValidFrom} />
+      <DateField label="结束日期" hint="自该日起不再有效，最长一年。" value={validTo} onChange={setValidTo} />
       <Field label="事由">
         <Input value={reason} maxLength={200} placeholder="例如 赴京培训" onChange={(event) => setReason(event.target.value)} />
       </Field>

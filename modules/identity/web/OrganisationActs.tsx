@@ -1,73 +1,44 @@
 import { apiPatch, apiPost } from '@tongchou/api-client'
-import { useAct } from '@tongchou/ui'
-import { Input, Select } from 'antd'
+import { field, useAct, useStepForm } from '@tongchou/ui'
+import { Input } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { ActDialog, Field } from './ActDialog.tsx'
+import { ActDialog, Field, ItemsDialog } from './ActDialog.tsx'
 import { kindOptions, type Organisation, type OrganisationDetails } from './identity-api.ts'
 
 const optional = (text: string) => (text.trim() === '' ? undefined : text.trim())
 
-/** 设立机构, below the one that is shown. */
+/** Items of a new organisation; the code is checked with its check character as it is typed in. */
+const items = [
+  field('name', '机构名称', { type: 'text', maxLength: 100 }),
+  field('shortName', '简称', { type: 'text', maxLength: 40, required: false }),
+  field('id', '机构标识', {
+    type: 'text',
+    maxLength: 63,
+    help: '以小写字母开头，由小写字母、数字和连字符组成；设立后不再更改，更名也不影响，例如 civil-affairs。',
+  }),
+  field('kind', '机构类型', { type: 'choice', choices: kindOptions.map(({ value, label }) => ({ value, title: label })) }),
+  field('parentId', '上级机构', { type: 'reference', of: 'organisation', required: false }),
+  field('uscc', '统一社会信用代码', { type: 'identifier', of: 'social-credit-code', required: false }),
+  field('divisionCode', '行政区划代码', { type: 'text', maxLength: 6, required: false, help: '六位，例如 150302（海勃湾区）。' }),
+]
+
+/** 设立机构, below the one that is shown unless another is chosen. */
 export function NewOrganisation({ parent, onClose }: { parent: OrganisationDetails | undefined; onClose: () => void }) {
   const navigate = useNavigate()
-  const [id, setId] = useState('')
-  const [name, setName] = useState('')
-  const [shortName, setShortName] = useState('')
-  const [kind, setKind] = useState('city-department')
-  const [uscc, setUscc] = useState('')
-  const [divisionCode, setDivisionCode] = useState(parent?.divisionCode ?? '')
-  const act = useAct(async (input: Record<string, unknown>, key) => {
-    const made = await apiPost<Organisation>('/api/v1/organisations', input, { idempotencyKey: key })
-    onClose()
-    void navigate(`/organisations/${made.id}`)
-  })
-  const submit = () =>
-    act.mutate({
-      id: id.trim(),
-      name: name.trim(),
-      shortName: optional(shortName),
-      kind,
-      parentId: parent?.id,
-      uscc: optional(uscc),
-      divisionCode: optional(divisionCode),
-    })
+  const form = useStepForm(items, { kind: 'city-department', parentId: parent?.id, divisionCode: parent?.divisionCode ?? undefined })
   return (
-    <ActDialog
+    <ItemsDialog
       title={parent ? `在${parent.shortName}之下设立机构` : '设立机构'}
       act="设立机构"
-      lacks={lacksOf(name, id)}
-      pending={act.isPending}
-      error={act.error}
-      onSubmit={submit}
+      form={form}
+      send={async (data, key) => {
+        const made = await apiPost<Organisation>('/api/v1/organisations', data, { idempotencyKey: key })
+        void navigate(`/organisations/${made.id}`)
+      }}
       onClose={onClose}
-    >
-      <Field label="机构名称">
-        <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-      </Field>
-      <Field label="简称（可不填）">
-        <Input value={shortName} maxLength={40} onChange={(event) => setShortName(event.target.value)} />
-      </Field>
-      <Field label="机构标识" hint="设立后不再更改，更名也不影响，例如 civil-affairs。">
-        <Input value={id} maxLength={63} onChange={(event) => setId(event.target.value)} />
-      </Field>
-      <Field label="机构类型">
-        <Select aria-label="机构类型" value={kind} options={kindOptions} onChange={setKind} />
-      </Field>
-      <Field label="统一社会信用代码（可不填）">
-        <Input value={uscc} maxLength={18} onChange={(event) => setUscc(event.target.value)} />
-      </Field>
-      <Field label="行政区划代码（可不填）">
-        <Input value={divisionCode} maxLength={6} onChange={(event) => setDivisionCode(event.target.value)} />
-      </Field>
-    </ActDialog>
+    />
   )
-}
-
-function lacksOf(name: string, id: string): string | null {
-  if (name.trim() === '') return '请填写机构名称。'
-  if (!/^[a-z][a-z0-9-]{0,62}$/.test(id.trim())) return '机构标识应以小写字母开头，由小写字母、数字和连字符组成。'
-  return null
 }
 
 /** 机构更名. */

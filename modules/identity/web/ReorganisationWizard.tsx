@@ -3,7 +3,7 @@ import { ActError, Forbidden, holdsDuty, Page, ReferenceSelect, Section, useAct,
 import { Button, Input, Radio } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { Field } from './ActDialog.tsx'
+import { DateField, Field } from './ActDialog.tsx'
 import { ReorganisationPreview } from './ReorganisationPreview.tsx'
 import { kindWords, type Order, type Preview, type Reorganisation, type ReorganisationKind } from './reorganisation-api.ts'
 import { lacksOf, type OrderDraft, orderOf } from './reorganisation-draft.ts'
@@ -91,9 +91,12 @@ export function ReorganisationWizard() {
         <Field label="事由">
           <Input value={draft.reason} maxLength={500} onChange={(event) => change({ reason: event.target.value })} />
         </Field>
-        <Field label="生效日期" hint="今日或以后。以后的，到该日自动生效。">
-          <Input type="date" value={draft.effectiveOn} onChange={(event) => change({ effectiveOn: event.target.value })} />
-        </Field>
+        <DateField
+          label="生效日期"
+          hint="今日或以后。以后的，到该日自动生效。"
+          value={draft.effectiveOn}
+          onChange={(effectiveOn) => change({ effectiveOn })}
+        />
         {lacks !== null && (
           <p className="tc-field-error" role="alert">
             {lacks}

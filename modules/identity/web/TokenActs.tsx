@@ -2,7 +2,7 @@ import { apiDelete, apiPost } from '@tongchou/api-client'
 import { useAct, useApi } from '@tongchou/ui'
 import { Button, Checkbox, Input, Modal, Radio } from 'antd'
 import { useState } from 'react'
-import { ActDialog, Field } from './ActDialog.tsx'
+import { ActDialog, DateField, Field } from './ActDialog.tsx'
 import type { Scope, Token } from './identity-api.ts'
 import { tagName } from './scope-names.ts'
 
@@ -35,9 +35,12 @@ export function IssueToken({ onClose }: { onClose: () => void }) {
       <Field label="用途" hint="写明由哪个系统使用，例如 低保核对系统对接。">
         <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
       </Field>
-      <Field label="有效期至" hint={choices.data ? `最晚 ${choices.data.latestOn}，当日仍有效。` : '当日仍有效。'}>
-        <Input type="date" value={expiresOn} max={choices.data?.latestOn} onChange={(event) => setExpiresOn(event.target.value)} />
-      </Field>
+      <DateField
+        label="有效期至"
+        hint={choices.data ? `最晚 ${choices.data.latestOn}，当日仍有效。` : '当日仍有效。'}
+        value={expiresOn}
+        onChange={setExpiresOn}
+      />
       <fieldset>
         <legend>权限</legend>
         <Radio.Group aria-label="权限" value={breadth} options={breadths} onChange={(event) => setBreadth(event.target.value)} />
