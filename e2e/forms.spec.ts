@@ -206,6 +206,36 @@ test('a case, a project and a plan print as papers: A4, every character there, e
   await page.emulateMedia({ media: 'screen' })
 })
 
+test('an order to rectify prints under its number, in the words of the pack and in those of who wrote it', async (context) => {
+  needsBrowser(context)
+  const clerk = await city.as('clerk')
+  const project = await clerk.post<{ id: string }>('/api/v1/projects', goodProposal({ name: '核对系统 {demand}' }))
+  await clerk.post(`/api/v1/projects/${project.body.id}/plan-entries`, { year: 2027, opinion: '' })
+  const problem = await (await city.as('center')).post<{ id: string; cases: { caseId: string }[] }>('/api/v1/supervision/problems', {
+    ...{ secrecy: false, projectId: project.body.id, party: 'builder', kind: 'data-not-shared', description: '数据未按要求共享。' },
+    ...{ demand: '完成数据对接。', foundOn: '2026-03-01', dueOn: '2026-12-31' },
+  })
+  const caseUrl = `/api/v1/cases/${problem.body.cases[0]?.caseId}`
+  for (const seat of ['center2', 'drc'] as const) {
+    const signer = await city.as(seat)
+    const { body: view } = await signer.get<{ tasks: { id: string }[] }>(caseUrl)
+    const act = { outcome: 'agree', opinion: '同意。', form: {}, documents: [], choices: [], dates: {} }
+    expect((await signer.post(`${caseUrl}/acts`, { ...act, taskId: view.tasks[0]?.id })).status).toBe(200)
+  }
+  const center = await signInAs('center2')
+  await center.open(`/problems/${problem.body.id}/print`)
+  const sheet = center.page.locator('article.tc-paper')
+  await sheet.waitFor()
+  const words = await sheet.innerText()
+  for (const line of [
+    '乌数整〔2026〕1号',
+    '关于责令整改“核对系统 {demand}”有关问题的通知',
+    '二、整改要求。完成数据对接。',
+    '乌海市发展和改革委员会',
+  ])
+    expect(words).toContain(line)
+})
+
 test('text twice as large loses nothing, high contrast is black on white', async (context) => {
   needsBrowser(context)
   const { page, ...clerk } = await signInAs('head')
