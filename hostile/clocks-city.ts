@@ -43,7 +43,7 @@ export interface CityArguments {
 const { connection, now, bug, roster } = JSON.parse(process.argv[2] ?? '{}') as CityArguments
 const clock = fixedClock(now)
 // What an outage causes is expected here; anything else is worth reading.
-const outage = /starting up|not yet accepting|terminat|ECONN|ENOENT|shutting down|recovery|timeout exceeded/
+const outage = /starting up|not yet accepting|terminat|ECONN|EPIPE|ENOENT|not queryable|shutting down|recovery|timeout exceeded/
 const fail = ({ message }: Error) => void (outage.test(message) || process.stderr.write(`${message}\n`))
 const pool = openPool(connection, () => undefined)
 const db = openDatabase(pool)
