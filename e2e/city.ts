@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { OidcSettings } from '@tongchou/identity'
 import { launchBrowser, type TestDatabase, testDatabase } from '@tongchou/testing'
 import { afterAll, afterEach, expect, type TestContext } from 'vitest'
 import { type SeatName, type SmallCity, seats, smallCity } from '../apps/server/src/testing/small-city.ts'
@@ -37,9 +38,10 @@ export async function browsedCity({
   startAt = '2026-03-02T01:00:00Z',
   hands = (person: Person) => person,
   axe = true,
+  oidc = null as OidcSettings | null,
 } = {}): Promise<BrowsedCity> {
   const database = await testDatabase()
-  const city = await smallCity(database.db, startAt)
+  const city = await smallCity(database.db, startAt, undefined, [], oidc)
   await registerWeb(city.app)
   await city.app.listen({ host: '127.0.0.1', port: 0 })
   afterAll(() => city.app.close())
@@ -51,7 +53,14 @@ export async function browsedCity({
   const stranger = async (viewport?: { width: number; height: number }) => {
     if (!launched.browser) throw new Error(launched.notRun)
     const person = hands(
-      await newPerson({ browser: launched.browser, address, now: city.clock.now(), faults, ...(viewport ? { viewport } : {}) }),
+      await newPerson({
+        browser: launched.browser,
+        address,
+        now: city.clock.now(),
+        faults,
+        elsewhere: oidc ? [oidc.issuer] : [],
+        ...(viewport ? { viewport } : {}),
+      }),
     )
     people.push(person)
     return person

@@ -59,6 +59,8 @@ export interface PersonOptions {
   now?: Date
   viewport?: { width: number; height: number }
   faults: Faults
+  /** Where else a page may send the browser: the city's sign-on. */
+  elsewhere?: readonly string[]
 }
 
 /** A browser context of one person, nobody signed in yet. */
@@ -68,6 +70,7 @@ export async function newPerson({
   now,
   viewport = { width: 1440, height: 900 },
   faults,
+  elsewhere = [],
 }: PersonOptions): Promise<Person> {
   const context = await browser.newContext({
     baseURL: address,
@@ -79,7 +82,7 @@ export async function newPerson({
   context.setDefaultTimeout(20_000)
   if (now) await context.addInitScript(moveClock, now.getTime() - Date.now())
   const page = await context.newPage()
-  watch(page, address, faults)
+  watch(page, [address, ...elsewhere], faults)
   const check = async () => {
     // Half drawn, a drawer that comes in has the contrast of half a drawer.
     await page.waitForFunction(() =>
@@ -182,7 +185,7 @@ export function labelled(label: string): RegExp {
   return new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:（[^（）]{1,10}）)?$`)
 }
 
-function watch(page: Page, address: string, faults: Faults): void {
+function watch(page: Page, addresses: readonly string[], faults: Faults): void {
   page.on('pageerror', (error) => faults.list.push(`${page.url()}: ${error.message}`))
   page.on('console', (message) => {
     // Answers such as 404 and 409 are part of the story; a broken policy or a warning of React is not.
@@ -190,7 +193,7 @@ function watch(page: Page, address: string, faults: Faults): void {
       faults.list.push(`${page.url()}: ${message.text()}`)
   })
   page.on('request', (request) => {
-    if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(`${address}/`))
+    if (!/^(?:data|blob):/.test(request.url()) && !addresses.some((address) => request.url().startsWith(`${address}/`)))
       faults.list.push(`${page.url()} asked outside: ${request.url()}`)
   })
 }

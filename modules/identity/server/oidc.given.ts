@@ -14,16 +14,31 @@ const listen = async (server: Server) => {
 
 /** A real OpenID Connect provider in this process. Whoever is set as `person` signs in without being asked. */
 export async function givenProvider() {
+  const announced = await announcedProvider()
+  announced.serve(new URL(callback).origin, false)
+  return announced
+}
+
+/**
+ * A provider whose address is known before that of its client: it serves once told where the client is. With `asks` it shows a page of its own, on which a
+ * person presses 同意登录 or 取消.
+ */
+export async function announcedProvider() {
   const server = createServer()
   const issuer = await listen(server)
   const state = { person: 'zhang.san' }
+  const serve = (base: string, asks: boolean) => serveProvider(server, issuer, base, state, asks)
+  return { issuer, state, serve, close: () => new Promise((done) => server.close(done)) }
+}
+
+function serveProvider(server: Server, issuer: string, base: string, state: { person: string }, asks: boolean): void {
   const provider = new Provider(issuer, {
     clients: [
       {
         client_id: client.clientId,
         client_secret: client.clientSecret,
-        redirect_uris: [callback],
-        post_logout_redirect_uris: ['http://localhost/'],
+        redirect_uris: [`${base}/sign-in/callback`],
+        post_logout_redirect_uris: [`${base}/`],
       },
     ],
     cookies: { keys: [randomUUID()] },
@@ -47,10 +62,19 @@ export async function givenProvider() {
   const handle = provider.callback()
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!request.url?.startsWith('/interaction/')) return handle(request, response)
-    void provider.interactionFinished(request, response, { login: { accountId: state.person } })
+    const { pathname, searchParams } = new URL(request.url, issuer)
+    const pressed = searchParams.get('pressed')
+    if (asks && pressed === null) response.setHeader('content-type', 'text/html; charset=utf-8').end(consentPage(pathname))
+    else {
+      const denied = { error: 'access_denied', error_description: 'the person pressed 取消' }
+      void provider.interactionFinished(request, response, pressed === 'no' ? denied : { login: { accountId: state.person } })
+    }
   })
-  return { issuer, state, close: () => new Promise((done) => server.close(done)) }
 }
+
+const consentPage = (path: string) => `<!doctype html><html lang="zh-CN"><title>城市统一身份认证</title><link rel="icon" href="data:,">
+  <main><h1>城市统一身份认证</h1><form action="${path}">
+  <button name="pressed" value="yes">同意登录</button><button name="pressed" value="no">取消</button></form></main></html>`
 
 /** A browser at the provider: goes where it is sent until it is sent back, and answers with the query it came back with. */
 export async function throughProvider(url: string): Promise<string> {

@@ -84,6 +84,7 @@ export async function smallCity(
   startAt = '2026-03-02T01:00:00Z',
   log?: WireOptions['log'],
   outgoing: WireOptions['outgoing'] = [],
+  oidc: WireOptions['oidc'] = null,
 ): Promise<SmallCity> {
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
@@ -100,7 +101,7 @@ export async function smallCity(
     })
     await createAccount(ctx, { personId: person.id, username: seat.username, credential: { publishedHash }, postId: post.id })
   }
-  const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true, outgoing, ...(log === undefined ? {} : { log }) })
+  const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true, outgoing, oidc, ...(log === undefined ? {} : { log }) })
   // A draft measure advises by default; this city has decided to enforce it.
   await setModes(ctx, city.library, cityPack, { mode: 'enforce', rules: {}, version: 0 })
   const cookies = new Map<SeatName, string>()
