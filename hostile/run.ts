@@ -1,8 +1,13 @@
 import { hostileClocks } from './clocks.ts'
 import { hostileInput } from './input-run.ts'
+import { hostileOracles } from './oracles.ts'
 
 /** The long hostile runs by name; each returns its exit code. */
-const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { clocks: hostileClocks, input: hostileInput }
+const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  clocks: hostileClocks,
+  input: hostileInput,
+  oracles: hostileOracles,
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 const run = runs[name]
