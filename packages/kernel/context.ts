@@ -13,7 +13,19 @@ export interface TokenScope {
   tags: readonly string[]
 }
 
-/** Who acts: a person in one post of one organisation, with that post's duties. */
+/** What a person outside the offices acts by (关系): a relation of a kind to a subject, such as 承建单位经办人 to an enterprise. */
+export interface ActorRelation {
+  id: string
+  kind: string
+  subject: { kind: string; id: string }
+  /** It counts only for what this organisation has to do with the subject; null is all of it. */
+  withinOrgId: string | null
+}
+
+/**
+ * Who acts: a person in one post of one organisation, with that post's duties. Outside the offices there is no post: the relation stands in
+ * its place, `postId` is its id, and `orgId` is the subject as `kind:id`, which is never the id of an organisation.
+ */
 export interface Actor {
   accountId: string
   personId: string
@@ -29,6 +41,8 @@ export interface Actor {
   onBehalfOf?: { personId: string; name: string }
   /** Set when a token with a limited scope acts in the person's name. */
   scope?: TokenScope
+  /** Set for a person outside the offices, whom being signed in opens nothing: an operation has to name them (`x-outside`) or their duty. */
+  relation?: ActorRelation
 }
 
 /** What every service gets: the handle, who, when, and which request. `inside` tells that a transaction is open. */

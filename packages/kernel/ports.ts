@@ -222,6 +222,14 @@ export interface NoticesPort {
   send(ctx: Ctx, notice: Notice): Promise<void>
 }
 
+/** Files that were uploaded and are handed in with a thing that is no case (材料). Who may read the thing may read them. */
+export interface FilesPort {
+  /** Ties uploaded files to the thing, in the caller's transaction: only one's own, and each once. */
+  attach(ctx: Ctx, subject: { kind: string; id: string }, fileIds: readonly string[]): Promise<void>
+  /** The files of things of one kind, by the thing's id. The caller has checked that the actor may read them. */
+  filesOf(ctx: Ctx, kind: string, ids: readonly string[]): Promise<Map<string, { id: string; fileName: string; byteCount: number }[]>>
+}
+
 /** Work for later, done by the job runner (后台任务). */
 export interface JobsPort {
   /**
@@ -266,4 +274,19 @@ export interface ReorganisedThings {
 /** What every module whose things belong to organisations gives to `identity`; called in the transaction of the reorganisation. */
 export interface ReorganisedPort {
   onReorganised(ctx: Ctx, reorganisation: Reorganisation): Promise<ReorganisedThings>
+}
+
+/** What a person outside the offices may be related to (关系对象): an enterprise. */
+export interface RelationSubjectPort {
+  kind: string
+  /** Its name; undefined where there is none or the actor may not know of it. */
+  nameOf(ctx: Ctx, id: string): Promise<string | undefined>
+  /** Why no relation to it may be granted now, in Chinese; undefined when one may. `withinOrgId` as in the relation. */
+  obstacle(ctx: Ctx, id: string, withinOrgId: string | null): Promise<string | undefined>
+}
+
+/** Who is related to a subject today, as other modules need it: to tell them. */
+export interface RelationsPort {
+  /** People with a relation to it that counts for what an organisation has to do with it. */
+  peopleOf(ctx: Ctx, subject: { kind: string; id: string }, orgId: string): Promise<{ personId: string; name: string }[]>
 }

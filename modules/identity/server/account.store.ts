@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AccountStatus, IdentityDb } from './identity.tables.ts'
 import { organisationsAsOf } from './organisation.store.ts'
 import { dutiesOn } from './post.store.ts'
+import { currentRelations } from './relation.store.ts'
 
 export interface AccountRecord {
   id: string
@@ -138,6 +139,16 @@ export async function listDemoAccounts(db: IdentityDb, today: string) {
     .where('organisation.valid_from', '<=', today)
     .where((eb) => eb.or([eb('organisation.valid_to', 'is', null), eb('organisation.valid_to', '>', today)]))
     .orderBy('organisation.sort_order')
+    .orderBy('account.username')
+    .execute()
+}
+
+/** The same of people outside the offices, each at a relation that holds today. */
+export async function listDemoAgents(db: IdentityDb, today: string) {
+  return currentRelations(db, today)
+    .where('account.published_password', '=', true)
+    .where('factor.kind', 'is', null)
+    .orderBy('relation.subject_name')
     .orderBy('account.username')
     .execute()
 }

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { lentDuties } from './delegation.store.ts'
 import { type IdentityDb, identityDb } from './identity.tables.ts'
 import { organisationsWithin } from './organisation.store.ts'
+import { currentRelations, type RelationHolderRow } from './relation.store.ts'
 import { digestOf } from './secret.ts'
 import type { SecuritySettings } from './security-settings.schema.ts'
 import { inForce } from './security-settings.store.ts'
@@ -176,6 +177,7 @@ function scopeOf(holder: OwnHolderRow & { access?: 'read' | 'write' | null; tags
 
 /** The actor behind a row, with the organisations that a duty given for an area reaches. Who borrowed a post acts in both names. */
 export async function toActor(db: IdentityDb, holder: HolderRow, today: string): Promise<Actor> {
+  if ('relation_id' in holder) return toRelatedActor(holder)
   const within = await organisationsWithin(db, holder.areas, today)
   const post = {
     accountId: holder.account_id,
@@ -194,4 +196,26 @@ export async function toActor(db: IdentityDb, holder: HolderRow, today: string):
     roles: new Set(lentDuties(holder)),
     onBehalfOf: { personId: holder.person_id, name: holder.person_name },
   }
+}
+
+/** Somebody outside the offices: the relation in place of the post, the subject in place of the organisation. */
+function toRelatedActor(holder: RelationHolderRow): Actor {
+  const subject = { kind: holder.subject_kind, id: holder.subject_id }
+  return {
+    accountId: holder.account_id,
+    personId: holder.person_id,
+    name: holder.person_name,
+    postId: holder.relation_id,
+    postTitle: holder.title,
+    orgId: `${subject.kind}:${subject.id}`,
+    orgName: holder.subject_name,
+    roles: new Set(holder.duties),
+    relation: { id: holder.relation_id, kind: holder.kind, subject, withinOrgId: holder.within_org_id },
+  }
+}
+
+/** The actor that a person is by a relation, without a session: for acts that are performed, not requested (the demo city). */
+export async function actorOfRelation(ctx: Ctx, relationId: string): Promise<Actor | undefined> {
+  const row = await currentRelations(identityDb(ctx), todayInShanghai(ctx.now())).where('relation.id', '=', relationId).executeTakeFirst()
+  return row && toRelatedActor(row)
 }

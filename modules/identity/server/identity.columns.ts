@@ -2,6 +2,7 @@ import { listColumns } from '@tongchou/kernel'
 import { Delegation } from './delegation.schema.ts'
 import { OfficeWithSuperior, Organisation } from './organisation.schema.ts'
 import { Person } from './post.schema.ts'
+import { Relation } from './relation.schema.ts'
 import { Move, Reorganisation } from './reorganisation.schema.ts'
 import { EnrolledAccount } from './second-factor.schema.ts'
 import { SessionLine } from './session.schema.ts'
@@ -74,6 +75,27 @@ export const sessionColumns = listColumns(
     { key: 'by', title: '登录方式', kind: 'text', read: (s) => (s.signedInBy === 'oidc' ? '统一身份认证' : '口令') },
   ],
   { q: { title: '姓名或用户名' }, whose: whoseWords },
+)
+
+const relationStateWords = { standing: '有效', coming: '未生效', ended: '已终止' } as const
+
+/** People outside the offices (外部经办人) and what they act for. */
+export const relationColumns = listColumns(
+  Relation,
+  '外部经办人',
+  [
+    { key: 'person', title: '姓名', kind: 'text', read: (r) => r.person.name },
+    { key: 'username', title: '用户名', kind: 'text', read: (r) => r.person.username },
+    { key: 'kind', title: '类别', kind: 'text', read: (r) => r.kind.title },
+    { key: 'subject', title: '所属单位', kind: 'text', read: (r) => r.subject.name },
+    { key: 'within', title: '范围', kind: 'text', read: (r) => (r.within ? `仅限${r.within.name}` : '全部') },
+    { key: 'validFrom', title: '生效日期', kind: 'date', read: (r) => r.validFrom },
+    { key: 'validTo', title: '终止日期', kind: 'date', read: (r) => r.validTo },
+    { key: 'state', title: '状态', kind: 'text', read: (r) => relationStateWords[r.state] },
+    { key: 'grantedBy', title: '授权人', kind: 'text', read: (r) => r.grantedBy },
+    { key: 'endReason', title: '终止原因', kind: 'text', read: (r) => r.endReason },
+  ],
+  { q: { title: '姓名、用户名或单位' }, subjectId: { title: '单位' }, state: { title: '状态', words: relationStateWords } },
 )
 
 /** Accounts with a second factor (动态口令). */

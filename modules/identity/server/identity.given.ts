@@ -10,6 +10,7 @@ import type { OrganisationKind } from './organisation.schema.ts'
 import { createOrganisation } from './organisation.service.ts'
 import { findOrganisation } from './organisation.store.ts'
 import { createPerson, createPost } from './post.service.ts'
+import type { RelationPorts } from './relation.service.ts'
 import type { SecuritySettings } from './security-settings.schema.ts'
 import { addressLimits } from './security-settings.service.ts'
 import { putSettings } from './security-settings.store.ts'
@@ -25,6 +26,7 @@ export async function givenPlatform(
   demo: DemoMode = null,
   settings: Partial<SecuritySettings> = noSecondFactor,
   oidc: OidcSettings | null = null,
+  relations: RelationPorts = { subjects: new Map() },
 ) {
   const clock = fixedClock('2026-03-02T01:00:00Z')
   const keys = keyRingOf(newKeys())
@@ -35,7 +37,7 @@ export async function givenPlatform(
     authenticate: createAuthenticator({ db, now: clock.now, demo: demo !== null }),
     addressLimits: () => addressLimits(db),
   })
-  await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo, keys, oidc })
+  await app.register(identityRoutes, { prefix: '/api/v1', db, now: clock.now, demo, keys, oidc, relations })
   await app.ready()
   await putSettings(identityDb(ctx), { settings, version: 1, changedBy: 'given' }, clock.now())
   return { app, clock, ctx, keys }

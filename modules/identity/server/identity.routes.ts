@@ -11,6 +11,8 @@ import { organisationRoutes } from './organisation.routes.ts'
 import { postRoutes } from './post.routes.ts'
 import { firstDuties } from './post.schema.ts'
 import { preferenceRoutes } from './preference.routes.ts'
+import { relationRoutes } from './relation.routes.ts'
+import type { RelationPorts } from './relation.service.ts'
 import { reorganisationRoutes } from './reorganisation.routes.ts'
 import type { ReorganisationPorts } from './reorganisation.service.ts'
 import { secondFactorRoutes } from './second-factor.routes.ts'
@@ -32,15 +34,20 @@ export interface IdentityOptions {
   packDuties?: readonly DutyId[]
   /** The modules whose things belong to organisations, and work for later. */
   reorganisation?: ReorganisationPorts
+  /** What people outside the offices may be related to. */
+  relations?: RelationPorts
 }
 
 /** Without other modules nothing belongs to an organisation but posts. */
 const alone: ReorganisationPorts = { reorganised: [], jobs: { enqueue: async () => undefined } }
 
+/** Without other modules there is nothing outside the offices. */
+const nothingOutside: RelationPorts = { subjects: new Map() }
+
 /** All operations of identity; registered under `/api/v1`. */
 export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async (
   app,
-  { db, now, demo, keys, oidc = null, packDuties = [], reorganisation = alone },
+  { db, now, demo, keys, oidc = null, packDuties = [], reorganisation = alone, relations = nothingOutside },
 ) => {
   // not the options as they came: their prefix would be applied a second time
   await app.register(sessionRoutes, { db, now, demo, keys })
@@ -54,6 +61,7 @@ export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async 
   await app.register(postRoutes, { duties: [...firstDuties, ...packDuties] })
   await app.register(delegationRoutes)
   await app.register(reorganisationRoutes, { ports: reorganisation })
+  await app.register(relationRoutes, { ports: relations })
   await app.register(accountRoutes)
   await app.register(demoRoutes, { db, now, demo })
 }

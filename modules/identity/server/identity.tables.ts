@@ -114,12 +114,41 @@ export interface SignInFailureTable {
   last_failed_at: Instant
 }
 
-/** 登录会话. */
+/** 关系类别: what the subject is, which duty comes with it, who grants it for the whole subject and who within the own organisation. */
+export interface RelationKindTable {
+  id: string
+  title: string
+  subject_kind: string
+  duty: string
+  granted_everywhere_by: string[]
+  granted_within_by: string[]
+}
+
+/** 关系: a person outside the offices and a subject. */
+export interface RelationTable {
+  id: string
+  person_id: string
+  kind: string
+  subject_kind: string
+  subject_id: string
+  subject_name: string
+  within_org_id: string | null
+  valid_from: CivilDateColumn
+  valid_to: CivilDateOrNull
+  granted_by: string
+  granted_at: Instant
+  ended_by: ColumnType<string | null, string | null | undefined, string | null>
+  ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  end_reason: ColumnType<string | null, string | null | undefined, string | null>
+}
+
+/** 登录会话: at a post, or at a relation. */
 export interface SessionTable {
   id: string
   token_hash: string
   account_id: string
-  post_id: string
+  post_id: string | null
+  relation_id: ColumnType<string | null, string | null | undefined, string | null>
   delegation_id: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Instant
   last_seen_at: Instant
@@ -253,6 +282,8 @@ export interface IdentityTables {
   'identity.delegation': DelegationTable
   'identity.account': AccountTable
   'identity.sign_in_failure': SignInFailureTable
+  'identity.relation_kind': RelationKindTable
+  'identity.relation': RelationTable
   'identity.session': SessionTable
   'identity.token': TokenTable
   'identity.preference': PreferenceTable

@@ -12,7 +12,8 @@ import { Me } from './session.schema.ts'
 
 const tags = ['identity']
 const open = { tags, 'x-authz': { public: [] } }
-const signedIn = { tags, 'x-authz': { 'signed-in': [] } }
+/** Also for people outside the offices: their own account. */
+const signedIn = { tags, 'x-authz': { 'signed-in': [] }, 'x-outside': true }
 const administered = { tags, 'x-authz': { any: ['system-admin'] } }
 const config = { ignoresIdempotencyKey: true }
 const refusals = { ...problems, 503: Problem }

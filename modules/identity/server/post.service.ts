@@ -31,6 +31,7 @@ import {
   setPersonName,
   setPost,
 } from './post.store.ts'
+import { hasLiveRelation } from './relation.store.ts'
 import { endSessionsOfPost } from './session.store.ts'
 
 /** Registers a person (登记人员). */
@@ -73,6 +74,7 @@ export async function createPost(ctx: Ctx, input: NewPost & { validFrom?: string
       version: 1,
     }
     refuseOwnPost(tx, post)
+    await refuseOutsider(db, person.id, todayInShanghai(tx.now()))
     await refuseConflict(tx, db, post, input.duties)
     await insertPost(db, post, tx.now())
     await setDuties(db, post.id, input.duties, post.validFrom)
@@ -152,6 +154,12 @@ export async function refuseConflict(ctx: Ctx, db: IdentityDb, post: PostRecord,
   const lent = await dutiesLentTo(db, post.personId, today)
   const conflict = dutyConflict(new Set([...elsewhere, ...lent, ...duties]))
   if (conflict) throw new InvalidState('post.duties_conflict', conflict, [{ path: 'duties', message: '职责相互排斥' }])
+}
+
+/** Refuses a post for somebody outside the offices (外部经办人): who builds for an office does not sit in one. */
+async function refuseOutsider(db: IdentityDb, personId: string, today: string): Promise<void> {
+  if (await hasLiveRelation(db, personId, today))
+    throw new InvalidState('post.outsider', '该人员是外部经办人，不得在政务部门任职。请先终止其经办关系。')
 }
 
 function invalidRef(path: string, message: string): InvalidValue {

@@ -4,7 +4,8 @@ import { ChangePreferences, Preferences } from './preference.schema.ts'
 import { changePreferences, preferencesOf } from './preference.service.ts'
 
 const tags = ['identity']
-const signedIn = { 'x-authz': { 'signed-in': [] } }
+/** Also for people outside the offices: their own account. */
+const signedIn = { 'x-authz': { 'signed-in': [] }, 'x-outside': true }
 
 /** 个人设置, each account its own. */
 export const preferenceRoutes: FastifyPluginAsyncTypebox = async (app) => {

@@ -3,6 +3,7 @@ import { type IdentityDb, identityDb } from './identity.tables.ts'
 import type { Organisation } from './organisation.schema.ts'
 import { findOrganisations, raisedBy } from './organisation.store.ts'
 import { lockPerson } from './post.store.ts'
+import { relationsWithin, setRelationWithin } from './relation.store.ts'
 import { raise } from './reorganisation.orders.ts'
 import { countAudited, moveCredentials, movePost, moveSuperiors, openDelegations, postsAt, tokensAt } from './reorganisation.posts.store.ts'
 import type { Move, NewReorganisation } from './reorganisation.schema.ts'
@@ -35,6 +36,7 @@ export async function handOver(tx: Ctx, ports: readonly ReorganisedPort[], hando
     ...(await handOverBelow(tx, db, handover)),
   ]
   things.push(...(await moveSuperiors(db, from, (orgId) => successorOf(orgId))))
+  things.push(...(await handOverRelations(db, from, successorOf)))
   const stays = [await signedBefore(tx, from)]
   for (const port of ports) {
     const said = await port.onReorganised(tx, { id, from, to, effectiveOn: order.effectiveOn, successorOf })
@@ -97,6 +99,22 @@ async function handOverBelow(tx: Ctx, db: IdentityDb, { id, order, from, to }: H
   return (await raisedBy(db, id))
     .filter((child) => !from.includes(child.id) && !to.includes(child.id))
     .map((child) => ({ kind: 'organisation', id: child.id, title: child.name, role: '下级机构', from: child.before, to: child.after }))
+}
+
+/** What people outside the offices have to do with an ended office (外部经办人), they have to do with its successor. */
+async function handOverRelations(db: IdentityDb, from: readonly string[], successorOf: SuccessorOf): Promise<MovedThing[]> {
+  const moved: MovedThing[] = []
+  for (const relation of await relationsWithin(db, from)) {
+    const before = relation.within_org_id ?? ''
+    const to = successorOf(before, { kind: 'relation', id: relation.id })
+    if (to === before) continue
+    await setRelationWithin(db, relation.id, to)
+    moved.push({
+      ...{ kind: 'relation', id: relation.id, title: `${relation.subject_name} ${relation.person_name}`, role: relation.title },
+      ...{ from: before, to },
+    })
+  }
+  return moved
 }
 
 async function signedBefore(tx: Ctx, from: readonly string[]): Promise<{ what: string; count: number }> {

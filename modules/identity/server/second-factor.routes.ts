@@ -17,7 +17,8 @@ import { beginFactor, confirmOwnFactor, factorState, removeOwnFactor, renewRecov
 import { listSecondFactors } from './second-factor-list.store.ts'
 import { giveCookie, sessionOf } from './session.routes.ts'
 
-const signedIn = { tags: ['identity'], 'x-authz': { 'signed-in': [] } }
+/** Also for people outside the offices: their own account. */
+const signedIn = { tags: ['identity'], 'x-authz': { 'signed-in': [] }, 'x-outside': true }
 const config = { ignoresIdempotencyKey: true }
 /** What an administrator needs who has still to enrol. */
 const enrolling = { ...config, allowsUnfinished: ['second-factor'] as const }

@@ -16,11 +16,18 @@ export async function listSessions(ctx: Ctx, settings: SecuritySettings, query: 
     .selectFrom('identity.session as session')
     .innerJoin('identity.account as account', 'account.id', 'session.account_id')
     .innerJoin('identity.person as person', 'person.id', 'account.person_id')
-    .innerJoin('identity.post as post', 'post.id', 'session.post_id')
-    .innerJoin(organisationsAsOf(todayInShanghai(ctx.now())), 'organisation.id', 'post.organisation_id')
+    .leftJoin('identity.post as post', 'post.id', 'session.post_id')
+    .leftJoin(organisationsAsOf(todayInShanghai(ctx.now())), 'organisation.id', 'post.organisation_id')
+    .leftJoin('identity.relation as relation', 'relation.id', 'session.relation_id')
+    .leftJoin('identity.relation_kind as kind', 'kind.id', 'relation.kind')
     .select(['session.id', 'session.address', 'session.browser', 'session.signed_in_by', 'session.created_at', 'session.last_seen_at'])
     .select(['session.token_hash', 'account.id as account_id', 'account.username', 'person.id as person_id', 'person.name'])
-    .select(['post.id as post_id', 'post.title', 'organisation.id as organisation_id', 'organisation.name as organisation_name'])
+    .select(({ fn }) => [
+      fn.coalesce('post.id', 'relation.id').$notNull().as('post_id'),
+      fn.coalesce('post.title', 'kind.title').$notNull().as('title'),
+      fn.coalesce('organisation.id', sql<string>`relation.subject_kind || ':' || relation.subject_id`).$notNull().as('organisation_id'),
+      fn.coalesce('organisation.name', 'relation.subject_name').$notNull().as('organisation_name'),
+    ])
     .where(readSession.where(ctx.actor))
     .where('session.created_at', '>', begunBy)
     .where('session.last_seen_at', '>', seenBy)

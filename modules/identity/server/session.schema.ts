@@ -11,7 +11,7 @@ export const SwitchPost = Strict({ postId: Id })
 export const ChangePassword = Strict({ currentPassword: TypedPassword, newPassword: TypedPassword })
 export type ChangePassword = Static<typeof ChangePassword>
 
-/** A post that the person may act at: their own, or one that is lent to them (受托). */
+/** A post that the person may act at: their own, or one that is lent to them (受托). Outside the offices the relation stands in its place. */
 const SessionPost = Type.Object({
   ...Post.properties,
   delegation: Nullable(
@@ -38,6 +38,14 @@ export const Me = Type.Object({
   post: SessionPost,
   posts: Type.Array(SessionPost),
   roles: Type.Array(Type.String(), { description: '当前岗位的职责' }),
+  relation: Nullable(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.String(),
+      subject: Type.Object({ kind: Type.String(), id: Type.String() }),
+      withinOrgId: Nullable(Type.String()),
+    }),
+  ),
   display: Display,
   demo: Type.Boolean(),
   now: At,

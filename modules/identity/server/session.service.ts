@@ -6,6 +6,7 @@ import { type LentPostRow, lentDuties, postsLentTo } from './delegation.store.ts
 import { identityDb, type SignedInBy } from './identity.tables.ts'
 import { currentPostsOfPeople, toPost } from './post.store.ts'
 import { findPreferences } from './preference.store.ts'
+import { relationsOfPerson, toRelationPost } from './relation.store.ts'
 import { newSecret } from './secret.ts'
 import { inForce } from './security-settings.store.ts'
 import { readSession } from './session.permissions.ts'
@@ -18,6 +19,8 @@ import {
   insertSession,
   lockSession,
   renewSession,
+  type StandsAt,
+  standsAt,
 } from './session.store.ts'
 import { passwordDaysLeft, unfinishedOf } from './standing.ts'
 
@@ -45,7 +48,8 @@ export async function switchPost(ctx: Ctx, demo: DemoMode, postId: string, crede
     const posts = await currentPostsOfPeople(identityDb(tx), [tx.actor.personId], today)
     const isOwn = posts.some((post) => post.post_id === postId)
     const lent = isOwn ? [] : await postsLentTo(identityDb(tx), tx.actor.personId, today)
-    if (!isOwn && !lent.some((post) => post.post_id === postId))
+    const related = isOwn ? [] : await relationsOfPerson(identityDb(tx), tx.actor.personId, today)
+    if (!isOwn && !lent.some((post) => post.post_id === postId) && !related.some((one) => one.relation_id === postId))
       throw new InvalidValue('session.not_own_post', '不是本人现任或受托的岗位，请从本人岗位中选择。', [
         { path: 'postId', message: '不是本人现任或受托的岗位' },
       ])
@@ -90,35 +94,32 @@ export async function renewOnlySession(ctx: Ctx, credential: Credential): Promis
 }
 
 async function renew(ctx: Ctx, credential: Credential, postId: string): Promise<{ actor: Actor; secret: string }> {
-  const { actor, delegationId } = await actorAt(ctx, ctx.actor.accountId, postId)
+  const { actor, stands } = await actorAt(ctx, ctx.actor.accountId, postId)
   const { secret, digest } = newSecret()
-  if (!(await renewSession(identityDb(ctx), credential.digest, { tokenHash: digest, postId, delegationId })))
+  if (!(await renewSession(identityDb(ctx), credential.digest, { tokenHash: digest, standsAt: stands })))
     throw new NotSignedIn('session.required', '登录已在别处结束，请重新登录。')
   return { actor, secret }
 }
 
-/** Begins a session at a post, always under a new secret. */
+/** Begins a session at a post or a relation, always under a new secret. */
 export async function startSession(
   ctx: Ctx,
   accountId: string,
   postId: string,
   { address, browser, signedInBy }: { address: string; browser: string; signedInBy: SignedInBy },
 ): Promise<{ actor: Actor; secret: string }> {
-  const { actor, delegationId } = await actorAt(ctx, accountId, postId)
+  const { actor, stands } = await actorAt(ctx, accountId, postId)
   const { secret, digest } = newSecret()
-  const session = { id: randomUUID(), tokenHash: digest, accountId, postId, delegationId, at: ctx.now() }
+  const session = { id: randomUUID(), tokenHash: digest, accountId, standsAt: stands, at: ctx.now() }
   await insertSession(identityDb(ctx), { ...session, address, browser, signedInBy })
   return { actor, secret }
 }
 
-async function actorAt(ctx: Ctx, accountId: string, postId: string): Promise<{ actor: Actor; delegationId: string | null }> {
+async function actorAt(ctx: Ctx, accountId: string, postId: string): Promise<{ actor: Actor; stands: StandsAt }> {
   const db = identityDb(ctx)
   const holder = await findHolderAt(db, postId, accountId, ctx.now())
   if (!holder) throw new NotSignedIn('session.required', '账号或岗位刚刚发生变化，请重新登录。')
-  return {
-    actor: await toActor(db, holder, todayInShanghai(ctx.now())),
-    delegationId: 'lent_until' in holder ? holder.delegation_id : null,
-  }
+  return { actor: await toActor(db, holder, todayInShanghai(ctx.now())), stands: standsAt(holder) }
 }
 
 /** Who is signed in, at which post, with which duties. */
@@ -129,7 +130,8 @@ export async function me(ctx: Ctx, demo: DemoMode): Promise<Me> {
   const today = todayInShanghai(ctx.now())
   const own = (await currentPostsOfPeople(db, [personId], today)).map((row) => ({ ...toPost(row), delegation: null }))
   const lent = (await postsLentTo(db, personId, today)).map(toLentPost)
-  const posts = [...own, ...lent].map((post) => ({ ...post, current: post.id === postId }))
+  const related = (await relationsOfPerson(db, personId, today)).map(toRelationPost)
+  const posts = [...own, ...lent, ...related].map((post) => ({ ...post, current: post.id === postId }))
   const current = posts.find((post) => post.current)
   const holder = await findHolderAt(db, postId, accountId, ctx.now())
   if (!account || !current || !holder) throw new NotSignedIn('session.required', '请先登录。')
@@ -148,6 +150,7 @@ export async function me(ctx: Ctx, demo: DemoMode): Promise<Me> {
     post: current,
     posts,
     roles: current.duties,
+    relation: ctx.actor.relation ?? null,
     display: { textSize, contrast },
     demo: demo !== null,
     now: ctx.now().toISOString(),

@@ -3,19 +3,26 @@ import { sql } from 'kysely'
 import { type LentPostRow, lentPosts } from './delegation.store.ts'
 import type { IdentityDb, SignedInBy } from './identity.tables.ts'
 import { currentPosts } from './post.store.ts'
+import { currentRelations, type RelationHolderRow } from './relation.store.ts'
 import { storedSettings } from './security-settings.store.ts'
 
 export interface NewSession {
   id: string
   tokenHash: string
   accountId: string
-  postId: string
-  /** Set where the post is lent to the account's person. */
-  delegationId?: string | null
+  standsAt: StandsAt
   at: Date
   address: string
   browser: string
   signedInBy: SignedInBy
+}
+
+/** Where a session stands: at a post, perhaps a lent one, or at a relation. */
+export interface StandsAt {
+  postId: string | null
+  /** Set where the post is lent to the account's person. */
+  delegationId: string | null
+  relationId: string | null
 }
 
 export async function insertSession(db: IdentityDb, session: NewSession): Promise<void> {
@@ -25,8 +32,9 @@ export async function insertSession(db: IdentityDb, session: NewSession): Promis
       id: session.id,
       token_hash: session.tokenHash,
       account_id: session.accountId,
-      post_id: session.postId,
-      delegation_id: session.delegationId ?? null,
+      post_id: session.standsAt.postId,
+      delegation_id: session.standsAt.delegationId,
+      relation_id: session.standsAt.relationId,
       created_at: session.at,
       last_seen_at: session.at,
       address: session.address,
@@ -48,9 +56,26 @@ function activeHolders(db: IdentityDb, now: Date) {
     .select(['account.published_password', 'factor.kind as second_factor', storedSettings.as('security')])
 }
 
-/** A session of an active account at a post that is still held, or still lent to it. Whether it is over is for the settings to say. */
+/**
+ * A session of an active account at a post that is still held, or still lent to it, or at a relation that still holds. Whether it is over is
+ * for the settings to say.
+ */
 export async function findSession(db: IdentityDb, tokenHash: string, now: Date) {
-  return (await findOwnSession(db, tokenHash, now)) ?? (await findLentSession(db, tokenHash, now))
+  return (
+    (await findOwnSession(db, tokenHash, now)) ??
+    (await findLentSession(db, tokenHash, now)) ??
+    (await findRelatedSession(db, tokenHash, now))
+  )
+}
+
+async function findRelatedSession(db: IdentityDb, tokenHash: string, now: Date) {
+  return currentRelations(db, todayInShanghai(now))
+    .innerJoin('identity.session as session', (join) =>
+      join.onRef('session.account_id', '=', 'account.id').onRef('session.relation_id', '=', 'relation.id'),
+    )
+    .select(['session.id as session_id', 'session.created_at', 'session.last_seen_at', 'session.signed_in_by'])
+    .where('session.token_hash', '=', tokenHash)
+    .executeTakeFirst()
 }
 
 async function findLentSession(db: IdentityDb, tokenHash: string, now: Date) {
@@ -93,29 +118,36 @@ export async function findHolder(db: IdentityDb, postId: string, now: Date) {
   return activeHolders(db, now).where('post.id', '=', postId).executeTakeFirst()
 }
 
-/** Who an account is at a post today: its holder, or whom it is lent to (委托代理). */
+/** Who an account is at a post today: its holder, or whom it is lent to (委托代理); or at a relation, by whose id it is asked for then. */
 export async function findHolderAt(db: IdentityDb, postId: string, accountId: string, now: Date): Promise<HolderRow | undefined> {
   const own = await findHolder(db, postId, now)
   if (own?.account_id === accountId) return own
-  return lentPosts(db, todayInShanghai(now)).where('post.id', '=', postId).where('account.id', '=', accountId).executeTakeFirst()
+  const today = todayInShanghai(now)
+  return (
+    (await lentPosts(db, today).where('post.id', '=', postId).where('account.id', '=', accountId).executeTakeFirst()) ??
+    (await currentRelations(db, today).where('relation.id', '=', postId).where('account.id', '=', accountId).executeTakeFirst())
+  )
 }
 
 export type OwnHolderRow = NonNullable<Awaited<ReturnType<typeof findHolder>>>
-export type HolderRow = OwnHolderRow | LentPostRow
+export type HolderRow = OwnHolderRow | LentPostRow | RelationHolderRow
+
+/** Where a session of this holder stands. */
+export function standsAt(holder: HolderRow): StandsAt {
+  if ('relation_id' in holder) return { postId: null, delegationId: null, relationId: holder.relation_id }
+  return { postId: holder.post_id, delegationId: 'lent_until' in holder ? holder.delegation_id : null, relationId: null }
+}
 
 export async function touchSession(db: IdentityDb, id: string, now: Date): Promise<void> {
   await db.updateTable('identity.session').set({ last_seen_at: now }).where('id', '=', id).execute()
 }
 
-/** Gives a running session another secret, and if told another post; false when it has ended meanwhile. */
-export async function renewSession(
-  db: IdentityDb,
-  tokenHash: string,
-  next: { tokenHash: string; postId: string; delegationId: string | null },
-): Promise<boolean> {
+/** Gives a running session another secret, and if told another place to stand at; false when it has ended meanwhile. */
+export async function renewSession(db: IdentityDb, tokenHash: string, next: { tokenHash: string; standsAt: StandsAt }): Promise<boolean> {
+  const { postId, delegationId, relationId } = next.standsAt
   const row = await db
     .updateTable('identity.session')
-    .set({ token_hash: next.tokenHash, post_id: next.postId, delegation_id: next.delegationId })
+    .set({ token_hash: next.tokenHash, post_id: postId, delegation_id: delegationId, relation_id: relationId })
     .where('token_hash', '=', tokenHash)
     .returning('id')
     .executeTakeFirst()
@@ -146,6 +178,10 @@ export async function endSessionsOfAccount(db: IdentityDb, accountId: string, ex
 
 export async function endSessionsOfPost(db: IdentityDb, postId: string): Promise<void> {
   await db.deleteFrom('identity.session').where('post_id', '=', postId).execute()
+}
+
+export async function endSessionsOfRelation(db: IdentityDb, relationId: string): Promise<void> {
+  await db.deleteFrom('identity.session').where('relation_id', '=', relationId).execute()
 }
 
 /** Forgets sessions that are over and, of those that run, all but the `kept` used last; called at sign-in, so that nothing has to run for it. */

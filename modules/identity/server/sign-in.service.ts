@@ -16,6 +16,7 @@ import { identityDb, type SignedInBy } from './identity.tables.ts'
 import { verifyPassword } from './password.ts'
 import { currentPostsOfPeople } from './post.store.ts'
 import { findPreferences } from './preference.store.ts'
+import { hadRelation, relationsOfPerson } from './relation.store.ts'
 import { takeCode } from './second-factor.service.ts'
 import { endPending, findPending, findSecondFactor, insertPending } from './second-factor.store.ts'
 import { newSecret } from './secret.ts'
@@ -132,12 +133,17 @@ async function begin(
   })
 }
 
-/** The post that somebody chose to begin at, else the last one, else the first. */
+/** The post that somebody chose to begin at, else the last one, else the first; for a person outside the offices the relation. */
 async function postAtSignIn(ctx: Ctx, account: AccountRecord): Promise<string> {
   const db = identityDb(ctx)
-  const held = (await currentPostsOfPeople(db, [account.personId], todayInShanghai(ctx.now()))).map((post) => post.post_id)
+  const today = todayInShanghai(ctx.now())
+  const held = (await currentPostsOfPeople(db, [account.personId], today)).map((post) => post.post_id)
   const { defaultPost } = await findPreferences(db, account.id)
   const postId = [defaultPost, account.currentPostId].find((id) => id !== null && held.includes(id)) ?? held[0]
-  if (postId === undefined) throw new NotPermitted('account.no_post', '该账号当前没有岗位。请联系系统管理员办理任职。')
-  return postId
+  if (postId !== undefined) return postId
+  const [related] = await relationsOfPerson(db, account.personId, today)
+  if (related) return related.relation_id
+  if (await hadRelation(db, account.personId))
+    throw new NotPermitted('account.no_relation', '该账号的经办关系已终止或尚未生效。请联系授权单位办理。')
+  throw new NotPermitted('account.no_post', '该账号当前没有岗位。请联系系统管理员办理任职。')
 }

@@ -36,7 +36,8 @@ const inboxColumns = listColumns(
 /** 消息: what the platform has told the person, in whichever post they act. */
 export const inboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const tags = ['notices']
-  const signedIn = { 'signed-in': [] } as const
+  // Also for people outside the offices: what was written to them.
+  const signedIn = { 'x-authz': { 'signed-in': [] }, 'x-outside': true }
 
   app.get(
     '/notices',
@@ -45,7 +46,7 @@ export const inboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'listNotices',
         tags,
         summary: '本人的消息',
-        'x-authz': signedIn,
+        ...signedIn,
         querystring: Strict({
           ...PageQuery,
           state: Type.Optional(OneOf(['unread', 'read'] as const)),
@@ -69,7 +70,7 @@ export const inboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'countUnreadNotices',
         tags,
         summary: '未读消息数',
-        'x-authz': signedIn,
+        ...signedIn,
         response: { 200: Type.Object({ unread: Type.Integer() }), ...problems },
       },
       // The bell asks every while; a desk that was left must still sign out.
@@ -85,7 +86,7 @@ export const inboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'readNotice',
         tags,
         summary: '标为已读',
-        'x-authz': signedIn,
+        ...signedIn,
         params: IdParams,
         response: { 204: Type.Null(), ...problems },
       },
@@ -103,7 +104,7 @@ export const inboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'readAllNotices',
         tags,
         summary: '全部标为已读',
-        'x-authz': signedIn,
+        ...signedIn,
         response: { 200: Type.Object({ read: Type.Integer() }), ...problems },
       },
     },

@@ -112,6 +112,7 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyOptions> = async (app
         tags,
         summary: '试算',
         'x-authz': { 'signed-in': [] },
+        'x-outside': true,
         params: PackParams,
         body: Question,
         response: { 200: Evaluation, ...problems },

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
-import type { Ctx, DutyId } from '../context.ts'
+import type { Actor, Ctx, DutyId } from '../context.ts'
 import { type DutyHolder, NotFound, NotPermitted, NotSignedIn } from '../errors.ts'
 import type { Presence } from '../kept-answers.ts'
 
@@ -13,6 +13,8 @@ declare module 'fastify' {
     summary?: string
     description?: string
     'x-authz'?: Authz
+    /** What is open to everybody who is signed in is open to people outside the offices (by a relation) only where this is set. */
+    'x-outside'?: boolean
     /** Left out of the published contract. */
     hide?: boolean
   }
@@ -61,13 +63,18 @@ export function registerAuthz(app: FastifyInstance, directory: DutyDirectory = n
     const { method, routeOptions } = request
     const reads = method === 'GET' || method === 'HEAD' || routeOptions.config.storesNothing === true
     refuseBeyondScope(ctx, routeOptions.schema, reads)
-    if (authz['signed-in']) return done()
+    if (opensToAll(routeOptions.schema, ctx.actor)) return done()
     const duties = new Set(Object.values(authz).flat())
     if ([...ctx.actor.roles].some((role) => duties.has(role))) return done()
     return denied(request, ctx, [...duties], directory).then((refusal) => {
       throw refusal
     })
   })
+}
+
+/** Whether being signed in is enough: for people at posts where the operation says so, for people outside the offices where it names them too. */
+export function opensToAll(schema: FastifySchema | undefined, actor: Actor): boolean {
+  return schema?.['x-authz']?.['signed-in'] !== undefined && (actor.relation === undefined || schema['x-outside'] === true)
 }
 
 /** A token opens what it was issued for and nothing else, whatever its holder may do. */
@@ -99,14 +106,16 @@ async function denied(
     const mayRead = request.routeOptions.config.mayRead
     // Asked before the request is validated, so an id may still be no id, which a database must not be asked for.
     const named = !request.routeOptions.schema?.params || request.validateInput(params, 'params')
-    if (!named || !mayRead || !(await mayRead(ctx, params)))
+    // Outside the offices what is not open is not there: nobody is told which things the offices have.
+    if (ctx.actor.relation || !named || !mayRead || !(await mayRead(ctx, params)))
       return new NotFound('subject.not_found', '不存在，或不在当前岗位可查看的范围内。')
   }
   return missingDuty(ctx, duties, directory)
 }
 
-/** The refusal of who has none of the duties: names them, and who holds them. */
+/** The refusal of who has none of the duties: names them, and who holds them. Outside the offices nobody is told how the offices are made up. */
 export async function missingDuty(ctx: Ctx, duties: readonly DutyId[], directory: DutyDirectory): Promise<NotPermitted> {
+  if (ctx.actor.relation) return new NotPermitted('relation.not_open', '该事项由政务部门办理，不对外部经办人开放。')
   return new NotPermitted('duty.missing', `当前岗位无此职责。需要的职责：${duties.map((duty) => directory.title(duty)).join('、')}。`, [], {
     duties,
     holders: await directory.holders(ctx, duties),

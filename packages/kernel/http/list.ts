@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { Static, TSchema } from 'typebox'
 import type { Ctx, DutyId } from '../context.ts'
 import { Malformed, NotFound, NotSignedIn } from '../errors.ts'
-import { type DutyDirectory, missingDuty, refuseBeyondScope } from './authz.ts'
+import { type DutyDirectory, missingDuty, opensToAll, refuseBeyondScope } from './authz.ts'
 import { refuseHostileText } from './json.ts'
 import { serializerOf } from './serialization.ts'
 import { compileSchema, fieldProblems } from './validation.ts'
@@ -133,12 +133,12 @@ async function requireCall(
   if (!ctx.actor) throw new NotSignedIn('session.required', '请先登录。')
   if (authz.public) return
   refuseBeyondScope(ctx, route.schema, true)
-  if (authz['signed-in']) return
+  if (opensToAll(route.schema, ctx.actor)) return
   const duties: DutyId[] = [...new Set(Object.values(authz).flat())]
   if (duties.some((duty) => ctx.actor.roles.has(duty))) return
   if (Object.keys(params).length > 0) {
     const mayRead = route.config?.mayRead
-    if (!named || !mayRead || !(await mayRead(ctx, { ...params })))
+    if (ctx.actor.relation || !named || !mayRead || !(await mayRead(ctx, { ...params })))
       throw new NotFound('subject.not_found', '不存在，或不在当前岗位可查看的范围内。')
   }
   throw await missingDuty(ctx, duties, directory)

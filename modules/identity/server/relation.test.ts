@@ -1,0 +1,208 @@
+import type { RelationSubjectPort } from '@tongchou/kernel'
+import { testDatabase } from '@tongchou/testing'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { auditOf, browser, givenAccount, givenPlatform, signedIn } from './identity.given.ts'
+import { identityDb } from './identity.tables.ts'
+import { readRelation } from './relation.permissions.ts'
+import { relationsPort } from './relation.service.ts'
+
+const firms: Readonly<Record<string, string>> = { one: '甲公司', two: '乙公司', nameless: '无码公司' }
+const dealings = new Set(['bureau one'])
+
+/** Enterprises as another module keeps them: one without a code, and one that the bureau has a contract with. */
+const enterprises: RelationSubjectPort = {
+  kind: 'enterprise',
+  nameOf: async (_ctx, id) => firms[id],
+  obstacle: async (_ctx, id, within) => {
+    if (id === 'nameless') return '该单位没有统一社会信用代码。'
+    return within === null || dealings.has(`${within} ${id}`) ? undefined : '本单位与该单位没有合同。'
+  },
+}
+
+const { db } = await testDatabase()
+const { app, clock, ctx } = await givenPlatform(db, null, undefined, null, { subjects: new Map([['enterprise', enterprises]]) })
+const clerk = await givenAccount(ctx, 'clerk', 'bureau', ['applicant'])
+await givenAccount(ctx, 'other', 'health', ['applicant'])
+await givenAccount(ctx, 'center', 'center', ['big-data-center'], 'big-data-center')
+await givenAccount(ctx, 'auditor', 'audit', ['audit'])
+await givenAccount(ctx, 'user', 'bureau', ['user-unit'])
+await givenAccount(ctx, 'admin', 'bureau', ['system-admin'])
+
+async function granted(by: string, username: string, more: object = {}) {
+  const answer = await (await signedIn(app, by)).send('POST', '/relations', {
+    ...{ kind: 'contractor-agent', subjectId: 'one' },
+    ...('personId' in more ? {} : { name: `${username}员`, username }),
+    ...more,
+  })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
+/** An agent who has changed the first password, in a browser of their own. */
+async function agent(by: string, username: string, more: object = {}) {
+  const { body } = await granted(by, username, more)
+  const one = browser(app)
+  const started = await one.send('POST', '/sessions', { username, password: body.initialPassword })
+  expect(started.statusCode).toBe(201)
+  const changed = await one.send('POST', '/me/password', { currentPassword: body.initialPassword, newPassword: 'Wuhai-2026-agent' })
+  expect(changed.statusCode).toBe(204)
+  return { ...one, id: body.id as string }
+}
+
+describe('a person outside the offices', () => {
+  test('signs in by a relation, changes the first password first, and stands at the relation in place of a post', async () => {
+    const { status, body } = await granted('center', 'agent-first')
+    expect(status).toBe(201)
+    const one = browser(app)
+    const started = await one.send('POST', '/sessions', { username: 'agent-first', password: body.initialPassword })
+    expect(started.json().user).toMatchObject({
+      unfinished: 'initial-password',
+      post: { id: body.id, title: '承建单位经办人', organisation: { id: 'enterprise:one', name: '甲公司', kind: 'enterprise' } },
+      roles: ['enterprise'],
+      relation: { id: body.id, kind: 'contractor-agent', subject: { kind: 'enterprise', id: 'one' }, withinOrgId: null },
+    })
+    expect((await one.send('GET', '/sessions')).json().code).toBe('password.change_required')
+    await one.send('POST', '/me/password', { currentPassword: body.initialPassword, newPassword: 'Wuhai-2026-agent' })
+    expect((await one.send('GET', '/sessions')).json().items).toMatchObject([
+      { post: { title: '承建单位经办人', organisation: { id: 'enterprise:one', name: '甲公司' } }, current: true },
+    ])
+    expect(await auditOf(ctx, body.id)).toMatchObject([
+      {
+        action: 'relation.granted',
+        outcome: 'done',
+        person_name: 'center员',
+        detail: { subject: { kind: 'enterprise', id: 'one' }, within: null },
+      },
+    ])
+  })
+
+  test('is opened nothing by being signed in: the directory, people, tokens and delegations stay closed', async () => {
+    const one = await agent('center', 'agent-shut')
+    for (const path of ['/organisations', '/tokens', '/token-choices', '/me/delegations', '/me/delegates', '/people', '/relations'])
+      expect([path, (await one.send('GET', path)).statusCode]).toEqual([path, 403])
+    expect((await one.send('GET', '/organisations')).json()).toMatchObject({ code: 'relation.not_open' })
+    expect((await one.send('GET', '/organisations/bureau')).statusCode).toBe(404)
+    expect((await one.send('POST', '/tokens', { name: '对账', expiresOn: '2026-12-31' })).statusCode).toBe(403)
+  })
+
+  test('is out within five seconds when the relation ends, and is told why at the next sign-in', async () => {
+    const one = await agent('center', 'agent-ended')
+    expect((await one.send('GET', '/me')).statusCode).toBe(200)
+    const center = await signedIn(app, 'center')
+    const ended = await center.send('POST', `/relations/${one.id}/end`, { reason: '人员离职' })
+    expect(ended.statusCode).toBe(204)
+    expect((await one.send('GET', '/me')).statusCode).toBe(401)
+    const again = await browser(app).send('POST', '/sessions', { username: 'agent-ended', password: 'Wuhai-2026-agent' })
+    expect(again.json()).toMatchObject({ status: 403, code: 'account.no_relation' })
+    expect((await auditOf(ctx, one.id)).at(-1)).toMatchObject({ action: 'relation.ended', detail: { reason: '人员离职' } })
+    expect((await center.send('POST', `/relations/${one.id}/end`, { reason: '再次' })).json()).toMatchObject({ code: 'relation.ended' })
+    const listed = (await center.send('GET', '/relations?state=ended')).json().items
+    expect(listed).toMatchObject([{ id: one.id, state: 'ended', endReason: '人员离职', endedBy: 'center局 center员', mayEnd: false }])
+  })
+
+  test('is out when the account is disabled or the day has come', async () => {
+    const one = await agent('center', 'agent-until', { validTo: '2026-03-04' })
+    clock.set('2026-03-03T15:30:00Z')
+    expect((await one.send('GET', '/me')).statusCode).toBe(401)
+    const again = browser(app)
+    expect((await again.send('POST', '/sessions', { username: 'agent-until', password: 'Wuhai-2026-agent' })).statusCode).toBe(201)
+    clock.set('2026-03-03T16:00:01Z')
+    expect((await again.send('GET', '/me')).statusCode).toBe(401)
+    clock.set('2026-03-02T01:00:00Z')
+    const other = await agent('center', 'agent-disabled')
+    const { id } = await identityDb(ctx)
+      .selectFrom('identity.account')
+      .select('id')
+      .where('username', '=', 'agent-disabled')
+      .executeTakeFirstOrThrow()
+    expect((await (await signedIn(app, 'admin')).send('POST', `/accounts/${id}/disable`)).statusCode).toBe(200)
+    expect((await other.send('GET', '/me')).statusCode).toBe(401)
+  })
+
+  test('takes no post in an office while the relation holds, and an official takes no relation', async () => {
+    const { id } = await agent('center', 'agent-official')
+    const { person_id } = await identityDb(ctx)
+      .selectFrom('identity.relation')
+      .select('person_id')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    const admin = await signedIn(app, 'admin')
+    const post = { personId: person_id, organisationId: 'bureau', title: '科员', duties: ['applicant'] }
+    expect((await admin.send('POST', '/posts', post)).json()).toMatchObject({ status: 409, code: 'post.outsider' })
+    const official = await granted('center', 'x', { personId: clerk.personId })
+    expect(official).toMatchObject({ status: 422, body: { code: 'relation.no_such_person' } })
+  })
+})
+
+describe('granting', () => {
+  test('a unit grants within its own contracts only, the center for the whole enterprise', async () => {
+    expect((await granted('clerk', 'agent-within')).status).toBe(201)
+    expect(await granted('other', 'agent-foreign')).toMatchObject({ status: 409, body: { code: 'relation.not_grantable' } })
+    expect(await granted('center', 'agent-nameless', { subjectId: 'nameless' })).toMatchObject({ status: 409 })
+    const people = async (orgId: string) =>
+      (await relationsPort.peopleOf(ctx, { kind: 'enterprise', id: 'one' }, orgId)).map(({ name }) => name)
+    expect(await people('bureau')).toContain('agent-within员')
+    expect(await people('health')).not.toContain('agent-within员')
+  })
+
+  test('is refused to those without the duty, for what does not exist, and when it was done before', async () => {
+    for (const who of ['auditor', 'user', 'admin']) expect([who, (await granted(who, 'nobody')).status]).toEqual([who, 403])
+    expect(await granted('center', 'nobody', { subjectId: 'three' })).toMatchObject({
+      status: 422,
+      body: { code: 'relation.no_such_subject' },
+    })
+    expect(await granted('center', 'nobody', { kind: 'other' })).toMatchObject({ status: 422, body: { code: 'relation.no_such_kind' } })
+    expect(await granted('center', 'nobody', { validTo: '2026-03-02' })).toMatchObject({
+      status: 422,
+      body: { code: 'relation.bad_period' },
+    })
+    const first = await granted('center', 'agent-twice')
+    const { person_id } = await identityDb(ctx)
+      .selectFrom('identity.relation')
+      .select('person_id')
+      .where('id', '=', first.body.id)
+      .executeTakeFirstOrThrow()
+    expect(await granted('center', 'x', { personId: person_id })).toMatchObject({ status: 409, body: { code: 'relation.exists' } })
+    expect(await granted('center', 'x', { personId: person_id, subjectId: 'two' })).toMatchObject({
+      status: 201,
+      body: { username: null, initialPassword: null },
+    })
+  })
+
+  test('a stranger cannot tell a foreign relation from none; who reads it and may not end it is told so', async () => {
+    const one = await agent('clerk', 'agent-mine')
+    const end = async (who: string, id = one.id) =>
+      (await (await signedIn(app, who)).send('POST', `/relations/${id}/end`, { reason: '试' })).statusCode
+    expect(await end('other')).toBe(404)
+    expect(await end('other', '00000000-0000-4000-8000-00000000dead')).toBe(404)
+    expect(await end('auditor')).toBe(403)
+    expect(await end('clerk')).toBe(204)
+  })
+
+  test('the permission as SQL and as a function give the same list', async () => {
+    await granted('clerk', 'agent-listed')
+    const rows = await identityDb(ctx).selectFrom('identity.relation').select(['id', 'within_org_id']).execute()
+    const seen = new Set<number>()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.subarray(['applicant', 'big-data-center', 'audit', 'user-unit', 'enterprise', 'finance']),
+        fc.constantFrom('bureau', 'health', 'center'),
+        fc.boolean(),
+        async (roles, orgId, outside) => {
+          const relation = { id: 'r', kind: 'k', subject: { kind: 'enterprise', id: 'one' }, withinOrgId: null }
+          const actor = { ...ctx.actor, orgId, roles: new Set(roles), ...(outside ? { relation } : {}) }
+          const listed = await identityDb(ctx)
+            .selectFrom('identity.relation as relation')
+            .select('id')
+            .where(readRelation.where(actor))
+            .execute()
+          const allowed = rows.filter((row) => readRelation.allows(actor, row))
+          expect(listed.map(({ id }) => id).sort()).toEqual(allowed.map(({ id }) => id).sort())
+          seen.add(listed.length)
+        },
+      ),
+      { numRuns: 100, seed: 1 },
+    )
+    expect(seen.size).toBe(3)
+  })
+})
