@@ -1,7 +1,7 @@
 export type { CasesPorts, Definition } from './ports.ts'
 /** Acts on cases as services, for what is performed without HTTP (the demo city). */
 export { actOnCase } from './server/act.service.ts'
-export { storeAttachment } from './server/attachment.service.ts'
+export { filesPort, storeAttachment } from './server/attachment.service.ts'
 export { loadNotice } from './server/calendar.service.ts'
 export { explainCard, readCards, reviewExplanation } from './server/card.service.ts'
 export { caseRoutes } from './server/case.routes.ts'

@@ -18,6 +18,8 @@ export interface CasesPorts {
   stepDuties(): readonly DutyId[]
   /** The owners of what cases are about, by subject kind. */
   subjects: ReadonlyMap<string, CaseSubjectPort>
+  /** The owners of what files are handed in with beside cases, by subject kind. */
+  fileSubjects: ReadonlyMap<string, Pick<CaseSubjectPort, 'mayRead'>>
   /** The calendar that limits are counted by, as it is in this transaction. */
   calendar(ctx: Ctx): Promise<OfficeCalendar>
   /** When limits turn yellow and red, and what follows: of the pack in force. */

@@ -1,6 +1,8 @@
 export type { ProjectsPorts } from './ports.ts'
 /** Acts on projects as services, for what is performed without HTTP (the demo city). */
 export { reachMilestone, reportProgress, setMilestones } from './server/building.service.ts'
+export { enterpriseRoutes } from './server/enterprise.routes.ts'
+export { enterpriseSubject, registerEnterprise } from './server/enterprise.service.ts'
 export { projectFigures } from './server/figures.port.ts'
 export { declaredResources, projectForRegisters } from './server/for-registers.ts'
 export { lifecycleRoutes } from './server/lifecycle.routes.ts'
@@ -16,3 +18,5 @@ export { cityPlanSubject, paymentSubject, planEntrySubject, projectSubject } fro
 export { changeProposal, checkAct, createProposal, fileSuperior, readProjectPage, receiveSuperior } from './server/proposal.service.ts'
 export { proposalDraftRoutes } from './server/proposal-draft.routes.ts'
 export { projectsReorganised } from './server/reorganised.ts'
+export { supplierRoutes } from './server/supplier.routes.ts'
+export { decideSupplierReport, mayReadSupplierReport, reportKind, submitReport } from './server/supplier.service.ts'

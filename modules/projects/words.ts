@@ -88,3 +88,9 @@ export const deliverableNames = {
   'basic-network': '基础网络',
   'smart-community': '智慧小区',
 } as const
+
+/** States of what an enterprise's agent handed in (承建单位报送). */
+export const reportStateNames = { submitted: '待审核', accepted: '已接收', returned: '退回' } as const
+
+/** What a contract's term has come to. */
+export const termStateNames = { open: '未申请', requested: '申请中', released: '已支付', refused: '未同意' } as const

@@ -3,6 +3,8 @@
 /** One field of a step's form (表单项). Amounts are integer 分, dates civil dates `YYYY-MM-DD`. */
 export type FormField =
   | { id: string; title: string; type: 'text' | 'prose'; required: boolean; maxLength: number; help: string | null }
+  /** 企业, by name as it is signed; `code` is the field of the same form that takes its 统一社会信用代码. */
+  | { id: string; title: string; type: 'enterprise'; required: boolean; maxLength: number; code: string; help: string | null }
   | { id: string; title: string; type: 'money' | 'date'; required: boolean; help: string | null }
   | { id: string; title: string; type: 'identifier'; of: NumberKind; required: boolean; help: string | null }
   | { id: string; title: string; type: 'count'; required: boolean; minimum: number; maximum: number; help: string | null }
@@ -78,6 +80,7 @@ function checkField(field: FormField, value: unknown, path: string, checks: Form
   switch (field.type) {
     case 'text':
     case 'prose':
+    case 'enterprise':
       if (typeof value !== 'string') return wrong('应为文字')
       if (field.required && value.trim() === '') return wrong('必须填写')
       return value.length > field.maxLength ? wrong(`不得超过 ${field.maxLength} 个字`) : []
@@ -121,6 +124,7 @@ const common = ['id', 'title', 'type', 'required', 'help']
 const own: Record<string, readonly string[]> = {
   text: ['maxLength'],
   prose: ['maxLength'],
+  enterprise: ['maxLength', 'code'],
   money: [],
   date: [],
   identifier: ['of'],
@@ -136,6 +140,12 @@ function parseFields(raw: unknown, path: string, problems: FormProblem[], linesA
   }
   const fields = raw.flatMap((one, index) => parseField(one, `${path}/${index}`, problems, linesAllowed))
   const ids = fields.map((field) => field.id)
+  for (const field of fields)
+    if (
+      field.type === 'enterprise' &&
+      !fields.some((one) => one.id === field.code && one.type === 'identifier' && one.of === 'social-credit-code')
+    )
+      problems.push({ path, message: `“${field.id}”的统一社会信用代码应填入本表单的“${field.code}”，没有这一项` })
   for (const id of new Set(ids.filter((one, index) => ids.indexOf(one) !== index))) problems.push({ path, message: `填写项“${id}”重复` })
   return fields
 }
@@ -166,6 +176,9 @@ function typed(type: string, raw: Record<string, unknown>, base: Base, path: str
     case 'text':
     case 'prose':
       return { ...base, type, maxLength: isCount(raw.maxLength) ? raw.maxLength : type === 'text' ? 200 : 4000 }
+    case 'enterprise':
+      if (typeof raw.code !== 'string' || raw.code === '') push(problems, `${path}/code`, '须写明填写统一社会信用代码的填写项')
+      return { ...base, type, maxLength: isCount(raw.maxLength) ? raw.maxLength : 200, code: String(raw.code) }
     case 'count':
       return { ...base, type, minimum: isCount(raw.minimum) ? raw.minimum : 0, maximum: isCount(raw.maximum) ? raw.maximum : 1_000_000 }
     case 'identifier': {

@@ -1,3 +1,4 @@
+import { syntheticSocialCreditCode } from '@tongchou/kernel'
 import type { InjectOptions } from 'fastify'
 import type { Thing } from './authorization-matrix.table.ts'
 import {
@@ -19,7 +20,7 @@ export const nobodysId = '00000000-0000-4000-8000-00000000dead'
 /** Of things that are not known by a number. */
 const absent: Partial<Record<Thing, string>> = { organisation: 'no-such-office', pack: 'no-such-pack' }
 
-type Body = (instance: Instance | undefined, asker: Asker) => unknown
+type Body = (instance: Instance | undefined, asker: Asker, known?: Hints) => unknown
 
 const waitingTask: Body = (instance, asker) => {
   const { act = {}, tasks = [] } = (instance?.facts ?? {}) as {
@@ -108,6 +109,17 @@ const bodies: Readonly<Record<string, Body>> = {
   loadHolidayNotice: () => ({ year: 2028, papers: [], days: [{ name: '元旦', date: '2028-01-01', isOffDay: true }] }),
   enterOfficeHours: () => ({ ...officeHours, orgId: 'finance' }),
   changeOfficeHours: (instance) => ({ ...officeHours, version: instance?.facts.version ?? 1 }),
+  grantRelation: (_instance, _asker, known) => ({
+    ...{ kind: 'contractor-agent', subjectId: known?.enterpriseId, name: '新经办人', username: 'another-agent' },
+  }),
+  endRelation: () => ({ reason: '更换经办人' }),
+  registerEnterprise: () => ({ name: '新登记公司', uscc: syntheticSocialCreditCode('91', '150300', 7) }),
+  identifyEnterprise: () => ({ uscc: syntheticSocialCreditCode('91', '150300', 8) }),
+  submitSupplierReport: (instance, asker) => ({
+    ...{ secrecy: false, text: '进展正常。', files: asker.fileId ? [asker.fileId] : [] },
+    ...(instance ? { milestoneId: instance.facts.milestoneId } : {}),
+  }),
+  decideSupplierReport: () => ({ outcome: 'accept' }),
   evaluatePolicy: () => ({ act: 'project.apply', facts: {} }),
   requestPayment: (instance) => ({ opinion: '', form: {}, documents: [], contractId: instance?.facts.contractId ?? nobodysId, lineNo: 2 }),
 }
@@ -153,7 +165,7 @@ export function requestOf(operation: Operation, asker: Asker, about: Instance | 
     return { ...options, payload: upload('matrix') }
   }
   if (!operation.body) return options
-  const body = bodies[operation.id]?.(instance, asker) ?? sampleOf(operation.body, hints)
+  const body = bodies[operation.id]?.(instance, asker, hints) ?? sampleOf(operation.body, hints)
   return { ...options, payload: body as object }
 }
 

@@ -11,6 +11,7 @@
  *    A cell for one state is `own/draft` and goes before `own`. In a cell, `may(does, refused)`: the first do it (2xx; or 409 and 422 where only
  *    the state or the body is wrong), the second may read it but not do this (403), and everybody else may not know that it exists (404).
  * 3. The third argument says whose duty it is and why, in a few words and with the article where there is one.
+ * Outside the offices (`enterprise-agent`) what is not open is not there: 404 wherever the path names a thing, also in a row of `only`, and 403 elsewhere.
  * A thing of a new kind is built in `authorization-matrix.world.ts`; a body that cannot be guessed from its schema is written in
  * `authorization-matrix.requests.ts`.
  */
@@ -22,7 +23,8 @@ export const roles = [
   ...(['enterprise', 'citizen'] as const),
   ...(['system-admin', 'security-admin', 'audit-admin'] as const),
 ] as const
-export type Role = (typeof roles)[number]
+/** Those, and a person outside the offices who holds no post: the agent of an enterprise by a relation (承建单位经办人). */
+export type Role = (typeof roles)[number] | 'enterprise-agent'
 
 /** Kinds of things with their states, as the world builds them. */
 export type Thing =
@@ -52,6 +54,10 @@ export type Thing =
   | 'audit-event'
   | 'verification'
   | 'archive'
+  | 'relation'
+  | 'enterprise'
+  | 'supplier-contract'
+  | 'supplier-report'
 
 /** What a cell expects: who does it, who is refused (403), who comes too late (409); everybody else gets 404. */
 export interface Cell {
@@ -69,7 +75,12 @@ export type Duty =
   | { kind: 'on'; why: string; thing: Thing; cells: Partial<Record<CellKey, Cell>> }
 
 const open = (why: string): Duty => ({ kind: 'open', why })
+/** Everybody at a post. */
 const everybody = (why: string): Duty => ({ kind: 'only', why, does: roles })
+const agents = ['enterprise-agent'] as const satisfies Role[]
+/** And people outside the offices too: what is their own account, and what they hand in. */
+const withAgents = [...roles, ...agents] as const satisfies readonly Role[]
+const everybodyAndAgents = (why: string): Duty => ({ kind: 'only', why, does: withAgents })
 const only = (does: readonly Role[], why: string): Duty => ({ kind: 'only', why, does })
 const on = (thing: Thing, cells: Partial<Record<CellKey, Cell>>, why: string): Duty => ({ kind: 'on', why, thing, cells })
 const may = (does: readonly Role[] = [], refused: readonly Role[] = []): Cell => ({
@@ -255,12 +266,12 @@ export const duties: Readonly<Record<string, Duty>> = {
   // ---- 身份
   signIn: open('登录之前没有身份'),
   listDemoAccounts: open('演示环境公布演示账号'),
-  signOut: everybody('本人退出'),
-  getMe: everybody('本人信息'),
-  switchPost: everybody('切换本人岗位'),
-  changePassword: everybody('修改本人口令'),
-  getPreferences: everybody('本人设置'),
-  changePreferences: everybody('本人设置'),
+  signOut: everybodyAndAgents('本人退出'),
+  getMe: everybodyAndAgents('本人信息'),
+  switchPost: everybodyAndAgents('切换本人岗位'),
+  changePassword: everybodyAndAgents('修改本人口令'),
+  getPreferences: everybodyAndAgents('本人设置'),
+  changePreferences: everybodyAndAgents('本人设置'),
   issueToken: everybody('签发本人令牌'),
   listTokens: everybody('本人令牌'),
   withdrawToken: on('token', { author: may(roles), foreign: may(securityAdmin) }, '撤销本人的令牌；安全管理员撤销任何人的'),
@@ -269,20 +280,20 @@ export const duties: Readonly<Record<string, Duty>> = {
   getSignInOptions: open('登录之前没有身份'),
   startOidcSignIn: open('登录之前没有身份'),
   signInByOidc: open('登录之前没有身份，凭统一身份认证的答复'),
-  getOidcBinding: everybody('本人统一身份'),
-  startOidcBinding: everybody('绑定本人统一身份'),
-  bindOidc: everybody('绑定本人统一身份'),
-  getOidcSignOut: everybody('本人退出'),
+  getOidcBinding: everybodyAndAgents('本人统一身份'),
+  startOidcBinding: everybodyAndAgents('绑定本人统一身份'),
+  bindOidc: everybodyAndAgents('绑定本人统一身份'),
+  getOidcSignOut: everybodyAndAgents('本人退出'),
   setOidcBinding: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
-  listSessions: everybody('本人的登录；安全管理员看全部'),
-  endSession: on('session', { author: may(roles), foreign: may(securityAdmin) }, '结束本人的登录；安全管理员结束任何人的'),
-  endOtherSessions: everybody('结束本人其他登录'),
-  getPasswordRules: everybody('修改口令前须知道规则'),
-  getSecondFactor: everybody('本人动态口令'),
-  beginSecondFactor: everybody('启用本人动态口令'),
-  confirmSecondFactor: everybody('启用本人动态口令'),
-  renewRecoveryCodes: everybody('本人恢复码'),
-  removeSecondFactor: everybody('停用本人动态口令'),
+  listSessions: everybodyAndAgents('本人的登录；安全管理员看全部'),
+  endSession: on('session', { author: may(withAgents), foreign: may(securityAdmin) }, '结束本人的登录；安全管理员结束任何人的'),
+  endOtherSessions: everybodyAndAgents('结束本人其他登录'),
+  getPasswordRules: everybodyAndAgents('修改口令前须知道规则'),
+  getSecondFactor: everybodyAndAgents('本人动态口令'),
+  beginSecondFactor: everybodyAndAgents('启用本人动态口令'),
+  confirmSecondFactor: everybodyAndAgents('启用本人动态口令'),
+  renewRecoveryCodes: everybodyAndAgents('本人恢复码'),
+  removeSecondFactor: everybodyAndAgents('停用本人动态口令'),
   listSecondFactors: only(securityAdmin, '动态口令由安全管理员管理（三员分立）'),
   resetSecondFactor: on('account', { any: may(securityAdmin) }, '动态口令由安全管理员重置，系统管理员不得办理（三员分立）'),
   getSecuritySettings: only(['security-admin', 'audit-admin'], '安全策略由安全管理员制定，审计管理员查看（三员分立）'),
@@ -315,6 +326,20 @@ export const duties: Readonly<Record<string, Duty>> = {
   listDelegates: everybody('查可以委托的人；不在政务岗位的查不到'),
   createDelegation: only(officials, '政务人员委托本人岗位；管理员和企业、公众的岗位不得委托'),
   endDelegation: on('delegation', { author: may(roles), own: may(), foreign: may() }, '只有双方可以终止委托'),
+  listRelations: only(
+    [...applicants, 'big-data-center', 'audit', 'supervisor', 'system-admin'],
+    '各单位看本单位授权的，监管部门和系统管理员看全部',
+  ),
+  listRelationKinds: only([...applicants, ...center], '授予经办关系前选择类别'),
+  grantRelation: only([...applicants, ...center], '建设单位就本单位的合同授权，市大数据中心就全部合同授权'),
+  endRelation: on(
+    'relation',
+    {
+      own: may([...applicants, ...center], ['audit', 'supervisor', 'system-admin']),
+      foreign: may(center, ['audit', 'supervisor', 'system-admin']),
+    },
+    '经办关系由授权单位或市大数据中心终止',
+  ),
   openAccount: only(systemAdmin, '账号由系统管理员开通'),
   resetPassword: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
   disableAccount: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
@@ -326,7 +351,7 @@ export const duties: Readonly<Record<string, Duty>> = {
   getPolicyPack: open('法规公开'),
   getPolicyArticle: open('法规公开'),
   getPolicyVocabulary: open('法规公开'),
-  evaluatePolicy: everybody('试算不存任何内容'),
+  evaluatePolicy: everybodyAndAgents('试算不存任何内容'),
   getPolicyModes: everybody('提示与拦截对登录人员公开'),
   getPaper: everybody('文书格式对登录人员公开'),
   setPolicyModes: on('pack', { any: may(center, roles) }, '提示与拦截由市大数据中心设置；制度公开，故为 403'),
@@ -397,10 +422,16 @@ export const duties: Readonly<Record<string, Duty>> = {
     },
     '抄送由申请人、办理人和督办人',
   ),
-  uploadAttachment: everybody('上传的材料在提交之前只有本人可见'),
+  uploadAttachment: everybodyAndAgents('上传的材料在提交之前只有本人可见'),
   downloadAttachment: on(
     'attachment',
-    { author: may(roles), 'own/loose': may(), 'foreign/loose': may(), own: may(officials), foreign: may([...overseers, 'tender-center']) },
+    {
+      author: may(withAgents),
+      'own/loose': may(),
+      'foreign/loose': may(),
+      own: may(officials),
+      foreign: may([...overseers, 'tender-center']),
+    },
     '提交之前只有上传人，提交之后同办件',
   ),
 
@@ -412,9 +443,9 @@ export const duties: Readonly<Record<string, Duty>> = {
   readCard: on('card', cardCells(), '承办岗位、监察、分管领导、审计看，大数据中心看本单位的'),
   explainCard: on('card', cardCells({ own: ['applicant'] }), '承办单位承担该职责的岗位说明理由'),
   reviewExplanation: on('card', cardCells({ any: ['supervisor'] }), '理由由监察岗位审核'),
-  listNotices: everybody('本人的消息'),
-  countUnreadNotices: everybody('本人的未读数'),
-  readAllNotices: everybody('本人的消息'),
+  listNotices: everybodyAndAgents('本人的消息'),
+  countUnreadNotices: everybodyAndAgents('本人的未读数'),
+  readAllNotices: everybodyAndAgents('本人的消息'),
   readNotice: on('notice', { author: may(roles), own: may(), foreign: may() }, '消息只有收件人可见'),
   listHolidayNotices: everybody('时限按它计算，人人可查'),
   loadHolidayNotice: only(systemAdmin, '日历由系统管理员维护'),
@@ -461,6 +492,21 @@ export const duties: Readonly<Record<string, Duty>> = {
   setMilestones: actsOnProject({ own: applicants }, '建设单位填报'),
   reachMilestone: actsOnProject({ own: applicants }, '建设单位填报'),
   reportProgress: actsOnProject({ own: applicants }, '建设单位填报'),
+
+  // ---- 企业和承建单位
+  listEnterprises: only(officials, '企业名录供政务人员查用'),
+  registerEnterprise: only([...applicants, ...center], '登记合同的单位和市大数据中心登记企业'),
+  readEnterprise: on('enterprise', { any: may(officials) }, '企业名录供政务人员查用；合同随项目可见'),
+  identifyEnterprise: on('enterprise', { any: may(center, officials) }, '代码由市大数据中心补登'),
+  listSupplierContracts: only([...agents, 'enterprise'], '经办人看本企业的合同；没有经办关系的看到空清单'),
+  readSupplierContract: on('supplier-contract', { own: may(agents), foreign: may() }, '经办人只看本企业的合同'),
+  submitSupplierReport: on('supplier-contract', { own: may(agents), foreign: may() }, '经办人就本企业的合同报送材料'),
+  listSupplierReports: only(officials, '看得到项目就看得到承建单位报送的材料'),
+  decideSupplierReport: on(
+    'supplier-report',
+    { author: may(), own: may(applicants, officials), foreign: may([], [...overseers, 'tender-center']) },
+    '建设单位审核承建单位报送的材料（第十三条）',
+  ),
 
   // ---- 领导一页
   readOverview: only(['vice-mayor', 'city-government', 'big-data-center'], '分管领导、市政府和市大数据中心看全市情况'),

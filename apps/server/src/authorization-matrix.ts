@@ -161,7 +161,7 @@ function questionsOf(operation: Operation, world: World): Question[] {
   if (!duty) return []
   const things = duty.kind === 'on' ? world.instances.filter(({ thing }) => thing === duty.thing) : [undefined]
   const asked = things.flatMap((instance) =>
-    askersOf(world, instance).map((asker) => question(operation, asker, { instance }, wantedOf(duty, asker, instance))),
+    askersOf(world, instance).map((asker) => question(operation, asker, { instance }, wantedOf(operation, duty, asker, instance))),
   )
   const nothing = duty.kind === 'on' ? duty.thing : undefined
   const absent = nothing
@@ -201,9 +201,11 @@ function question(
   return { operation, asker, instance, nothing, ...wanted, name: `${operation.id}${words} by ${asker.name}` }
 }
 
-function wantedOf(duty: Duty, asker: Asker, instance: Instance | undefined): Wanted {
+function wantedOf(operation: Operation, duty: Duty, asker: Asker, instance: Instance | undefined): Wanted {
   if (duty.kind === 'open') return { expected: 'done', cell: '' }
-  if (duty.kind === 'only') return { expected: duty.does.includes(asker.role) ? 'done' : 'refused', cell: '' }
+  if (duty.kind === 'only' && duty.does.includes(asker.role)) return { expected: 'done', cell: '' }
+  const isHidden = asker.role === 'enterprise-agent' && operation.path.includes('{')
+  if (duty.kind === 'only') return { expected: isHidden ? 'hidden' : 'refused', cell: '' }
   if (!instance) throw new Error('an operation on one thing is asked about one')
   const { key, cell } = cellOf(duty.cells, asker, instance)
   // What succeeds in one state comes too late in another: each state is asked.
@@ -295,11 +297,12 @@ function shapeOf(headers: Record<string, unknown>, body: string): string {
 }
 
 /** Ids that bodies name: of the project in building, of the plan's entries, of a person. */
-function factsOf({ instances, newcomerId, freeEntryId, stewardPostId }: World): Hints {
+function factsOf({ instances, enterpriseId, newcomerId, freeEntryId, stewardPostId }: World): Hints {
   const idOf = (thing: string, state: string) => instances.find((one) => one.thing === thing && one.state === state)?.id ?? nobodysId
   return {
     projectId: idOf('project', 'building'),
     personId: newcomerId,
+    enterpriseId,
     toPostId: stewardPostId,
     entryIds: [freeEntryId],
     userUnitOrgId: 'civil-affairs',

@@ -1,5 +1,5 @@
-import { createAccount, createPerson, createPost, hashPassword, sessionCookie } from '@tongchou/identity'
-import { type Ctx, systemActor } from '@tongchou/kernel'
+import { createAccount, createPerson, createPost, grantRelation, hashPassword, sessionCookie } from '@tongchou/identity'
+import { type Ctx, syntheticSocialCreditCode, systemActor } from '@tongchou/kernel'
 import { type Role, roles, type Thing } from './authorization-matrix.table.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import type { Sandbox } from './differential-sandbox.ts'
@@ -40,6 +40,8 @@ export interface World {
   askers: readonly Asker[]
   instances: readonly Instance[]
   /** People who must get nothing, or only what is public. */
+  /** An enterprise that the home office builds with. */
+  enterpriseId: string
   /** A person who has neither post nor account yet. */
   newcomerId: string
   /** An entry of 2030's plan that stands in no plan yet. */
@@ -48,6 +50,9 @@ export interface World {
   stewardPostId: string
   outcasts: { anonymous: Asker; expired: Asker; revoked: Asker; disabled: Asker; passwordToChange: Asker }
 }
+
+/** The code of the enterprise that builds for the home office. */
+const supplierCode = syntheticSocialCreditCode('91', '150300', 5)
 
 /** Owns the things of the world, */
 const home = 'civil-affairs'
@@ -61,7 +66,8 @@ export async function buildWorld(sandbox: Sandbox): Promise<World> {
   await put(city, 'center', '/api/v1/policy-packs/wuhai-2023/modes', { mode: 'advise', rules: {}, version: 1 })
   const things = new Things(city, sandbox)
   await things.build()
-  const askers = await appoint(city, sandbox)
+  const enterpriseId = await things.enterpriseId()
+  const askers = [...(await appoint(city, sandbox)), ...(await relate(city, sandbox, enterpriseId))]
   // Past the limit of the rectification, and past every session of those who built the world.
   city.clock.set('2026-05-04T01:00:00Z')
   for (const asker of askers) asker.headers = await signIn(city, asker.name)
@@ -71,6 +77,7 @@ export async function buildWorld(sandbox: Sandbox): Promise<World> {
     city,
     askers,
     instances,
+    enterpriseId,
     newcomerId: newcomer.id,
     freeEntryId: things.freeEntryId,
     stewardPostId: await things.postOf('steward'),
@@ -100,6 +107,29 @@ async function appoint(city: SmallCity, sandbox: Sandbox): Promise<Asker[]> {
       await createAccount(ctx, { personId: person.id, username: name, credential: { publishedHash }, postId: post.id })
       askers.push({ name, role, org, headers: {}, postId: post.id, fileId: '' })
     }
+  return askers
+}
+
+/** Two agents outside the offices: of the enterprise that the home office builds with, and of another. */
+async function relate(city: SmallCity, sandbox: Sandbox, enterpriseId: string): Promise<Asker[]> {
+  const publishedHash = await hashPassword(DEMO_PASSWORD)
+  const another = await taken(
+    (await city.as('center')).post<{ id: string }>('/api/v1/enterprises', {
+      ...{ name: '另一公司', uscc: syntheticSocialCreditCode('91', '150300', 6) },
+    }),
+  )
+  const askers: Asker[] = []
+  for (const [side, subjectId] of [
+    ['own', enterpriseId],
+    ['foreign', another.id],
+  ] as const) {
+    const name = `${side}-enterprise-agent`
+    const actor = { ...systemActor, roles: new Set(['big-data-center']) }
+    const granted = await grantRelation({ ...contextOf(city, sandbox), actor }, city.relations, {
+      ...{ kind: 'contractor-agent', subjectId, name, username: name, publishedHash },
+    })
+    askers.push({ name, role: 'enterprise-agent', org: `enterprise:${subjectId}`, headers: {}, postId: granted.id, fileId: '' })
+  }
   return askers
 }
 
@@ -183,7 +213,7 @@ class Things {
     }
     const made = this.#made.map(({ makers: names, ...rest }) => ({ ...rest, authors: names.flatMap((name) => makers.get(name) ?? []) }))
     for (const instance of made) await this.#refresh(instance)
-    return [...made, ...(await this.#personal(askers))]
+    return [...made, ...(await this.#personal(askers)), ...(await this.#supplier(askers))]
   }
 
   #add(thing: Thing, state: string, id: string, more: Partial<Omit<Instance, 'authors'>> & { makers?: readonly SeatName[] } = {}): void {
@@ -274,7 +304,7 @@ class Things {
       { title: '验收款', amountFen: 100 },
     ]
     await desk.decide('clerk', tender, 'register', {
-      form: { number: `HT-${name}`, supplier: '某公司', amountFen: 200, signedOn: '2026-03-01', terms },
+      form: { number: `HT-${name}`, supplier: '某公司', supplierUscc: supplierCode, amountFen: 200, signedOn: '2026-03-01', terms },
     })
     return id
   }
@@ -518,8 +548,52 @@ class Things {
     return row?.id ?? ''
   }
 
+  async enterpriseId(): Promise<string> {
+    const [row] = await this.#sandbox.query<{ id: string }>('select id from projects.enterprise where uscc = $1', [supplierCode])
+    return row?.id ?? ''
+  }
+
+  /** An enterprise with a code and one without, a contract of the first, what its agent handed in, and a relation that the home office granted. */
+  async #supplier(askers: readonly Asker[]): Promise<Instance[]> {
+    // Past every session of those who built the world.
+    await this.#city.signInAgain()
+    const agent = askers.find(({ name }) => name === 'own-enterprise-agent')
+    if (!agent) throw new Error('nobody acts for the enterprise')
+    const enterpriseId = await this.enterpriseId()
+    const [nameless] = await this.#sandbox.query<{ id: string }>(
+      "insert into projects.enterprise (name, registered_by, registered_at) values ('无代码公司', '转入', now()) returning id",
+    )
+    const project = this.#made.find(({ thing, state }) => thing === 'project' && state === 'building')?.id ?? ''
+    const contractId = (await contractOf(this.#sandbox, project)) ?? ''
+    const handed = await this.#city.app.inject({
+      ...{ method: 'POST', url: `/api/v1/supplier-contracts/${contractId}/reports`, headers: agent.headers },
+      payload: { secrecy: false, text: '进展正常。' },
+    })
+    if (handed.statusCode !== 201) throw new Error(`world: ${handed.body}`)
+    const granted = await taken(
+      (await this.#city.as('clerk')).post<{ id: string }>('/api/v1/relations', {
+        ...{ kind: 'contractor-agent', subjectId: enterpriseId, name: '本单位经办人', username: 'home-agent' },
+      }),
+    )
+    const [milestone] = await this.#sandbox.query<{ id: string }>('select id from projects.milestone where project_id = $1', [project])
+    const plain = { waitsFor: [], authors: [], facts: {} }
+    return [
+      { ...plain, thing: 'enterprise', state: 'coded', id: enterpriseId, org: null },
+      { ...plain, thing: 'enterprise', state: 'nameless', id: nameless?.id ?? '', org: null },
+      { ...plain, thing: 'supplier-contract', state: 'building', id: contractId, org: agent.org, facts: { milestoneId: milestone?.id } },
+      { ...plain, thing: 'supplier-report', state: 'submitted', id: handed.json<{ id: string }>().id, org: home, authors: [agent] },
+      { ...plain, thing: 'relation', state: 'standing', id: granted.id, org: home },
+    ]
+  }
+
   async #personal(askers: readonly Asker[]): Promise<Instance[]> {
     const found: Instance[] = []
+    for (const asker of askers.filter(({ role }) => role === 'enterprise-agent')) {
+      const mine = { org: null, waitsFor: [], authors: [asker], authorsOnly: true, facts: {} }
+      asker.fileId = await this.#fileOf(asker.headers)
+      found.push({ ...mine, state: 'own', thing: 'attachment', id: asker.fileId })
+      found.push({ ...mine, state: 'own', thing: 'session', id: await this.#anotherSession(asker.name) })
+    }
     for (const asker of askers.filter(({ org }) => org === home)) {
       const { headers } = asker
       const payload = { name: '对账', expiresOn: '2026-12-31' }
@@ -527,14 +601,7 @@ class Things {
       const own = { state: 'own', org: null, waitsFor: [], authors: [asker], authorsOnly: true, facts: {} }
       found.push({ ...own, thing: 'token', id: issued.json<{ id: string }>().id })
       found.push({ ...own, thing: 'session', id: await this.#anotherSession(asker.name) })
-      const boundary = 'matrix'
-      const file = await this.#city.app.inject({
-        method: 'POST',
-        url: '/api/v1/attachments',
-        headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
-        payload: upload(boundary),
-      })
-      asker.fileId = file.json<{ id: string }>().id
+      asker.fileId = await this.#fileOf(headers)
       found.push({ ...own, thing: 'attachment', id: asker.fileId })
       if (asker.role === 'applicant' || asker.role === 'district') {
         const draft = await this.#city.app.inject({ method: 'POST', url: '/api/v1/proposal-drafts', headers, payload: { secrecy: false } })
@@ -558,6 +625,18 @@ class Things {
       { ...another, thing: 'proposal-draft', id: draft.json<{ id: string }>().id, org: home },
       { ...another, thing: 'export', id: made.json<{ id: string }>().id, org: home },
     ]
+  }
+
+  /** A file that was uploaded and handed in with nothing yet. */
+  async #fileOf(headers: Record<string, string>): Promise<string> {
+    const boundary = 'matrix'
+    const file = await this.#city.app.inject({
+      method: 'POST',
+      url: '/api/v1/attachments',
+      headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
+      payload: upload(boundary),
+    })
+    return file.json<{ id: string }>().id
   }
 
   /** One more browser of the same person; its session, by number. */

@@ -1,5 +1,6 @@
-import { createAccount, createOrganisation, createPerson, createPost, hashPassword, sessionCookie } from '@tongchou/identity'
+import { createAccount, createOrganisation, createPerson, createPost, grantRelation, hashPassword, sessionCookie } from '@tongchou/identity'
 import { type Ctx, fixedClock, keyRingOf, newKeys, systemActor } from '@tongchou/kernel'
+import { registerEnterprise } from '@tongchou/projects'
 import { testDatabase } from '@tongchou/testing'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { demoCity } from './demo/city.ts'
@@ -11,6 +12,7 @@ const { db } = await testDatabase()
 const clock = fixedClock('2026-03-02T01:00:00Z')
 await settleDemoCity()
 const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true })
+await settleAgents()
 const address = await city.app.listen({ port: 0, host: '127.0.0.1' })
 afterAll(() => city.app.close())
 
@@ -26,6 +28,21 @@ async function settleDemoCity(): Promise<void> {
     for (const { orgId, title, duties } of posts)
       ids.push((await createPost(ctx, { personId: person.id, organisationId: orgId, title, duties, validFrom: '2023-01-01' })).id)
     await createAccount(ctx, { personId: person.id, username, credential: { publishedHash }, postId: ids[0] ?? '' })
+  }
+}
+
+/** And its people outside the offices. */
+async function settleAgents(): Promise<void> {
+  const actor = { ...systemActor, roles: new Set(['big-data-center']) }
+  const ctx: Ctx = { db, actor, now: () => clock.now(), requestId: 'demo', inside: false }
+  const { agents, enterprises } = demoCity()
+  const publishedHash = await hashPassword(DEMO_PASSWORD)
+  for (const { name, username, enterpriseId } of agents) {
+    const enterprise = enterprises.find(({ id }) => id === enterpriseId)
+    if (!enterprise) throw new Error(`${username} acts for nobody`)
+    const { id } = await registerEnterprise(ctx, enterprise)
+    const granted = { kind: 'contractor-agent', subjectId: id, name, username, publishedHash }
+    await grantRelation(ctx, city.relations, granted)
   }
 }
 
@@ -218,7 +235,7 @@ describe('demo accounts', () => {
   test('are public and unpaged, each with what a page of people to become needs', async () => {
     const { items, nextCursor } = await accounts()
     expect(nextCursor).toBeUndefined()
-    expect(items).toHaveLength(demoCity().people.length)
+    expect(items).toHaveLength(demoCity().people.length + demoCity().agents.length)
     for (const item of items) {
       expect(item).toMatchObject({ username: expect.any(String), password: expect.any(String) })
       expect(item.displayName).toMatch(/[\u4e00-\u9fff]/)

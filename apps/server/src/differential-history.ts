@@ -158,8 +158,11 @@ async function putWithheld(sandbox: Sandbox, state: 'standing' | 'revoked', proj
 /** A contract with one term, so that a payment can be asked for. */
 export async function putContract(sandbox: Sandbox, projectId: string): Promise<string> {
   const [row] = await sandbox.query<{ id: string }>(
-    `insert into projects.contract (project_id, number, supplier, amount_fen, signed_on, registered_by, registered_at)
-     values ($1, 'HT-1', '承建单位', 1000000, '2026-01-10', '生成', $2) returning id`,
+    `with firm as (
+       insert into projects.enterprise (name, registered_by, registered_at) values ('承建单位', '生成', $2)
+       on conflict (name) where uscc is null do update set name = excluded.name returning id)
+     insert into projects.contract (project_id, number, supplier, enterprise_id, amount_fen, signed_on, registered_by, registered_at)
+     select $1, 'HT-1', '承建单位', id, 1000000, '2026-01-10', '生成', $2 from firm returning id`,
     [projectId, past],
   )
   await sandbox.query(`insert into projects.payment_term (contract_id, line_no, title, amount_fen) values ($1, 1, '首付款', 1000000)`, [

@@ -170,6 +170,7 @@ function valueFor(field: FormField): unknown {
   switch (field.type) {
     case 'text':
     case 'prose':
+    case 'enterprise':
       return '按规定填写'.slice(0, field.maxLength)
     case 'money':
       return 40_000_000

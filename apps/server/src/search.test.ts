@@ -34,8 +34,9 @@ beforeAll(async () => {
   const filed = await desk.draft({ name: '婚姻登记智能预约系统' })
   await desk.file(filed.id)
   await pool.query(
-    `insert into projects.contract (project_id, number, supplier, amount_fen, signed_on, registered_by, registered_at)
-     values ($1, '乌海大数据采〔2026〕17号', '内蒙古数科有限公司', 100, '2026-01-05', 'x', now())`,
+    `with firm as (insert into projects.enterprise (name, registered_by, registered_at) values ('内蒙古数科有限公司', 'x', now()) returning id)
+     insert into projects.contract (project_id, number, supplier, enterprise_id, amount_fen, signed_on, registered_by, registered_at)
+     select $1, '乌海大数据采〔2026〕17号', '内蒙古数科有限公司', id, 100, '2026-01-05', 'x', now() from firm`,
     [filed.id],
   )
   await pool.query(

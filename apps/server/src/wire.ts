@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, numbersPort } from '@tongchou/cases'
+import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, filesPort, numbersPort } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
 import {
   addressLimits,
@@ -7,7 +7,9 @@ import {
   identityRoutes,
   type OidcSettings,
   organisationsPort,
+  type RelationPorts,
   type ReorganisationPorts,
+  relationsPort,
   sessionCookie,
   unwantedChannels,
 } from '@tongchou/identity'
@@ -37,7 +39,10 @@ import { parseForm, parseProcedure } from '@tongchou/procedure'
 import {
   cityPlanSubject,
   declaredResources,
+  enterpriseRoutes,
+  enterpriseSubject,
   lifecycleRoutes,
+  mayReadSupplierReport,
   type ProjectsPorts,
   paymentSubject,
   planEntrySubject,
@@ -47,6 +52,8 @@ import {
   projectRoutes,
   projectSubject,
   proposalDraftRoutes,
+  reportKind,
+  supplierRoutes,
 } from '@tongchou/projects'
 import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionFigures, supervisionRoutes } from '@tongchou/supervision'
 import { type SystemsPorts, systemRef, systemRoutes, systemsFacts } from '@tongchou/systems'
@@ -89,6 +96,7 @@ export interface City {
   systems: SystemsPorts
   supervision: SupervisionPorts
   notices: NoticesPort
+  relations: RelationPorts
   /** What follows a reorganisation of offices. */
   reorganisation: ReorganisationPorts
   /** Does the work that is queued, once it is started. */
@@ -130,6 +138,7 @@ export async function wire({
   runner.declare(noticeJobs({ outgoing }))
   const cases: CasesPorts = {
     organisations: organisationsPort,
+    fileSubjects: new Map([[reportKind, { mayRead: mayReadSupplierReport }]]),
     definition: definitionsOf(library, now),
     stepDuties: () => stepDuties(versionAt(library.packs.get(cityPack) ?? [], todayInShanghai(now()))),
     subjects,
@@ -167,6 +176,9 @@ export async function wire({
     organisations: organisationsPort,
     cases: casesOfSubjects,
     policy: judgePort(library, cityPack),
+    notices,
+    files: filesPort,
+    relations: relationsPort,
     registers: [systemsFacts, catalogFacts({ declarations }), supervisionFacts],
     isHeld: async (ctx, id) => (await supervisionFacts.factsOf(ctx, id))['payment.holdOrdered'] === true,
   }
@@ -180,6 +192,7 @@ export async function wire({
   ])
     subjects.set(subject.kind, subject)
 
+  const relations: RelationPorts = { subjects: new Map([[enterpriseSubject.kind, enterpriseSubject]]) }
   const reorganisation = wireReorganisation(cases, runner)
   const onNewDay = newDay(db, now, reorganisation, (err) => app.log.error({ err }, 'a reorganisation that is due was not carried out'))
   const authenticate = createAuthenticator({ db, now, demo, onNewDay })
@@ -204,6 +217,7 @@ export async function wire({
     oidc,
     packDuties: [],
     reorganisation,
+    relations,
   })
   await app.register(policyRoutes, { ...api, library, db, now })
   await app.register(paperRoutes, { ...api, papers })
@@ -212,6 +226,8 @@ export async function wire({
   await app.register(proposalDraftRoutes, { ...api, ports: projects })
   await app.register(planRoutes, { ...api, ports: projects })
   await app.register(lifecycleRoutes, { ...api, ports: projects })
+  await app.register(enterpriseRoutes, api)
+  await app.register(supplierRoutes, { ...api, ports: projects })
   await app.register(systemRoutes, { ...api, ports: systems })
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(inboxRoutes, api)
@@ -223,7 +239,7 @@ export async function wire({
   })
   await registerAudit(app, { runner, sealer, keys })
   await registerListWork(app, { runner, notices, cases, library })
-  return { app, clock, library, projects, cases, catalog, systems, supervision, notices, reorganisation, runner, sealer }
+  return { app, clock, library, projects, cases, catalog, systems, supervision, notices, relations, reorganisation, runner, sealer }
 }
 
 /** The rules of electronic supervision of the city's pack in force today; a pack without any has these. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type Ctx, InvalidValue, inTransaction, NotFound, recordAudit } from '@tongchou/kernel'
+import { type Ctx, type FilesPort, InvalidValue, inTransaction, NotFound, recordAudit } from '@tongchou/kernel'
 import { fileTypeFromBuffer } from 'file-type'
 import type { CasesPorts } from '../ports.ts'
-import { attachmentContent, findAttachment, insertAttachment } from './attachment.store.ts'
+import { attachmentContent, filesOfSubjects, findAttachment, insertAttachment, tieToSubject } from './attachment.store.ts'
 import { findCase } from './case.store.ts'
 import { mayReadCase } from './case-reading.ts'
 
@@ -48,6 +48,8 @@ export async function readAttachment(ctx: Ctx, ports: CasesPorts, id: string) {
 }
 
 async function mayDownload(ctx: Ctx, ports: CasesPorts, file: NonNullable<Awaited<ReturnType<typeof findAttachment>>>): Promise<boolean> {
+  if (file.subject_kind !== null && file.subject_id !== null)
+    return (await ports.fileSubjects.get(file.subject_kind)?.mayRead(ctx, file.subject_id)) ?? false
   if (file.case_id === null) return file.uploaded_by_person_id === ctx.actor.personId
   const row = await findCase(ctx, file.case_id)
   return row !== undefined && mayReadCase(ctx, ports, row)
@@ -79,4 +81,22 @@ function cleanName(fileName: string): string {
 
 function refused(message: string): InvalidValue {
   return new InvalidValue('attachment.refused', message, [{ path: 'file', message }])
+}
+
+/** Files that are handed in with things that are no case (材料). */
+export const filesPort: FilesPort = {
+  attach: async (ctx, subject, fileIds) => {
+    for (const id of fileIds)
+      if (!(await tieToSubject(ctx, subject, id)))
+        throw new InvalidValue('document.not_uploaded', '材料未上传、不是本人上传或已用于其他事项，请重新上传。', [
+          { path: 'files', message: '请重新上传该材料' },
+        ])
+  },
+  filesOf: async (ctx, kind, ids) => {
+    const rows = await filesOfSubjects(ctx, kind, ids)
+    const byThing = Map.groupBy(rows, (row) => row.subject_id ?? '')
+    return new Map(
+      [...byThing].map(([id, files]) => [id, files.map((file) => ({ id: file.id, fileName: file.file_name, byteCount: file.size }))]),
+    )
+  },
 }

@@ -4,6 +4,8 @@ import { casesDb } from './case.tables.ts'
 const columns = [
   'id',
   'case_id',
+  'subject_kind',
+  'subject_id',
   'document_kind',
   'file_name',
   'media_type',
@@ -59,6 +61,7 @@ export async function attachToCase(ctx: Ctx, caseId: string, documents: readonly
       .set({ case_id: caseId, document_kind: kind })
       .where('id', '=', id)
       .where('case_id', 'is', null)
+      .where('subject_id', 'is', null)
       .where('uploaded_by_person_id', '=', ctx.actor.personId)
       .returning('id')
       .executeTakeFirst()
@@ -67,4 +70,32 @@ export async function attachToCase(ctx: Ctx, caseId: string, documents: readonly
         { path: 'documents', message: '请重新上传该材料' },
       ])
   }
+}
+
+/** Ties an uploaded file to a thing; false unless it is the actor's own and was not handed in before. */
+export async function tieToSubject(ctx: Ctx, subject: { kind: string; id: string }, id: string): Promise<boolean> {
+  const tied = await casesDb(ctx)
+    .updateTable('cases.attachment')
+    .set({ subject_kind: subject.kind, subject_id: subject.id })
+    .where('id', '=', id)
+    .where('case_id', 'is', null)
+    .where('subject_id', 'is', null)
+    .where('uploaded_by_person_id', '=', ctx.actor.personId)
+    .where('uploaded_by_org_id', '=', ctx.actor.orgId)
+    .returning('id')
+    .executeTakeFirst()
+  return tied !== undefined
+}
+
+/** Files of things of one kind, without their content. */
+export async function filesOfSubjects(ctx: Ctx, kind: string, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  return casesDb(ctx)
+    .selectFrom('cases.attachment')
+    .select(['id', 'subject_id', 'file_name', 'size'])
+    .where('subject_kind', '=', kind)
+    .where('subject_id', 'in', [...ids])
+    .orderBy('uploaded_at')
+    .orderBy('id')
+    .execute()
 }

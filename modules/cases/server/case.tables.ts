@@ -1,6 +1,6 @@
 import { type Ctx, type Instant, tablesOf } from '@tongchou/kernel'
 import type { Case, CaseStatus, Entry, Form, LimitUnit, Procedure } from '@tongchou/procedure'
-import type { Generated, GeneratedAlways, JSONColumnType, Kysely, Selectable } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Kysely, Selectable } from 'kysely'
 import type { DeadlineKind } from './clock.ts'
 
 /** A case (办件); `state` is the engine's own plain data. */
@@ -179,6 +179,8 @@ export interface CasesTables {
   'cases.attachment': {
     id: Generated<string>
     case_id: string | null
+    subject_kind: ColumnType<string | null, string | null | undefined, string | null>
+    subject_id: ColumnType<string | null, string | null | undefined, string | null>
     document_kind: string | null
     file_name: string
     media_type: string

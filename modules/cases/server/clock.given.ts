@@ -144,6 +144,7 @@ export function clockedCases(db: Kysely<KernelTables>, changes: Partial<CasesPor
   }
   const jobs: JobsPort = { enqueue: async () => undefined }
   const ports: CasesPorts = {
+    fileSubjects: new Map(),
     organisations,
     definition: () => definitions,
     stepDuties: () => ['handler'],

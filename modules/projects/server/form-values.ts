@@ -14,6 +14,12 @@ export function formText(act: CaseAct, field: string): string {
   return value
 }
 
+/** Reads a text that may be left out: the empty text then. */
+export function formOptional(act: CaseAct, field: string): string {
+  const value = act.form[field]
+  return typeof value === 'string' ? value.trim() : ''
+}
+
 /** Reads a whole number from a step's form. */
 export function formCount(act: CaseAct, field: string): number {
   const value = act.form[field]

@@ -1,6 +1,7 @@
 import type { CaseAct, Ctx } from '@tongchou/kernel'
 import { formatYuan, InvalidState, InvalidValue } from '@tongchou/kernel'
-import { formCount, formFen, formLines, formText } from './form-values.ts'
+import { supplierOf } from './enterprise.service.ts'
+import { formCount, formFen, formLines, formOptional, formText } from './form-values.ts'
 import { projectsDb } from './project.tables.ts'
 
 /** Registers what the trading centre decided (招标结果). */
@@ -35,12 +36,14 @@ export async function insertContract(ctx: Ctx, projectId: string, act: CaseAct):
   const tender = await db.selectFrom('projects.tender_result').select('amount_fen').where('project_id', '=', projectId).executeTakeFirst()
   if (tender && amountFen > tender.amount_fen)
     throw refused('amountFen', `合同金额 ${formatYuan(amountFen)} 元超过中标金额 ${formatYuan(tender.amount_fen)} 元，请核对。`)
+  const supplier = await supplierOf(ctx, formText(act, 'supplier'), formOptional(act, 'supplierUscc'))
   const contract = await db
     .insertInto('projects.contract')
     .values({
       project_id: projectId,
       number: formText(act, 'number'),
       supplier: formText(act, 'supplier'),
+      enterprise_id: supplier.id,
       amount_fen: amountFen,
       signed_on: formText(act, 'signedOn'),
       registered_by: `${ctx.actor.orgName} ${ctx.actor.name}`,

@@ -1,8 +1,10 @@
 import { listColumns, sortWords } from '@tongchou/kernel'
-import { cityPlanStateNames, entryStateNames, kindNames, stageNames } from '../words.ts'
+import { cityPlanStateNames, entryStateNames, kindNames, reportStateNames, stageNames } from '../words.ts'
+import { Enterprise } from './enterprise.schema.ts'
 import { CityPlan, PlanEntry } from './plan.schema.ts'
 import { entrySortKeys } from './plan.store.ts'
 import { ProjectLine } from './project.schema.ts'
+import { SupplierContractLine, SupplierReport } from './supplier.schema.ts'
 
 /** The project list, column by column as its screen. */
 export const projectColumns = listColumns(
@@ -28,6 +30,54 @@ export const projectColumns = listColumns(
       words: { '-updated': '更新时间从近到远', updated: '更新时间从远到近', '-budget': '申报投资从大到小', budget: '申报投资从小到大' },
     },
   },
+)
+
+/** The register of enterprises. */
+export const enterpriseColumns = listColumns(
+  Enterprise,
+  '企业名录',
+  [
+    { key: 'name', title: '企业名称', kind: 'text', read: (e) => e.name },
+    { key: 'uscc', title: '统一社会信用代码', kind: 'text', read: (e) => e.uscc },
+    { key: 'by', title: '登记人', kind: 'text', read: (e) => e.registeredBy },
+    { key: 'at', title: '登记时间', kind: 'instant', read: (e) => e.registeredAt },
+  ],
+  { q: { title: '名称或代码' }, coded: { title: '统一社会信用代码', words: { yes: '已登记', no: '未登记' } } },
+)
+
+/** Contracts of one's own enterprise. */
+export const supplierContractColumns = listColumns(
+  SupplierContractLine,
+  '本企业的合同',
+  [
+    { key: 'number', title: '合同编号', kind: 'text', read: (c) => c.number },
+    { key: 'project', title: '项目名称', kind: 'text', read: (c) => c.project.name },
+    { key: 'stage', title: '阶段', kind: 'text', read: (c) => stageNames[c.project.stage] },
+    { key: 'builder', title: '建设单位', kind: 'reference', read: (c) => c.builder.name },
+    { key: 'amount', title: '合同金额（元）', kind: 'money', read: (c) => c.amountFen },
+    { key: 'paid', title: '已支付（元）', kind: 'money', read: (c) => c.paidFen },
+    { key: 'signed', title: '签订日期', kind: 'date', read: (c) => c.signedOn },
+    { key: 'returned', title: '退回待报送', kind: 'integer', read: (c) => c.returnedCount },
+  ],
+  { q: { title: '合同编号或项目名称' } },
+)
+
+/** What agents of enterprises handed in. */
+export const supplierReportColumns = listColumns(
+  SupplierReport,
+  '承建单位报送的材料',
+  [
+    { key: 'about', title: '事项', kind: 'text', read: (r) => r.about },
+    { key: 'project', title: '项目名称', kind: 'reference', read: (r) => r.project.name },
+    { key: 'contract', title: '合同编号', kind: 'text', read: (r) => r.contract.number },
+    { key: 'supplier', title: '承建单位', kind: 'text', read: (r) => r.contract.supplier },
+    { key: 'state', title: '状态', kind: 'text', read: (r) => reportStateNames[r.state] },
+    { key: 'submittedBy', title: '报送人', kind: 'text', read: (r) => r.submittedBy },
+    { key: 'submitted', title: '报送时间', kind: 'instant', read: (r) => r.submittedAt },
+    { key: 'decidedBy', title: '审核人', kind: 'text', read: (r) => r.decidedBy },
+    { key: 'reason', title: '审核意见', kind: 'text', read: (r) => r.reason },
+  ],
+  { projectId: { title: '项目', reference: 'project' }, state: { title: '状态', words: reportStateNames } },
 )
 
 /** Projects filed into a year's plan. */

@@ -82,6 +82,6 @@ function oversees(actor: Actor, ownerOrgId: string): boolean {
 }
 
 /** Enterprises and citizens are no party to government projects here, whatever organisation they belong to; administrators do no business. */
-function isOutsider(actor: Actor): boolean {
-  return bears(actor, 'citizen', 'enterprise', 'system-admin', 'security-admin', 'audit-admin')
+export function isOutsider(actor: Actor): boolean {
+  return actor.relation !== undefined || bears(actor, 'citizen', 'enterprise', 'system-admin', 'security-admin', 'audit-admin')
 }

@@ -36,7 +36,7 @@ import {
 } from './proposal.service.ts'
 
 /** Everybody of the offices and units; whose project it is decides the noun's own permission. */
-const readers = {
+export const readers = {
   own: ['applicant', 'district', 'user-unit', 'data-steward', 'secrecy-reviewer', 'industry', 'public-security', 'expert'],
   any: ['big-data-center', 'drc', 'finance', 'audit', 'supervisor', 'vice-mayor', 'city-government'],
   granted: ['tender-center'],

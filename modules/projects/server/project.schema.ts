@@ -123,7 +123,8 @@ export const ProjectLine = Type.Object({
 export const ContractView = Type.Object({
   id: Id,
   number: Type.String(),
-  supplier: Type.String(),
+  supplier: Type.String({ description: '签订时的名称' }),
+  enterpriseId: Id,
   amountFen: Fen,
   signedOn: CivilDate,
   terms: Type.Array(

@@ -1,6 +1,6 @@
 import type { CivilDateColumn, Ctx, FenColumn, Instant } from '@tongchou/kernel'
 import { tablesOf } from '@tongchou/kernel'
-import type { Generated, Kysely, Selectable } from 'kysely'
+import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
 import type { Project, Stage } from './project.schema.ts'
 import type { DraftContent } from './proposal-draft.schema.ts'
 
@@ -96,6 +96,15 @@ export interface ProposalDraftTable {
   updated_at: Instant
 }
 
+/** 企业. */
+export interface EnterpriseTable {
+  id: Generated<string>
+  name: string
+  uscc: string | null
+  registered_by: string
+  registered_at: Instant
+}
+
 /** The tables this module may touch. Another module's table here is a compile error, not a review comment. */
 export interface ProjectsTables {
   'projects.project': ProjectTable
@@ -115,11 +124,29 @@ export interface ProjectsTables {
     id: Generated<string>
     project_id: string
     number: string
+    /** As it was signed. */
     supplier: string
+    enterprise_id: string
     amount_fen: FenColumn
     signed_on: CivilDateColumn
     registered_by: string
     registered_at: Instant
+  }
+  'projects.enterprise': EnterpriseTable
+  'projects.supplier_report': {
+    id: Generated<string>
+    contract_id: string
+    project_id: string
+    milestone_id: string | null
+    about: string
+    text: string
+    state: Generated<'submitted' | 'accepted' | 'returned'>
+    submitted_by: string
+    submitted_by_person_id: string
+    submitted_at: Instant
+    decided_by: ColumnType<string | null, string | null | undefined, string | null>
+    decided_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+    reason: ColumnType<string | null, string | null | undefined, string | null>
   }
   'projects.payment_term': { contract_id: string; line_no: number; title: string; amount_fen: FenColumn }
   'projects.payment': {

@@ -84,6 +84,7 @@ function belongingViews({
       id: c.id,
       number: c.number,
       supplier: c.supplier,
+      enterpriseId: c.enterprise_id,
       amountFen: c.amount_fen,
       signedOn: c.signed_on,
       terms: terms

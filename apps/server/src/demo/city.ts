@@ -1,14 +1,17 @@
-import { type DemoOrganisation, demoOrganisations } from './organisations.ts'
-import { type DemoPerson, demoPeople } from './people.ts'
+import { type DemoEnterprise, type DemoOrganisation, demoRegisters } from './organisations.ts'
+import { type DemoAgent, type DemoPerson, demoPeople } from './people.ts'
 
 /** The demo city (演示数据): its institutions and its people. Data only; nothing is stored here. */
 export interface DemoCity {
   organisations: DemoOrganisation[]
   people: DemoPerson[]
+  enterprises: DemoEnterprise[]
+  /** People outside the offices, each with a relation to an enterprise in place of a post. */
+  agents: DemoAgent[]
 }
 
 /** The same city on every call. */
 export function demoCity(): DemoCity {
-  const organisations = demoOrganisations()
-  return { organisations, people: demoPeople(organisations) }
+  const registers = demoRegisters()
+  return { ...registers, ...demoPeople(registers.organisations) }
 }

@@ -2,7 +2,7 @@ import { checkSocialCreditCode, resolveDivision } from '@tongchou/kernel'
 import { describe, expect, test } from 'vitest'
 import { demoCity } from './city.ts'
 
-const { organisations, people } = demoCity()
+const { organisations, people, enterprises, agents } = demoCity()
 const byId = new Map(organisations.map((organisation) => [organisation.id, organisation]))
 
 const ROLES = [
@@ -22,7 +22,6 @@ const ROLES = [
   'secrecy-reviewer',
   'district',
   'user-unit',
-  'enterprise',
   'citizen',
   'system-admin',
   'security-admin',
@@ -45,11 +44,11 @@ describe('organisations', () => {
     ])
     for (const district of ['haibowan', 'hainan', 'wuda'])
       expect(organisations.filter(({ parentId }) => parentId === `${district}-district`).length).toBeGreaterThanOrEqual(3)
-    expect(count('enterprise')).toBeGreaterThanOrEqual(8)
+    expect(enterprises.length).toBeGreaterThanOrEqual(8)
   })
 
   test('every code is valid and belongs to nobody, and no two organisations share one', () => {
-    const codes = organisations.flatMap(({ uscc }) => uscc ?? [])
+    const codes = [...organisations, ...enterprises].flatMap(({ uscc }) => uscc ?? [])
     for (const code of codes) {
       expect(checkSocialCreditCode(code), code).toMatchObject({ ok: true, value: { warnings: [] } })
       expect(code.slice(8, 12)).toBe('9000')
@@ -142,16 +141,23 @@ describe('people', () => {
       for (const { posts } of holders(duty)) expect(posts.flatMap(({ duties }) => duties)).toEqual([duty])
   })
 
+  test('two people outside the offices act for enterprises; nobody in an office does', () => {
+    expect(agents.map(({ enterpriseId }) => enterpriseId).every((id) => enterprises.some((one) => one.id === id))).toBe(true)
+    expect(agents).toHaveLength(2)
+    expect(holders('enterprise')).toEqual([])
+  })
+
   test('user names and names are unique, and every account has the published password', () => {
-    expect(new Set(people.map(({ username }) => username)).size).toBe(people.length)
-    expect(new Set(people.map(({ name }) => name)).size).toBe(people.length)
-    for (const { username, password } of people) {
+    const everybody = [...people, ...agents]
+    expect(new Set(everybody.map(({ username }) => username)).size).toBe(everybody.length)
+    expect(new Set(everybody.map(({ name }) => name)).size).toBe(everybody.length)
+    for (const { username, password } of everybody) {
       expect(username).toMatch(/^[a-z][a-z0-9-]{2,62}$/)
       expect(password).toBe('Tongchou-demo-2026')
     }
   })
 
   test('the city is the same every time', () => {
-    expect(demoCity()).toEqual({ organisations, people })
+    expect(demoCity()).toEqual({ organisations, people, enterprises, agents })
   })
 })

@@ -12,7 +12,7 @@ export interface DemoBudgetLine {
 
 export interface DemoContract {
   number: string
-  supplierOrgId: string
+  supplierId: string
   subject: string
   amountFen: number
   /** Terms add up to the contract, and the first `paidTermCount` of a project's terms are paid. */
@@ -138,14 +138,14 @@ function contractsOf(
   ]
 }
 
-function contract(number: string, supplierOrgId: string, subject: string, amountFen: number): DemoContract {
+function contract(number: string, supplierId: string, subject: string, amountFen: number): DemoContract {
   let left = amountFen
   const terms = termParts.map(([title, basisPoints], index) => {
     const termFen = index === termParts.length - 1 ? left : shareOfFen(amountFen, basisPoints)
     left -= termFen
     return { title, amountFen: termFen }
   })
-  return { number, supplierOrgId, subject, amountFen, terms }
+  return { number, supplierId, subject, amountFen, terms }
 }
 
 function amountIn(lines: readonly DemoBudgetLine[], category: BudgetCategory): number {

@@ -126,7 +126,7 @@ function tender(life: Life): Act[] {
         form: {
           venue: 'public-resource-trading-center',
           noticeNumber: project.tenderNoticeNumber,
-          winner: stage.orgName(contract.supplierOrgId),
+          winner: stage.enterprise(contract.supplierId).name,
           amountFen: contract.amountFen,
           openedOn: stage.today(),
         },
@@ -137,7 +137,8 @@ function tender(life: Life): Act[] {
       await stage.decide(kase(), builder, 'register-contract', 'register', {
         form: {
           number: contract.number,
-          supplier: stage.orgName(contract.supplierOrgId),
+          supplier: stage.enterprise(contract.supplierId).name,
+          supplierUscc: stage.enterprise(contract.supplierId).uscc,
           amountFen: contract.amountFen,
           signedOn: stage.today(),
           terms: contract.terms,

@@ -45,7 +45,13 @@ const lines = {
     from cases.entry e join cases.case_file f on f.id = e.case_id`,
   tasks: `select f.title, t.step, t.duty, t.org_id, t.since_at, t.due_at, t.closed_at from cases.task t join cases.case_file f on f.id = t.case_id`,
   files: 'select f.title, a.document_kind, a.file_name, a.sha256 from cases.attachment a join cases.case_file f on f.id = a.case_id',
-  contracts: 'select number, supplier, amount_fen, signed_on from projects.contract',
+  contracts: `select c.number, c.supplier, e.name, e.uscc, c.amount_fen, c.signed_on from projects.contract c
+    join projects.enterprise e on e.id = c.enterprise_id`,
+  enterprises: 'select name, uscc, registered_by, registered_at from projects.enterprise',
+  relations: `select p.name, r.kind, r.subject_name, r.valid_from, r.granted_by, r.granted_at from identity.relation r
+    join identity.person p on p.id = r.person_id`,
+  reports: `select c.number, r.about, r.text, r.state, r.submitted_by, r.submitted_at, r.decided_by, r.reason from projects.supplier_report r
+    join projects.contract c on c.id = r.contract_id`,
   payments: `select c.number, p.line_no, p.amount_fen, p.state, p.requested_at, p.released_at from projects.payment p
     join projects.contract c on c.id = p.contract_id`,
   milestones: 'select p.name, m.title, m.due_on, m.done_on from projects.milestone m join projects.project p on p.id = m.project_id',
@@ -272,15 +278,26 @@ describe('the made city', () => {
 
   test('no identifier is invalid', async () => {
     const codes = await values<{ code: string }>(`select uscc as code from identity.organisation where uscc is not null
-      union all select provider_code from catalog.resource`)
+      union all select provider_code from catalog.resource union all select uscc from projects.enterprise where uscc is not null`)
     expect(codes.length).toBeGreaterThan(100)
     expect(codes.filter(({ code }) => !checkSocialCreditCode(code).ok)).toEqual([])
   })
 
   test('every first duty can be taken up by an account that is ready to use', async () => {
     const duties = await values<{ duty: string }>(`select distinct d.duty from identity.account a
-      join identity.post_duty d on d.post_id = a.current_post_id where a.published_password and a.status = 'active'`)
+      join identity.post_duty d on d.post_id = a.current_post_id where a.published_password and a.status = 'active'
+      union select k.duty from identity.account a join identity.relation r on r.person_id = a.person_id and r.ended_at is null
+      join identity.relation_kind k on k.id = r.kind where a.published_password and a.status = 'active'`)
     expect(duties.map(({ duty }) => duty).toSorted()).toEqual(firstDuties.toSorted())
+  })
+
+  test('every contract is with an enterprise that has a code, and agents have handed in what units accepted, returned and still have', async () => {
+    expect(
+      await values('select 1 from projects.contract c join projects.enterprise e on e.id = c.enterprise_id where e.uscc is null'),
+    ).toEqual([])
+    const states = await values<{ state: string }>('select distinct state from projects.supplier_report order by state')
+    expect(states.map(({ state }) => state)).toEqual(['accepted', 'returned', 'submitted'])
+    expect(await values('select 1 from identity.relation where ended_at is null')).toHaveLength(2)
   })
 
   test('files are PDF and their digests those of their content', async () => {

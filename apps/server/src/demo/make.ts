@@ -5,6 +5,7 @@ import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import type { OpenDatabase } from '../database.ts'
 import { type City, cityPack } from '../wire.ts'
+import { agentScenes } from './agents.ts'
 import { demoCity } from './city.ts'
 import { makeInstitutions } from './institutions.ts'
 import { looks } from './looks.ts'
@@ -101,6 +102,7 @@ async function perform(tx: Ctx, clock: SettableClock, city: City, chooses: (proj
     ...cityPlans(timeline, reviewed, drawFrom(DEMO_SEED)),
     ...looks(timeline, drawFrom(DEMO_SEED)),
     ...portfolio.flatMap((project, index) => (chooses(project) ? projectLife(project, index + 1, timeline, reviewed) : [])),
+    ...agentScenes(script, timeline),
     ...officeVerbs(timeline),
   ].sort((a, b) => a.at - b.at)
   const system: Ctx = { ...tx, now: clock.now }

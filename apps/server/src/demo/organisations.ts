@@ -1,14 +1,7 @@
 import { syntheticSocialCreditCode } from '@tongchou/kernel'
 
 /** Kinds as the identity module knows them. */
-export type DemoOrganisationKind =
-  | 'government'
-  | 'city-department'
-  | 'big-data-center'
-  | 'district'
-  | 'public-body'
-  | 'enterprise'
-  | 'other'
+export type DemoOrganisationKind = 'government' | 'city-department' | 'big-data-center' | 'district' | 'public-body' | 'other'
 
 /** An organisation of the demo city (演示机构). */
 export interface DemoOrganisation {
@@ -114,29 +107,36 @@ const districtBureaus: [suffix: string, name: string][] = [
   ['emergency-management', '应急管理局'],
 ]
 
+/** An enterprise that contracts are made with (演示企业): in the register of enterprises, not among the offices. */
+export interface DemoEnterprise {
+  id: string
+  name: string
+  uscc: string
+}
+
 // Invented names: contractors (承建、监理、设计单位) and the enterprises that the city serves.
-const enterprises: Row[] = [
-  ['contractor-shuyun', '蒙西数云信息技术有限公司（演示）', '数云信息（演示）'],
-  ['contractor-hetao', '河套智联软件有限公司（演示）', '河套智联（演示）'],
-  ['contractor-huanghe', '黄河湾系统集成有限公司（演示）', '黄河湾集成（演示）'],
-  ['contractor-ganderi', '甘德尔科技有限公司（演示）', '甘德尔科技（演示）'],
-  ['contractor-zhuozi', '桌子山测绘地理信息有限公司（演示）', '桌子山测绘（演示）'],
-  ['contractor-saishang', '塞上云网通信工程有限公司（演示）', '塞上云网（演示）'],
-  ['contractor-mingjian', '明鉴信息工程监理有限公司（演示）', '明鉴监理（演示）'],
-  ['contractor-zhengce', '正策信息系统测评有限公司（演示）', '正策测评（演示）'],
-  ['enterprise-coking', '乌海演示焦化有限责任公司', '演示焦化'],
-  ['enterprise-chemical', '乌海演示氯碱化工有限公司', '演示氯碱'],
-  ['enterprise-winery', '乌海演示葡萄酒业有限公司', '演示葡萄酒业'],
-  ['enterprise-logistics', '乌海演示物流有限公司', '演示物流'],
+const enterprises: [id: string, name: string][] = [
+  ['contractor-shuyun', '蒙西数云信息技术有限公司（演示）'],
+  ['contractor-hetao', '河套智联软件有限公司（演示）'],
+  ['contractor-huanghe', '黄河湾系统集成有限公司（演示）'],
+  ['contractor-ganderi', '甘德尔科技有限公司（演示）'],
+  ['contractor-zhuozi', '桌子山测绘地理信息有限公司（演示）'],
+  ['contractor-saishang', '塞上云网通信工程有限公司（演示）'],
+  ['contractor-mingjian', '明鉴信息工程监理有限公司（演示）'],
+  ['contractor-zhengce', '正策信息系统测评有限公司（演示）'],
+  ['enterprise-coking', '乌海演示焦化有限责任公司'],
+  ['enterprise-chemical', '乌海演示氯碱化工有限公司'],
+  ['enterprise-winery', '乌海演示葡萄酒业有限公司'],
+  ['enterprise-logistics', '乌海演示物流有限公司'],
 ]
 
-/** All organisations of the demo city, parents before their children. */
-export function demoOrganisations(): DemoOrganisation[] {
+/** All organisations of the demo city, parents before their children, and the enterprises that its offices build with. */
+export function demoRegisters(): { organisations: DemoOrganisation[]; enterprises: DemoEnterprise[] } {
   // Serial numbers run through the whole city, so that no two organisations share a code.
   let serial = 0
   const coded = (category: string, divisionCode: string) => syntheticSocialCreditCode(category, divisionCode, ++serial)
   const cityBody = (kind: DemoOrganisationKind, category: string) => (row: Row) => organisation(row, kind, coded(category, CITY))
-  return [
+  const offices = [
     { ...organisation([ROOT, '乌海市人民政府', '市政府'], 'government', coded('11', CITY), false) },
     organisation(
       [
@@ -159,10 +159,12 @@ export function demoOrganisations(): DemoOrganisation[] {
         districtBody(`${id}-${suffix}`, `乌海市${name}${bureau}`, `${name}${bureau}`, code, coded('11', code), `${id}-district`),
       ),
     ]),
-    ...enterprises.map((row) => organisation(row, 'enterprise', coded('91', CITY), false)),
-    group('expert-pool', '乌海市政务信息化专家库', '专家库', ROOT),
-    group('public', '社会公众', '公众'),
   ]
+  const groups = [group('expert-pool', '乌海市政务信息化专家库', '专家库', ROOT), group('public', '社会公众', '公众')]
+  return {
+    organisations: [...offices, ...groups],
+    enterprises: enterprises.map(([id, name]) => ({ id, name, uscc: coded('91', CITY) })),
+  }
 }
 
 function organisation(

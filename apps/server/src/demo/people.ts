@@ -16,6 +16,14 @@ export interface DemoPerson {
   posts: [DemoPost, ...DemoPost[]]
 }
 
+/** A person outside the offices who acts for an enterprise (承建单位经办人), with an account that is ready to use. */
+export interface DemoAgent {
+  username: string
+  password: string
+  name: string
+  enterpriseId: string
+}
+
 /** The published password of every demo account. It opens nothing outside demo mode. */
 export const DEMO_PASSWORD = 'Tongchou-demo-2026'
 
@@ -78,17 +86,23 @@ const secondPosts: [username: string, DemoPost][] = [
   ['bdc-engineer', { orgId: 'wuda-government-services', title: '副局长（挂职）', duties: ['applicant'] }],
 ]
 
+/** Who acts for which enterprise. */
+const agentsOf: [username: string, enterpriseId: string][] = [
+  ['shuyun-agent', 'contractor-shuyun'],
+  ['hetao-agent', 'contractor-hetao'],
+]
+
 const staffedKinds = ['city-department', 'big-data-center', 'district', 'public-body']
 
 /** Everybody in the demo city: names are drawn and belong to nobody. */
-export function demoPeople(organisations: readonly DemoOrganisation[]): DemoPerson[] {
+export function demoPeople(organisations: readonly DemoOrganisation[]): { people: DemoPerson[]; agents: DemoAgent[] } {
   const names = nameDrawer(drawFrom(DEMO_SEED))
   const person = (username: string, orgId: string, title: string, duties: string[]): DemoPerson => {
     const post = { orgId, title, duties }
     const others = secondPosts.flatMap(([who, second]) => (who === username ? [second] : []))
     return { username, password: DEMO_PASSWORD, name: names(), posts: [post, ...others] }
   }
-  return [
+  const people = [
     ...offices.map(([username, orgId, title, ...duties]) => person(username, orgId, title, duties)),
     ...expertFields.map((field, index) => person(`expert-${index + 1}`, 'expert-pool', `专家（${field}）`, ['expert'])),
     ...organisations
@@ -98,8 +112,9 @@ export function demoPeople(organisations: readonly DemoOrganisation[]): DemoPers
           person(`${id}-${suffix}`, id, title, duty === 'applicant' ? applying(kind, id) : [duty]),
         ),
       ),
-    ...organisations.filter(({ kind }) => kind === 'enterprise').map(({ id }) => person(id, id, '项目经理', ['enterprise'])),
   ]
+  const agents = agentsOf.map(([username, enterpriseId]) => ({ username, password: DEMO_PASSWORD, name: names(), enterpriseId }))
+  return { people, agents }
 }
 
 // A district's government hands in as the district and applies like any department; so do its bureaus (WH23-23).

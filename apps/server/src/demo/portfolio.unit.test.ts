@@ -75,13 +75,13 @@ describe('the portfolio', () => {
     expect(new Set(projects.map(({ name }) => name)).size).toBe(projects.length)
     const names = new Set(city.people.map(({ name }) => name))
     for (const project of projects) {
-      for (const orgId of [
-        project.ownerOrgId,
-        project.builderOrgId,
-        project.userUnitOrgId,
-        ...project.contracts.map(({ supplierOrgId }) => supplierOrgId),
-      ])
+      for (const orgId of [project.ownerOrgId, project.builderOrgId, project.userUnitOrgId])
         expect(organisations.has(orgId), `${project.name} ${orgId}`).toBe(true)
+      for (const { supplierId } of project.contracts)
+        expect(
+          city.enterprises.some(({ id }) => id === supplierId),
+          `${project.name} ${supplierId}`,
+        ).toBe(true)
       expect(names.has(project.responsiblePerson), project.name).toBe(true)
     }
   })

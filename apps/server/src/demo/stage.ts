@@ -17,6 +17,8 @@ export interface Stage {
   today(): CivilDay
   /** An organisation's name, as registers write it. */
   orgName(orgId: string): string
+  /** An enterprise of the script, by its name and code. */
+  enterprise(id: string): { name: string; uscc: string }
   /** Its unified social credit code; null for a group that is no legal person. */
   orgCode(orgId: string): string | null
   as(username: string): Ctx
@@ -38,6 +40,11 @@ export function openStage(tx: Ctx, clock: SettableClock, parts: { city: City; ti
     timeline,
     today: () => todayInShanghai(clock.now()),
     orgName: (orgId) => organisations.get(orgId)?.name ?? orgId,
+    enterprise: (id) => {
+      const found = parts.script.enterprises.find((one) => one.id === id)
+      if (!found) throw new RangeError(`演示企业中没有${id}`)
+      return found
+    },
     orgCode: (orgId) => organisations.get(orgId)?.uscc ?? null,
     as,
     decide: async (caseId, username, step, outcome, said = {}) => {

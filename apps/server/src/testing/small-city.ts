@@ -60,6 +60,8 @@ export type SeatName = keyof typeof seats
 export interface SmallCity extends City {
   clock: SettableClock
   as(seat: SeatName): Promise<Speaker>
+  /** Somebody who has no seat: a person outside the offices. */
+  signIn(username: string, password: string): Promise<Speaker>
   /** Everybody signs in anew at their next act, as on another day. */
   signInAgain(): Promise<void>
 }
@@ -105,27 +107,32 @@ export async function smallCity(
   // A draft measure advises by default; this city has decided to enforce it.
   await setModes(ctx, city.library, cityPack, { mode: 'enforce', rules: {}, version: 0 })
   const cookies = new Map<SeatName, string>()
-  const cookieOf = async (seat: SeatName) => {
-    const known = cookies.get(seat)
-    if (known) return known
-    const answer = await city.app.inject({
-      method: 'POST',
-      url: '/api/v1/sessions',
-      payload: { username: seats[seat].username, password: DEMO_PASSWORD },
-    })
+  const begin = async (username: string, password: string) => {
+    const answer = await city.app.inject({ method: 'POST', url: '/api/v1/sessions', payload: { username, password } })
     const token = answer.cookies.find((c) => c.name === sessionCookie)?.value
-    if (!token) throw new Error(`${seat} could not sign in: ${answer.body}`)
+    if (!token) throw new Error(`${username} could not sign in: ${answer.body}`)
+    return token
+  }
+  const cookieOf = async (seat: SeatName) => {
+    const token = cookies.get(seat) ?? (await begin(seats[seat].username, DEMO_PASSWORD))
     cookies.set(seat, token)
     return token
   }
   const signInAgain = async () => cookies.clear()
-  return { ...city, clock, signInAgain, as: async (seat) => speaker(city, await cookieOf(seat)) }
+  return {
+    ...city,
+    clock,
+    signInAgain,
+    as: async (seat) => speaker(city, await cookieOf(seat)),
+    signIn: async (username, password) => speaker(city, await begin(username, password)),
+  }
 }
 
 function speaker(city: City, cookie: string): Speaker {
   const send = async <T>(options: InjectOptions): Promise<Answer<T>> => {
     const answer = await city.app.inject({ ...options, cookies: { [sessionCookie]: cookie } })
-    return { status: answer.statusCode, body: (answer.body === '' ? undefined : answer.json()) as T }
+    const isJson = String(answer.headers['content-type'] ?? '').includes('json')
+    return { status: answer.statusCode, body: (answer.body === '' ? undefined : isJson ? answer.json() : answer.body) as T }
   }
   return {
     get: (url) => send({ method: 'GET', url }),
