@@ -3,6 +3,7 @@ import { Checkbox, DatePicker, Input, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
 import { type ReactNode, useEffect, useState } from 'react'
 import { ArticleChip } from './Article.tsx'
+import { EnterpriseInput } from './EnterpriseInput.tsx'
 import { identifiers } from './identifier.ts'
 import { MoneyInput } from './Money.tsx'
 import type { MoneyUnit } from './money.ts'
@@ -80,6 +81,8 @@ export interface FieldInputProps {
   unit: MoneyUnit
   invalid: boolean
   onChange: (value: unknown) => void
+  /** Sets another field of the same form: what is chosen brings its number along. */
+  setOther?: ((id: string, value: unknown) => void) | undefined
   /** Instead of a visible label: in a cell of a table. */
   label?: string
   /** Ids of what describes it. */
@@ -87,7 +90,7 @@ export interface FieldInputProps {
 }
 
 /** The input of one field, by its type: the one component per kind of item (表单项). */
-export function FieldInput({ id, field, value, unit, invalid, onChange, label, describedBy }: FieldInputProps) {
+export function FieldInput({ id, field, value, unit, invalid, onChange, setOther, label, describedBy }: FieldInputProps) {
   const named = { ...(id === undefined ? {} : { id }), ...(label === undefined ? {} : { 'aria-label': label }) }
   const said = {
     'aria-invalid': invalid,
@@ -114,6 +117,17 @@ export function FieldInput({ id, field, value, unit, invalid, onChange, label, d
         />
       )
     }
+    case 'enterprise':
+      return (
+        <EnterpriseInput
+          {...named}
+          {...said}
+          value={text}
+          maxLength={field.maxLength}
+          onChange={onChange}
+          onCode={(code) => setOther?.(field.code, code)}
+        />
+      )
     case 'prose':
       return (
         <Input.TextArea

@@ -3,13 +3,14 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ListPage } from '@tongchou/api-client'
 import { Button } from 'antd'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useContext } from 'react'
 import { ListColumnChooser, useHiddenColumns } from './ListColumnChooser.tsx'
 import { ListExport } from './ListExport.tsx'
 import { Hides, ListFilters } from './ListFilters.tsx'
 import type { ListFilter, ListState } from './list-state.ts'
 import { QueryView } from './QueryView.tsx'
 import { SavedViews } from './SavedViews.tsx'
+import { SessionContext } from './session.ts'
 import { Empty } from './states.tsx'
 
 export interface ListColumn<T> {
@@ -50,6 +51,8 @@ export interface ListTableProps<T, Page extends ListPage<T>> {
 export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, Page>) {
   const { id, label, query, state, filters, columns, rowKey, totals, hides, empty } = props
   const { hidden, choose, keep } = useHiddenColumns(id, columns)
+  // Lists are taken along by offices; to people outside them the server opens no export.
+  const isInside = useContext(SessionContext)?.relation === null
   const shown = columns.filter((column, index) => index === 0 || !hidden.includes(column.key))
   const filtered = filters.filter((filter) => state.values[filter.name])
   return (
@@ -62,12 +65,14 @@ export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, 
           <>
             {filters.length > 0 && <SavedViews id={id} state={state} />}
             <ListColumnChooser columns={columns} hidden={hidden} onChange={choose} onDone={keep} />
-            <ListExport
-              list={props.operation}
-              query={{ ...props.fixed, ...state.values, ...(state.sort === '' ? {} : { sort: state.sort }) }}
-              columns={shown.filter((column) => !column.act).map((column) => column.key)}
-              disabled={query.data === undefined || (query.data.items.length === 0 && state.previous === undefined)}
-            />
+            {isInside && (
+              <ListExport
+                list={props.operation}
+                query={{ ...props.fixed, ...state.values, ...(state.sort === '' ? {} : { sort: state.sort }) }}
+                columns={shown.filter((column) => !column.act).map((column) => column.key)}
+                disabled={query.data === undefined || (query.data.items.length === 0 && state.previous === undefined)}
+              />
+            )}
           </>
         }
       />

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiProblem, type ListPage } from '@tongchou/api-client'
 import { Select } from 'antd'
-import { type CSSProperties, useEffect, useState } from 'react'
-import { useApi } from './data.ts'
+import { type CSSProperties, useState } from 'react'
+import { useApi, useSettled } from './data.ts'
 import {
   nameless,
   nothingFound,
@@ -97,14 +97,4 @@ export function useReferenceName(of: ReferenceKind, id: string | undefined, know
   if (read.data) return read.data.name
   if (read.error) return nameless(of, read.error instanceof ApiProblem && (read.error.status === 403 || read.error.status === 404))
   return '正在读取名称'
-}
-
-/** What was typed, once typing pauses: a search per word, not per key. */
-function useSettled(text: string, afterMs = 250): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), text === '' ? 0 : afterMs)
-    return () => clearTimeout(timer)
-  }, [text, afterMs])
-  return settled
 }

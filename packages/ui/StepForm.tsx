@@ -100,6 +100,7 @@ export function StepForm({ form, errors = [], showMissing = false, notes = {} }:
           // The amount says itself that it cannot be read, as soon as it is typed.
           error={field.type === 'money' && typeof form.values[field.id] === 'string' ? undefined : messageAt(shown, field)}
           onChange={(value) => form.set(field.id, value)}
+          setOther={form.set}
         />
       )}
       <Beside field={field} notes={notes} fields={form.fields} />
@@ -178,10 +179,11 @@ interface LabelledFieldProps {
   unit: MoneyUnit
   error: string | undefined
   onChange: (value: unknown) => void
+  setOther?: (id: string, value: unknown) => void
 }
 
 /** One item with its label, hint and problem, whatever its kind. Also for a page whose form is a single item. */
-export function LabelledField({ field, value, unit, error, onChange }: LabelledFieldProps): ReactNode {
+export function LabelledField({ field, value, unit, error, onChange, setOther }: LabelledFieldProps): ReactNode {
   const id = useId()
   return (
     <FormRow id={id} label={field.title} required={field.required} mark={field.mark} help={field.help} error={error} group={isGroup(field)}>
@@ -193,6 +195,7 @@ export function LabelledField({ field, value, unit, error, onChange }: LabelledF
         invalid={error !== undefined}
         describedBy={described(id, field.help, error)}
         onChange={onChange}
+        setOther={setOther}
       />
     </FormRow>
   )

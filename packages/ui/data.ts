@@ -2,7 +2,7 @@
 
 import { type UseMutationResult, type UseQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiProblem, apiGet, apiList, type ListPage, newActionKey, type Query } from '@tongchou/api-client'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 
 /** Reads one address of the API and keeps it fresh; `null` waits. Equal address and query share one answer. */
 export function useApi<T>(path: string | null, query?: Query): UseQueryResult<T, Error> {
@@ -85,4 +85,14 @@ export class ActKey {
   settle(): void {
     this.pending = null
   }
+}
+
+/** What was typed, once typing pauses: a search per word, not per key. */
+export function useSettled(text: string, afterMs = 250): string {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), text === '' ? 0 : afterMs)
+    return () => clearTimeout(timer)
+  }, [text, afterMs])
+  return settled
 }

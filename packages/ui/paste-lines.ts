@@ -58,7 +58,7 @@ export function readCell(field: FormField, text: string, unit: MoneyUnit): { val
     case 'lines':
       return { error: '不能粘贴到明细中' }
     default:
-      return { value: field.type === 'text' ? plain.replaceAll('\n', ' ') : plain }
+      return { value: field.type === 'text' || field.type === 'enterprise' ? plain.replaceAll('\n', ' ') : plain }
   }
 }
 

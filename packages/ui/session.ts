@@ -20,6 +20,8 @@ export interface Session {
   /** What must be done before anything else is open. */
   unfinished: 'initial-password' | 'expired-password' | 'second-factor' | null
   posts: SessionPost[]
+  /** Set for a person outside the offices (外部经办人): the relation in place of a post. */
+  relation: { id: string; kind: string; subject: { kind: string; id: string }; withinOrgId: string | null } | null
   roles: string[]
   /** 字号、对比度: what a page needs before it is drawn. The rest of the settings: `usePreferences`. */
   display: Display

@@ -22,6 +22,8 @@ interface FieldBase {
 export type PlainField = FieldBase &
   (
     | { type: 'text' | 'prose'; maxLength: number }
+    /** 企业 by name; choosing one fills in its code in the field `code`. */
+    | { type: 'enterprise'; maxLength: number; code: string }
     | { type: 'money' | 'date' }
     | { type: 'count'; minimum: number; maximum: number }
     /** One code of a few (`inSight`: all shown) or of a list. */
@@ -188,6 +190,7 @@ function plainTrouble(field: PlainField, value: unknown, unit: MoneyUnit): strin
   switch (field.type) {
     case 'text':
     case 'prose':
+    case 'enterprise':
       return String(value).length > field.maxLength ? `不得超过 ${field.maxLength} 个字` : undefined
     case 'count':
       return typeof value === 'number' && Number.isInteger(value) && value >= field.minimum && value <= field.maximum

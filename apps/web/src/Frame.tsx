@@ -7,6 +7,7 @@ import {
   holdsDuty,
   Loading,
   MENU_GROUPS,
+  type ModuleMenu,
   type ModuleRoute,
   reasonOf,
   type Session,
@@ -45,7 +46,7 @@ export function Frame({ session }: { session: Session }) {
             <StateWord text="演示数据" />
           </span>
         )}
-        {session.unfinished === null && <SearchBox />}
+        {session.unfinished === null && session.relation === null && <SearchBox />}
         <TopRight session={session} />
       </header>
       <nav id="menu" className={`tc-menu${menuOpen ? ' tc-menu--open' : ''}`} aria-label="主菜单">
@@ -70,11 +71,15 @@ export function Frame({ session }: { session: Session }) {
 }
 
 /** The page, or what must be done before it. */
-function Content({ session: { unfinished } }: { session: Session }) {
+function Content({ session: { unfinished, relation } }: { session: Session }) {
+  const { pathname } = useLocation()
   // Stays to its end: the recovery codes are shown when the second factor is there already.
   const enrolling = useRef(false)
   if (unfinished === 'second-factor') enrolling.current = true
   if (unfinished === 'initial-password' || unfinished === 'expired-password') return <PasswordPage required={unfinished} />
+  // Outside the offices there is no work list: the day begins with the contracts.
+  const Contracts = relation && pathname === '/' ? moduleRoutes.find(({ path }) => path === '/supplier-contracts')?.element : undefined
+  if (Contracts) return <Contracts />
   const Enrol = enrolling.current ? moduleRoutes.find(({ path }) => path === '/second-factor')?.element : undefined
   return Enrol ? <Enrol /> : <Outlet />
 }
@@ -94,7 +99,7 @@ function Menu({ session }: { session: Session }) {
   const { pathname } = useLocation()
   const current = entryOf(pathname)
   return MENU_GROUPS.map((group) => {
-    const entries = moduleRoutes.filter((route) => route.menu?.group === group && holdsDuty(session, route.menu.duty)).sort(byOrder)
+    const entries = moduleRoutes.filter(({ menu }) => menu?.group === group && isOffered(session, menu)).sort(byOrder)
     if (entries.length === 0) return null
     return (
       <div key={group} className="tc-menu-group">
@@ -115,6 +120,11 @@ function Menu({ session }: { session: Session }) {
       </div>
     )
   })
+}
+
+/** People outside the offices have what names them and nothing else; the server decides all the same. */
+function isOffered(session: Session, menu: ModuleMenu): boolean {
+  return session.relation === null ? holdsDuty(session, menu.duty) : menu.outside === true
 }
 
 /** The menu entry that an address belongs to: the longest one above it, so that `/projects/new` is not `/projects` too. */

@@ -1,5 +1,5 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
-import { ActError, ListTable, Page, QueryView, Section, useAct, useApi, useListState } from '@tongchou/ui'
+import { ActError, ListTable, Page, QueryView, Section, useAct, useApi, useListState, useSession } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { SessionLine, Token } from './identity-api.ts'
@@ -10,6 +10,17 @@ import './identity.css'
 
 /** 会话与令牌: where one is signed in, and what machines use to act in one's name. */
 export function TokensPage() {
+  // Machines act at posts: who has none has no tokens.
+  if (useSession().relation !== null)
+    return (
+      <Page title="登录会话" lead="本人在哪些计算机上登录。">
+        <OwnSessions />
+      </Page>
+    )
+  return <SessionsAndTokens />
+}
+
+function SessionsAndTokens() {
   const [issuing, setIssuing] = useState(false)
   const state = useListState([])
   const tokens = useApi<ListPage<Token>>('/api/v1/tokens', state.query)

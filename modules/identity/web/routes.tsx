@@ -20,6 +20,17 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./PeoplePage.tsx')).PeoplePage),
   },
   {
+    path: '/relations',
+    title: '外部经办人',
+    menu: {
+      duty: ['big-data-center', 'applicant', 'district', 'audit', 'supervisor', 'system-admin'],
+      group: '组织管理',
+      label: '外部经办人',
+      order: 21,
+    },
+    element: lazyPage(async () => (await import('./RelationsPage.tsx')).RelationsPage),
+  },
+  {
     path: '/reorganisations',
     title: '组织调整',
     menu: { duty: ['system-admin', 'audit-admin'], group: '组织管理', label: '组织调整', order: 22 },
@@ -50,7 +61,7 @@ export const routes: readonly ModuleRoute[] = [
   {
     path: '/tokens',
     title: '会话与令牌',
-    menu: { duty: 'all', group: '组织管理', label: '会话与令牌', order: 30 },
+    menu: { duty: 'all', group: '组织管理', label: '会话与令牌', order: 30, outside: true },
     element: lazyPage(async () => (await import('./TokensPage.tsx')).TokensPage),
   },
   {

@@ -121,7 +121,8 @@ function ContractTable({ project, contract }: { project: Project; contract: Cont
     <div className="tc-scroll">
       <table className="tc-table">
         <caption>
-          合同 {contract.number}，{contract.supplier}，<CivilDate value={contract.signedOn} /> 签订，金额 <Money fen={contract.amountFen} />
+          合同 {contract.number}，<Link to={`/enterprises/${contract.enterpriseId}`}>{contract.supplier}</Link>，
+          <CivilDate value={contract.signedOn} /> 签订，金额 <Money fen={contract.amountFen} />
         </caption>
         <thead>
           <tr>

@@ -13,6 +13,7 @@ import { actHref, actTitle, isForward, procedureActs, sortedActs } from './proje
 import type { Project } from './project-api.ts'
 import { ResourcesSection, SystemsSection } from './RegistersSection.tsx'
 import { StandingSection } from './StandingSection.tsx'
+import { SupplierReportsSection } from './SupplierReports.tsx'
 import { useProjectCases } from './useProjectCases.ts'
 import { actionName, procedureWords, stageWords } from './words.ts'
 import './projects.css'
@@ -98,6 +99,7 @@ function Content({ project }: { project: Project }) {
       <ProblemsSection project={project} />
       <MoneySection project={project} />
       <BuildingSection project={project} />
+      <SupplierReportsSection project={project} />
       {cases.data && <FilesSection cases={cases.data.cases} />}
       <SystemsSection project={project} />
       <ResourcesSection project={project} />

@@ -9,6 +9,7 @@ const contract = (payment: Contract['terms'][number]['payment']): Contract => ({
   id: 'c',
   number: 'WH-1',
   supplier: '承建单位',
+  enterpriseId: 'e1',
   amountFen: 100,
   signedOn: '2026-03-02',
   terms: [{ lineNo: 1, title: '首付款', amountFen: 100, payment }],

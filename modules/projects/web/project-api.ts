@@ -87,6 +87,7 @@ export interface Contract {
   id: string
   number: string
   supplier: string
+  enterpriseId: string
   amountFen: number
   signedOn: string
   terms: ContractTerm[]

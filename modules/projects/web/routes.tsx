@@ -50,6 +50,24 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./ProjectActPage.tsx')).ProjectActView),
   },
   {
+    path: '/enterprises',
+    title: '企业名录',
+    menu: { duty: [...readers, 'tender-center'], group: '申报建设', label: '企业名录', order: 5 },
+    element: lazyPage(async () => (await import('./EnterprisesPage.tsx')).EnterprisesPage),
+  },
+  { path: '/enterprises/:id', title: '企业', element: lazyPage(async () => (await import('./EnterprisePage.tsx')).EnterprisePage) },
+  {
+    path: '/supplier-contracts',
+    title: '本企业的合同',
+    menu: { duty: [], group: '我的工作', label: '本企业的合同', order: 1, outside: true },
+    element: lazyPage(async () => (await import('./SupplierContractsPage.tsx')).SupplierContractsPage),
+  },
+  {
+    path: '/supplier-contracts/:id',
+    title: '合同',
+    element: lazyPage(async () => (await import('./SupplierContractPage.tsx')).SupplierContractPage),
+  },
+  {
     path: '/plans',
     title: '年度计划申报项目',
     menu: { duty: readers, group: '申报建设', label: '年度计划申报', order: 3 },
