@@ -8,7 +8,7 @@ import { readRelation } from './relation.permissions.ts'
 import { relationsPort } from './relation.service.ts'
 
 const firms: Readonly<Record<string, string>> = { one: '甲公司', two: '乙公司', nameless: '无码公司' }
-const dealings = new Set(['bureau one'])
+const dealings = new Set(['bureau one', 'ended one'])
 
 /** Enterprises as another module keeps them: one without a code, and one that the bureau has a contract with. */
 const enterprises: RelationSubjectPort = {
@@ -177,6 +177,21 @@ describe('granting', () => {
     expect(await end('other', '00000000-0000-4000-8000-00000000dead')).toBe(404)
     expect(await end('auditor')).toBe(403)
     expect(await end('clerk')).toBe(204)
+  })
+
+  test('what a unit that is abolished had granted counts for its successor', async () => {
+    await givenAccount(ctx, 'last-clerk', 'ended', ['applicant'])
+    const { body } = await granted('last-clerk', 'agent-handed-over')
+    const admin = await signedIn(app, 'admin')
+    const order = { kind: 'abolish', organisationIds: ['ended'], successors: [{ id: 'bureau' }], reason: '机构改革' }
+    const ordered = await admin.send('POST', '/reorganisations', {
+      ...order,
+      ...{ documentNumber: '乌海党办发〔2026〕2号', effectiveOn: '2026-03-02' },
+    })
+    expect(ordered.statusCode).toBe(201)
+    const listed = (await (await signedIn(app, 'clerk')).send('GET', '/relations?q=agent-handed-over')).json().items
+    expect(listed).toMatchObject([{ id: body.id, within: { id: 'bureau' }, grantedBy: 'ended局 last-clerk员', mayEnd: true }])
+    expect((await auditOf(ctx, body.id)).map(({ action }) => action)).toEqual(['relation.granted', 'organisation.handed_over'])
   })
 
   test('the permission as SQL and as a function give the same list', async () => {
