@@ -167,7 +167,7 @@ export async function newPerson({
 }
 
 /** Runs in the page: its clock shows the city's time, and goes on. Timers stay the browser's own. */
-function moveClock(offset: number): void {
+export function moveClock(offset: number): void {
   const Machine = Date
   class CityDate extends Machine {
     constructor(...parts: unknown[]) {
@@ -210,7 +210,7 @@ function kindOfPage(page: Page): Promise<string> {
 }
 
 /** Serious and critical findings of axe on what the page shows now. */
-async function accessibilityFaults(page: Page): Promise<string[]> {
+export async function accessibilityFaults(page: Page): Promise<string[]> {
   // Evaluated, not added as a script: the page's own policy forbids inline scripts, and stays in force.
   await page.evaluate(`if (!window.axe) { ${axeSource} }`)
   const { violations } = (await page.evaluate('window.axe.run(document, { resultTypes: ["violations"] })')) as AxeResults

@@ -30,7 +30,8 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
     env: { ...process.env, ...executable.environment } as Record<string, string>,
     // Tests open our own pages only. The sandbox needs user namespaces, which root, containers and a chroot do not give.
     chromiumSandbox: false,
-    args: ['--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'],
+    // The browser's own parts (a date, a file) are written as in the browsers that officials have.
+    args: ['--lang=zh-CN', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'],
   })
   return { browser }
 }

@@ -154,7 +154,7 @@ function AttachmentLine({ attachment, onRemove }: { attachment: Attachment; onRe
       </a>
       <span className="tc-num tc-muted">{formatBytes(attachment.byteCount)}</span>
       <span className="tc-digest" title={`SHA-256 ${attachment.sha256}`}>
-        SHA-256 {attachment.sha256.slice(0, 12)}…
+        校验值 {attachment.sha256.slice(0, 12)}…
       </span>
       {onRemove && (
         <Button size="small" onClick={onRemove} aria-label={`移除 ${attachment.fileName}`}>

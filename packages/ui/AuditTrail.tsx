@@ -7,7 +7,7 @@ import { Section } from './Page.tsx'
 import { QueryView } from './QueryView.tsx'
 import { StateWord } from './StateWord.tsx'
 import { Empty } from './states.tsx'
-import { withoutEcho } from './trail.ts'
+import { nameOfAction, withoutEcho } from './trail.ts'
 
 /** One line of an audit trail (办理记录), as the API gives it. */
 export interface TrailLine {
@@ -40,7 +40,8 @@ export function AuditTrail({ lines, actionName, detailOf }: AuditTrailProps) {
             <Moment at={line.at} />
             <div>
               {line.personName ?? '系统'}
-              {line.orgName && <span className="tc-muted">（{line.orgName}）</span>} {actionName(line.action, line.detail)}{' '}
+              {line.orgName && <span className="tc-muted">（{line.orgName}）</span>}{' '}
+              {nameOfAction(line.action, actionName(line.action, line.detail))}{' '}
               {line.outcome === 'refused' && <StateWord text="被拦截" tone="bad" />}
               {detail && <p>{detail}</p>}
             </div>

@@ -12,12 +12,12 @@ export function CivilDate({ value, table = false }: { value: string | null | und
   )
 }
 
-/** A moment in Asia/Shanghai, to the minute. */
-export function Moment({ at }: { at: string }) {
+/** A moment in Asia/Shanghai, to the minute; `text` within a sentence, where a date is written out. */
+export function Moment({ at, text = false }: { at: string; text?: boolean }) {
   const { date, time } = shanghai(at)
   return (
     <time dateTime={at} className="tc-num">
-      {date} {time}
+      {text ? longDate(date) : date} {time}
     </time>
   )
 }

@@ -13,7 +13,7 @@ export function KeptNote({ kept, onClear }: { kept: Kept; onClear: () => void })
       {!online && kept.isKept && '网络不通，填写的内容已保存在本机，恢复后可继续办理。'}
       {kept.restoredAt !== null && (
         <>
-          已恢复 <Moment at={kept.restoredAt} /> 填写、尚未提交的内容；只保存在本机，只供本账号使用。{' '}
+          已恢复 <Moment at={kept.restoredAt} text /> 填写、尚未提交的内容；只保存在本机，只供本账号使用。{' '}
           <Button
             size="small"
             onClick={() => {

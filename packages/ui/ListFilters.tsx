@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Button, Input, Select } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type CSSProperties, type ReactNode, useState } from 'react'
 import type { ListFilter, ListState } from './list-state.ts'
 import { ReferenceSelect, useReferenceName } from './ReferenceSelect.tsx'
 import type { ReferenceKind } from './reference.ts'
@@ -34,6 +34,11 @@ export function ListFilters({
   )
 }
 
+/** How wide a field is at a desk; the styles know better on a phone. */
+function widthOf(width: number): CSSProperties {
+  return { '--tc-filter': `${width}px` } as CSSProperties
+}
+
 function FilterField({ filter, value, onChange }: { filter: ListFilter; value: string; onChange: (value: string) => void }) {
   if (filter.kind === 'select') {
     return (
@@ -42,7 +47,8 @@ function FilterField({ filter, value, onChange }: { filter: ListFilter; value: s
         value={value === '' ? null : value}
         placeholder={filter.label}
         allowClear
-        style={{ minWidth: filter.width ?? 140 }}
+        className="tc-filter"
+        style={widthOf(filter.width ?? 140)}
         popupMatchSelectWidth={false}
         options={(filter.options ?? []).map((option) => ({ ...option }))}
         onChange={(next: string | null | undefined) => onChange(next ?? '')}
@@ -56,7 +62,8 @@ function FilterField({ filter, value, onChange }: { filter: ListFilter; value: s
         aria-label={filter.label}
         placeholder={filter.label}
         value={value === '' ? undefined : value}
-        style={{ minWidth: filter.width ?? 200, maxWidth: 320 }}
+        className="tc-filter tc-filter--reference"
+        style={widthOf(filter.width ?? 200)}
         onChange={(next) => onChange(next ?? '')}
       />
     )
@@ -67,7 +74,8 @@ function FilterField({ filter, value, onChange }: { filter: ListFilter; value: s
         type="date"
         aria-label={filter.label}
         prefix={filter.label}
-        style={{ width: filter.width ?? 210 }}
+        className="tc-filter tc-filter--text"
+        style={widthOf(filter.width ?? 210)}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />
@@ -86,7 +94,8 @@ function TextFilter({ filter, value, onChange }: { filter: ListFilter; value: st
       placeholder={filter.label}
       value={text}
       allowClear
-      style={{ width: filter.width ?? 200 }}
+      className="tc-filter tc-filter--text"
+      style={widthOf(filter.width ?? 200)}
       onChange={(event) => {
         setText(event.target.value)
         if (event.target.value === '' && event.type === 'click') apply('')

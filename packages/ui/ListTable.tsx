@@ -128,14 +128,23 @@ function Rows<T>({ label, columns, rows, rowKey, state }: RowsProps<T>) {
         {rows.map((row) => (
           <tr key={rowKey(row)}>
             {columns.map((column) => (
-              <td key={column.key} className={column.align === 'right' ? 'tc-right' : undefined}>
-                {column.render(row)}
-              </td>
+              <Cell key={column.key} column={column} row={row} />
             ))}
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** Words as short as 运行维护 stay in one line. On a phone a row is a card, and each value has its heading before it. */
+function Cell<T>({ column, row }: { column: ListColumn<T>; row: T }) {
+  const value = column.render(row)
+  const short = typeof value === 'string' && value.length <= 6 ? 'tc-short' : undefined
+  return (
+    <td className={column.align === 'right' ? 'tc-right' : short} data-label={column.act ? undefined : column.title}>
+      {value}
+    </td>
   )
 }
 

@@ -27,6 +27,7 @@ export interface ReferenceSelectProps {
   placeholder?: string
   allowClear?: boolean
   style?: CSSProperties
+  className?: string
 }
 
 /** How many are listed at once; who does not find theirs types more of the name. */
@@ -43,6 +44,7 @@ export function ReferenceSelect({
   placeholder = '输入名称查找',
   allowClear = true,
   style,
+  className,
   ...named
 }: ReferenceSelectProps) {
   const [open, setOpen] = useState(false)
@@ -70,6 +72,7 @@ export function ReferenceSelect({
       allowClear={allowClear}
       status={named['aria-invalid'] ? 'error' : ''}
       popupMatchSelectWidth={false}
+      {...(className === undefined ? {} : { className })}
       style={style ?? { width: '100%', maxWidth: 480 }}
       notFoundContent={<output>{list.error ? reasonOf(list.error) : settled ? nothingFound(of, searched) : '正在查找'}</output>}
       popupRender={(menu) => (

@@ -30,7 +30,7 @@ export { Money } from './Money.tsx'
 export { lazyPage, MENU_GROUPS, type MenuGroup, type ModuleMenu, type ModuleRoute } from './module-route.ts'
 export { formatWan, formatYuan, type MoneyUnit, parseMoney } from './money.ts'
 export { OpinionBox, type OpinionBoxProps } from './OpinionBox.tsx'
-export { ActLink, Facts, Figures, NamedLink, Page, type PageProps, Section } from './Page.tsx'
+export { ActLink, Facts, Figures, NamedLink, Page, type PageProps, Section, Sideways } from './Page.tsx'
 export { Paper, type PaperLine, type PaperPart, type PaperProps, PrintButton, paperFoot, paperMoment, paperMoney } from './Paper.tsx'
 export { ProcessPath, type ProcessPathProps } from './ProcessPath.tsx'
 export { fillPaper, type PaperDefinition, type PaperSlots, usePaper } from './paper-definition.ts'
@@ -39,6 +39,7 @@ export {
   type Preferences,
   type SavedView,
   useDisplay,
+  usePhone,
   usePreferences,
 } from './preferences.ts'
 export type { PathDecision, PathEdge, PathStep, ProcedurePath } from './process-layout.ts'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { UseMutationResult } from '@tanstack/react-query'
 import { apiPut } from '@tongchou/api-client'
-import { useLayoutEffect } from 'react'
+import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { useAct, useApi } from './data.ts'
 
 /** 字号 and 对比度. */
@@ -50,4 +50,18 @@ export function useDisplay(display: Display | undefined): void {
     dataset.textSize = textSize
     dataset.contrast = contrast
   }, [textSize, contrast])
+}
+
+/** Where the styles change to the phone's. */
+const PHONE = '(max-width: 640px)'
+
+/** Whether the page is shown at a phone's width. */
+export function usePhone(): boolean {
+  return useSyncExternalStore(watchWidth, () => window.matchMedia(PHONE).matches)
+}
+
+function watchWidth(changed: () => void): () => void {
+  const phone = window.matchMedia(PHONE)
+  phone.addEventListener('change', changed)
+  return () => phone.removeEventListener('change', changed)
 }

@@ -44,9 +44,16 @@ export const theme: ThemeConfig = {
 /** How much larger text is in each size (字号); styles.css has the same. */
 export const TEXT_SCALES: Readonly<Record<Display['textSize'], number>> = { normal: 1, large: 1.25, larger: 1.5 }
 
-/** The theme for a reader's settings: text and controls grow together, high contrast is black on white. Ours do the same in styles.css. */
-export function themeFor({ textSize, contrast }: Display): ThemeConfig {
+/** What a thumb hits without looking (WCAG 2.2, 2.5.5). */
+const THUMB = 44
+
+/**
+ * The theme for a reader's settings: text and controls grow together, high contrast is black on white, and on a phone whatever is pressed
+ * is as high as a thumb. Ours do the same in styles.css.
+ */
+export function themeFor({ textSize, contrast }: Display, phone = false): ThemeConfig {
   const scale = TEXT_SCALES[textSize]
+  const control = (height: number) => Math.max(Math.round(height * scale), phone ? THUMB : 0)
   const black = {
     colorText: '#000',
     colorTextSecondary: '#000',
@@ -59,7 +66,8 @@ export function themeFor({ textSize, contrast }: Display): ThemeConfig {
     token: {
       ...theme.token,
       fontSize: Math.round(14 * scale),
-      controlHeight: Math.round(32 * scale),
+      controlHeight: control(32),
+      ...(phone ? { controlHeightSM: control(24) } : {}),
       ...(contrast === 'high' ? { ...black, colorBorderSecondary: '#595959', colorPrimary: '#00337f', colorLink: '#00337f' } : {}),
     },
   }

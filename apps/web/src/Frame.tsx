@@ -50,7 +50,15 @@ export function Frame({ session }: { session: Session }) {
         <TopRight session={session} />
       </header>
       <nav id="menu" className={`tc-menu${menuOpen ? ' tc-menu--open' : ''}`} aria-label="主菜单">
-        {session.unfinished === null && <Menu session={session} />}
+        {session.unfinished === null && (
+          <>
+            <div className="tc-menu-person">
+              <NavLink to="/settings">{session.person.name}，个人设置</NavLink>
+              <PostSwitch session={session} />
+            </div>
+            <Menu session={session} />
+          </>
+        )}
       </nav>
       <main id="main" className="tc-main" tabIndex={-1}>
         <Offline />
@@ -155,7 +163,9 @@ function TopRight({ session }: { session: Session }) {
   return (
     <div className="tc-top-right">
       {!session.account.mustChangePassword && <Bell />}
-      <PostSwitch session={session} />
+      <div className="tc-top-post">
+        <PostSwitch session={session} />
+      </div>
       <NavLink className="tc-person" to="/settings" title="个人设置">
         {session.person.name}
       </NavLink>

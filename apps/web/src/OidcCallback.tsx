@@ -31,11 +31,12 @@ export function OidcCallback() {
   return (
     <main className="tc-sign-in">
       <h1>统筹</h1>
+      <p className="tc-muted">政务信息化项目全过程管理平台</p>
       {finish.data?.secondFactor && <SecondStep onSignedIn={() => leave('/')} onBack={() => leave('/')} />}
       {finish.error && (
         <>
-          <Alert type="error" showIcon title={reasonOf(finish.error)} />
-          <p>
+          <Alert type="error" showIcon title={`${binding ? '未能关联统一身份' : '未能登录'}：${reasonOf(finish.error)}`} />
+          <p className="tc-sign-in-back">
             <a href={binding ? '/settings' : '/'}>{binding ? '返回个人设置' : '返回登录'}</a>
           </p>
         </>

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query'
 import { ApiProblem } from '@tongchou/api-client'
-import { ErrorState, Loading, type Session, SessionContext, themeFor, useApi, useDisplay } from '@tongchou/ui'
+import { type Display, ErrorState, Loading, type Session, SessionContext, themeFor, useApi, useDisplay, usePhone } from '@tongchou/ui'
 import { ConfigProvider, Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { Frame } from './Frame.tsx'
 import { SESSION_ENDED } from './query-client.ts'
 import { SignInForm, SignInPage } from './SignIn.tsx'
+
+/** Before somebody has signed in nobody's settings are known. */
+const UNSET: Display = { textSize: 'normal', contrast: 'normal' }
 
 /** Nobody signed in: the sign-in page in place. Somebody: the frame. Ended meanwhile: asked again above the page, which keeps what was typed. */
 export function Shell() {
@@ -14,6 +17,7 @@ export function Shell() {
   const queries = useQueryClient()
   const [ended, setEnded] = useSessionEnded()
   useDisplay(me.data?.display)
+  const phone = usePhone()
   const signedOut = me.error instanceof ApiProblem && me.error.status === 401
 
   if (me.data === undefined) {
@@ -23,7 +27,11 @@ export function Shell() {
         setEnded(false)
         void me.refetch()
       }
-      return <SignInPage onSignedIn={signedIn} />
+      return (
+        <ConfigProvider theme={themeFor(UNSET, phone)}>
+          <SignInPage onSignedIn={signedIn} />
+        </ConfigProvider>
+      )
     }
     return (
       <main className="tc-page">
@@ -41,7 +49,7 @@ export function Shell() {
     await queries.invalidateQueries()
   }
   return (
-    <ConfigProvider theme={themeFor(me.data.display)}>
+    <ConfigProvider theme={themeFor(me.data.display, phone)}>
       <SessionContext value={me.data}>
         <Frame session={me.data} />
         <Modal open={ended || signedOut} title="登录已过期，请重新登录" footer={null} closable={false} keyboard={false} destroyOnHidden>

@@ -135,6 +135,9 @@ function SignOn() {
   )
 }
 
+/** How many of one duty are shown before somebody asks for all. */
+const FEW = 6
+
 function People({
   accounts,
   busy,
@@ -145,6 +148,7 @@ function People({
   onChoose: (account: DemoAccount) => void
 }) {
   const [wanted, setWanted] = useState('')
+  const [unfolded, setUnfolded] = useState<readonly string[]>([])
   const shown = accounts.filter((account) =>
     `${account.displayName}${account.organisation}${account.title}${account.roles.map(dutyName).join('')}`.includes(wanted.trim()),
   )
@@ -152,6 +156,9 @@ function People({
   const groups = [...DUTY_IDS, ...new Set(extra)]
     .map((role) => ({ role, people: shown.filter((account) => (account.roles[0] ?? '') === role) }))
     .filter((group) => group.people.length > 0)
+  // A city has many applicants and few of the rest: the rest must not stand three screens below.
+  const visible = ({ role, people }: (typeof groups)[number]) =>
+    wanted.trim() !== '' || unfolded.includes(role) || people.length <= FEW + 1 ? people : people.slice(0, FEW)
   return (
     <>
       <Input
@@ -168,7 +175,7 @@ function People({
           <section key={group.role} aria-label={dutyName(group.role)}>
             <h2>{dutyName(group.role)}</h2>
             <ul>
-              {group.people.map((account) => (
+              {visible(group).map((account) => (
                 <li key={account.username}>
                   <button type="button" disabled={busy} onClick={() => onChoose(account)}>
                     <strong>{account.displayName}</strong>
@@ -179,6 +186,11 @@ function People({
                 </li>
               ))}
             </ul>
+            {visible(group).length < group.people.length && (
+              <Button type="link" className="tc-people-more" onClick={() => setUnfolded([...unfolded, group.role])}>
+                显示{dutyName(group.role)}全部 {group.people.length} 人
+              </Button>
+            )}
           </section>
         ))}
       </div>

@@ -12,7 +12,7 @@ export function ChainLine() {
       <Link to="/audit/chain">日志链</Link> 已入链 {chain.position} 条{chain.unsealed > 0 && `，待入链 ${chain.unsealed} 条`}。
       {last ? (
         <>
-          最近校验 <Moment at={last.requestedAt} /> <StateWord text={stateWords[last.state].text} tone={stateWords[last.state].tone} />
+          最近校验 <Moment at={last.requestedAt} text /> <StateWord text={stateWords[last.state].text} tone={stateWords[last.state].tone} />
         </>
       ) : (
         '尚未校验。'

@@ -14,7 +14,7 @@ import {
   useSession,
 } from '@tongchou/ui'
 import { Button } from 'antd'
-import { type ChangeEvent, useEffect, useState } from 'react'
+import { type ChangeEvent, useEffect, useRef, useState } from 'react'
 import { breakWords, type Chain, type Head, keepers, readers, stateWords, type Verification, verifiers } from './audit-api.ts'
 import { readHeads } from './heads-file.ts'
 import { KeepingSections } from './KeepingSections.tsx'
@@ -69,8 +69,11 @@ interface VerifyProps {
 function VerifySection({ last, mayVerify, mayStop }: VerifyProps) {
   const [heads, setHeads] = useState<readonly Head[]>([])
   const [trouble, setTrouble] = useState<string | null>(null)
+  const [fileName, setFileName] = useState<string | null>(null)
+  const chooser = useRef<HTMLInputElement>(null)
   const begin = useAct((held: readonly Head[], key) => apiPost('/api/v1/audit/verifications', { heads: held }, { idempotencyKey: key }))
   const take = async (event: ChangeEvent<HTMLInputElement>) => {
+    setFileName(event.target.files?.[0]?.name ?? null)
     const read = readHeads((await event.target.files?.[0]?.text()) ?? '')
     setHeads(typeof read === 'string' ? [] : read)
     setTrouble(typeof read === 'string' ? read : null)
@@ -81,10 +84,20 @@ function VerifySection({ last, mayVerify, mayStop }: VerifyProps) {
       {!last && <p className="tc-muted">尚未校验。</p>}
       {mayVerify && last?.state !== 'running' && (
         <div className="tc-audit-verify">
-          <label>
-            外部保存的链头（可选）
-            <input type="file" accept=".json,.jsonl,.txt" onChange={(event) => void take(event)} />
-          </label>
+          <div className="tc-audit-heads">
+            <span>外部保存的链头（可选）</span>
+            {/* The browser's own chooser speaks the browser's language. */}
+            <Button onClick={() => chooser.current?.click()}>选择文件</Button>
+            {fileName && <span className="tc-muted">{fileName}</span>}
+            <input
+              ref={chooser}
+              type="file"
+              hidden
+              aria-label="外部保存的链头"
+              accept=".json,.jsonl,.txt"
+              onChange={(event) => void take(event)}
+            />
+          </div>
           {heads.length > 0 && <p>将与 {heads.length} 个链头比对。</p>}
           {trouble && (
             <p className="tc-field-error" role="alert">
@@ -117,7 +130,7 @@ function Progress({ begun, mayStop }: { begun: Verification; mayStop: boolean })
   return (
     <div role="status">
       <p>
-        <StateWord text={text} tone={tone} /> {now.requestedBy} <Moment at={now.requestedAt} /> 开始
+        <StateWord text={text} tone={tone} /> {now.requestedBy} <Moment at={now.requestedAt} text /> 开始
         {running && `，已校验 ${now.doneCount} 条，共 ${now.totalCount} 条`}
         {running && mayStop && (
           <Button size="small" loading={stop.isPending} onClick={() => stop.mutate(now.id)}>

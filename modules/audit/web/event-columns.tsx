@@ -1,10 +1,13 @@
 import { type ListColumn, Moment, NamedLink, StateWord } from '@tongchou/ui'
 import { type AuditEvent, outcomeTones, outcomeWords, pageOf } from './audit-api.ts'
 
+const LISTS: readonly string[] = ['list', 'events']
+
 /** The thing that was acted on: a link where it has a page that this post may open. */
 export function Thing({ event, linked }: { event: AuditEvent; linked: boolean }) {
   const page = linked ? pageOf(event.subjectKind, event.subjectId) : null
-  const id = <span className="tc-audit-id">{event.subjectId}</span>
+  // A list that was looked at is named by its kind alone.
+  const id = !LISTS.includes(event.subjectId) && <span className="tc-audit-id">{event.subjectId}</span>
   return (
     <>
       {page ? <NamedLink to={page} name={event.subjectKindName} hidden="" /> : event.subjectKindName} {id}

@@ -1,6 +1,7 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
 import {
   ActError,
+  CivilDate,
   type ListFilter,
   ListTable,
   Moment,
@@ -21,7 +22,7 @@ import { type Card, cardStateTones, type Explanation } from './oversight-api.ts'
 import { RowVerbs } from './RowVerbs.tsx'
 
 const filters: ListFilter[] = [
-  { name: 'colour', label: '牌', kind: 'select', options: optionsOf(colourWords) },
+  { name: 'colour', label: '黄牌或红牌', kind: 'select', options: optionsOf(colourWords) },
   {
     name: 'state',
     label: '说明理由',
@@ -81,8 +82,8 @@ function Cards({ filters: shown, empty, hint }: { filters: ListFilter[]; empty: 
           },
           { key: 'step', title: '环节', render: (row) => row.stepTitle },
           { key: 'org', title: '承办单位', render: (row) => row.orgName },
-          { key: 'due', title: '期限', sort: 'due', render: (row) => <Moment at={row.dueAt} /> },
-          { key: 'issued', title: '发出', sort: 'issued', render: (row) => <Moment at={row.issuedAt} /> },
+          { key: 'due', title: '期限', sort: 'due', render: (row) => <CivilDate value={row.dueAt} table /> },
+          { key: 'issued', title: '发出', sort: 'issued', render: (row) => <CivilDate value={row.issuedAt} table /> },
           { key: 'state', title: '说明理由', render: (row) => <Reasons card={row} /> },
           { key: 'explainBy', title: '说明期限', shown: 'hidden', render: (row) => row.explainBy && <Moment at={row.explainBy} /> },
           {
@@ -92,7 +93,7 @@ function Cards({ filters: shown, empty, hint }: { filters: ListFilter[]; empty: 
           },
           {
             key: 'acts',
-            title: '操作',
+            title: '办理',
             act: true,
             render: (row) => (
               <>

@@ -4,6 +4,7 @@ import {
   ActLink,
   ArticleChip,
   AttachmentList,
+  CivilDate,
   Facts,
   formatYuan,
   Moment,
@@ -43,7 +44,7 @@ function Case({ view }: { view: CaseView }) {
       breadcrumb={[{ label: '工作台', href: '/' }, ...(link ? [link] : []), { label: view.procedure.title }]}
       lead={
         <>
-          {view.applicant.organisation} {view.applicant.name} 于 <Moment at={view.openedAt} /> 发起
+          {view.applicant.organisation} {view.applicant.name} 于 <Moment at={view.openedAt} text /> 发起
           <span className="cases-articles">
             {view.procedure.articles.map((article) => (
               <ArticleChip key={article} article={article} />
@@ -82,7 +83,7 @@ function Case({ view }: { view: CaseView }) {
           showIcon
           title={
             <>
-              {demand.from}督办：{demand.demand}（<Moment at={demand.until} />
+              {demand.from}督办：{demand.demand}（<CivilDate value={demand.until} />
               前）{demand.reply ? `。已回复：${demand.reply}` : '。尚未回复'}
             </>
           }
@@ -99,9 +100,12 @@ function Case({ view }: { view: CaseView }) {
         </Section>
       ))}
       <Verbs view={view} />
-      <Section title="事项内容">
-        <SubjectSummary caseId={view.id} />
-      </Section>
+      {/* Who decides has it beside the form already. */}
+      {view.tasks.length === 0 && (
+        <Section title="事项内容">
+          <SubjectSummary caseId={view.id} />
+        </Section>
+      )}
       <Section title="办理意见">
         <Opinions history={view.history} />
       </Section>
@@ -146,7 +150,7 @@ function pathOf(view: CaseView) {
       state: step.state,
       duty: step.duty,
       // An office that is named like its duty is named once.
-      organisation: step.organisation === step.duty ? undefined : step.organisation,
+      organisation: step.organisation?.endsWith(step.duty ?? '') ? undefined : step.organisation,
       holders: step.holders,
       since: step.sinceAt,
       due: step.dueAt,

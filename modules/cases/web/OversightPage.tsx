@@ -1,5 +1,5 @@
 import type { ListPage } from '@tongchou/api-client'
-import { ActLink, Figures, type ListFilter, ListTable, Moment, optionsOf, Page, StateWord, useApi, useListState } from '@tongchou/ui'
+import { ActLink, CivilDate, Figures, type ListFilter, ListTable, optionsOf, Page, StateWord, useApi, useListState } from '@tongchou/ui'
 import { Link } from 'react-router'
 import { cardStateWords, standingWords } from '../words.ts'
 import { cardStateTones, type OverseenTask, type OversightFigures, standingTones } from './oversight-api.ts'
@@ -9,8 +9,8 @@ const filters: ListFilter[] = [
   { name: 'q', label: '办件', kind: 'text', width: 200 },
   { name: 'standing', label: '状态', kind: 'select', options: optionsOf(standingWords) },
   { name: 'orgId', label: '承办单位', kind: 'reference', of: 'organisation' },
-  { name: 'from', label: '办结自', kind: 'text', width: 120 },
-  { name: 'to', label: '办结至', kind: 'text', width: 120 },
+  { name: 'from', label: '办结自', kind: 'date' },
+  { name: 'to', label: '办结至', kind: 'date' },
 ]
 
 /** 电子监察: every running task of every kind of case, who is late, at which step, by how much. */
@@ -46,14 +46,18 @@ export function OversightPage() {
           { key: 'procedure', title: '流程', render: (row) => row.procedureTitle },
           { key: 'step', title: '环节', render: (row) => row.stepTitle },
           { key: 'org', title: '承办单位', render: (row) => row.orgName },
-          { key: 'since', title: '收到', sort: 'since', render: (row) => <Moment at={row.sinceAt} /> },
+          { key: 'since', title: '收到', sort: 'since', render: (row) => <CivilDate value={row.sinceAt} table /> },
           { key: 'due', title: '期限', sort: 'due', render: (row) => <DueCell row={row} /> },
           {
             key: 'standing',
             title: '状态',
             render: (row) => <StateWord text={standingWords[row.standing]} tone={standingTones[row.standing]} />,
           },
-          { key: 'left', title: '剩余或逾期', render: (row) => row.leftText },
+          {
+            key: 'left',
+            title: '剩余或逾期',
+            render: (row) => row.standing !== 'no-limit' && <span className="tc-num">{row.leftText}</span>,
+          },
           { key: 'yellow', title: '黄牌', align: 'right', render: (row) => row.yellowCount },
           { key: 'red', title: '红牌', align: 'right', render: (row) => row.redCount },
           {
@@ -78,7 +82,7 @@ function DueCell({ row }: { row: OverseenTask }) {
   if (row.dueAt === null) return <span className="tc-muted">未规定</span>
   return (
     <>
-      <Moment at={row.dueAt} />
+      <CivilDate value={row.dueAt} table />
       {row.provisional && '（暂定）'}
     </>
   )

@@ -4,8 +4,8 @@ import { Link } from 'react-router'
 import type { OfficeStanding, Ranking } from './oversight-api.ts'
 
 const filters: ListFilter[] = [
-  { name: 'from', label: '自（年-月-日）', kind: 'text', width: 150 },
-  { name: 'to', label: '至（年-月-日）', kind: 'text', width: 150 },
+  { name: 'from', label: '统计自', kind: 'date' },
+  { name: 'to', label: '统计至', kind: 'date' },
 ]
 
 /** 单位排名: how each office kept its limits in a period, with how it is worked out. */

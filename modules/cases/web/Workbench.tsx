@@ -1,8 +1,10 @@
 import type { ListPage } from '@tongchou/api-client'
 import {
+  civilOf,
   Empty,
   Figures,
   Hides,
+  holdsDuty,
   ListExport,
   type ListFilter,
   ListFilters,
@@ -11,6 +13,7 @@ import {
   SavedViews,
   useApi,
   useListState,
+  useSession,
   WorkList,
   type WorkTask,
 } from '@tongchou/ui'
@@ -35,16 +38,43 @@ export function Todo() {
           ]}
         />
       )}
-      <Box
-        box="todo"
-        label="待办事项"
-        empty={
-          <Empty what="当前没有待办事项" hint="需要本岗位办理的申报、审核和整改会列在这里。" act={<Link to="/projects">查看项目</Link>} />
-        }
-      />
+      <Box box="todo" label="待办事项" empty={<NothingToDo />} />
     </Page>
   )
 }
+
+/** Nothing waits: where this duty's daily work is. Administrators decide no business, and a link to projects would lead them nowhere. */
+function NothingToDo() {
+  const session = useSession()
+  const place = places.find(({ duty }) => holdsDuty(session, duty))
+  return (
+    <Empty
+      what="当前没有待办事项"
+      hint={place?.hint ?? '需要本岗位办理的申报、审核和整改会列在这里。'}
+      act={place && <Link to={place.href}>{place.label}</Link>}
+    />
+  )
+}
+
+interface Place {
+  duty: readonly string[]
+  href: string
+  label: string
+  hint?: string
+}
+
+const places: readonly Place[] = [
+  { duty: ['system-admin'], href: '/people', label: '查看人员与账号', hint: '系统管理员不办理业务事项，负责机构、人员、账号和后台任务。' },
+  { duty: ['security-admin'], href: '/security', label: '查看安全管理', hint: '安全管理员不办理业务事项，负责安全策略、会话和令牌。' },
+  { duty: ['audit-admin'], href: '/audit', label: '查看审计日志', hint: '审计管理员不办理业务事项，负责查阅、导出和校验审计日志。' },
+  { duty: ['vice-mayor', 'city-government'], href: '/overview', label: '查看领导一页' },
+  { duty: ['supervisor'], href: '/oversight', label: '查看电子监察' },
+  {
+    duty: ['applicant', 'district', 'user-unit', 'big-data-center', 'drc', 'finance', 'audit', 'tender-center', 'data-steward'],
+    href: '/projects',
+    label: '查看项目',
+  },
+]
 
 /** 已办: cases one has acted on. */
 export function Done() {
@@ -238,7 +268,7 @@ function taskOf(line: WorkLine, box: BoxId): WorkTask {
 function marksOf(line: WorkLine): string {
   const marks = [
     ...(line.cause === 'returned' ? ['退回'] : []),
-    ...(line.shelvedUntil ? ['挂账'] : []),
+    ...(line.shelvedUntil ? [`挂账至 ${civilOf(line.shelvedUntil)}`] : []),
     ...(line.supervised ? ['督办'] : []),
     ...(line.paused ? ['中止计时'] : []),
   ]

@@ -55,7 +55,7 @@ export const routes: readonly ModuleRoute[] = [
   {
     path: '/cards',
     title: '我的黄红牌',
-    menu: { duty: 'all', group: '我的工作', label: '我的黄红牌', order: 7 },
+    menu: { duty: 'all', group: '我的工作', label: '我的黄红牌', order: 9 },
     element: lazyPage(async () => (await import('./CardsPage.tsx')).MyCardsPage),
   },
   {

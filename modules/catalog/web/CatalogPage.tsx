@@ -70,7 +70,7 @@ export function CatalogPage() {
             key: 'registered',
             title: '登记日期',
             sort: 'registered',
-            render: (row) => row.registeredOn && <CivilDate value={row.registeredOn} table />,
+            render: (row) => (row.registeredOn ? <CivilDate value={row.registeredOn} table /> : <span className="tc-muted">未登记</span>),
           },
           { key: 'number', title: '编号', sort: 'number', align: 'right', shown: 'hidden', render: (row) => row.number },
         ]}

@@ -14,7 +14,7 @@ import {
   useStepForm,
 } from '@tongchou/ui'
 import { useState } from 'react'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { compilers, type Resource, type SharingBasis } from './catalog-api.ts'
 import { atField, type FieldChoices, resourceFields, toContent, toValues } from './fields.ts'
 
@@ -63,7 +63,13 @@ export function ChangeResourcePage() {
 function NotOpen({ resource }: { resource: Resource }) {
   const open = resource.state === 'draft' || resource.state === 'returned'
   if (open) return <Forbidden duty={compilers} act="修改本单位以外的资源目录" />
-  return <p>目录已提交审核或已登记，不能修改。需要修改的，由审核环节退回。</p>
+  return (
+    <div className="tc-state" role="alert">
+      <p className="tc-state-title">现在不能修改该目录</p>
+      <p>目录已提交审核或已登记。需要修改的，由审核环节退回。</p>
+      <Link to={`/catalog/${resource.id}`}>返回目录</Link>
+    </div>
+  )
 }
 
 /** A new entry begins with what is known of its provider. */

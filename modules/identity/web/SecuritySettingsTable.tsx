@@ -108,7 +108,7 @@ export function LastChange({ inForce: { changedAt, changedBy } }: { inForce: Set
   if (changedAt === null) return <p className="tc-muted">尚未更改，各项均为默认值。</p>
   return (
     <p className="tc-muted">
-      {changedBy} 于 <Moment at={changedAt} /> 最近一次修改。
+      {changedBy} 于 <Moment at={changedAt} text /> 最近一次修改。
     </p>
   )
 }

@@ -36,7 +36,7 @@ export function LeadersPage() {
         {(overview) => (
           <div className="overview">
             <p className="tc-muted">
-              截至 <Moment at={overview.at} />
+              截至 <Moment at={overview.at} text />
             </p>
             <Waiting waiting={overview.waiting} />
             <MoneySection overview={overview} year={year} onYear={(next) => setParams(next === '' ? {} : { year: next })} />

@@ -102,7 +102,7 @@ function PackMode({ pack, modes }: { pack: PackDetail; modes: Modes | null }) {
           {modes.setting.updatedAt !== null && (
             <span className="tc-muted">
               {' '}
-              {modes.setting.updatedBy} 设置于 <Moment at={modes.setting.updatedAt} />
+              {modes.setting.updatedBy} 设置于 <Moment at={modes.setting.updatedAt} text />
             </span>
           )}
         </>

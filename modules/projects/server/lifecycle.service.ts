@@ -71,7 +71,7 @@ export async function requestPayment(
     const { caseId } = await ports.cases.open(tx, {
       procedure: 'payment',
       subject: { kind: 'payment', id: payment.id, version: 1 },
-      title: `支付${term.title}：${project.name}`,
+      title: `申请支付（${term.title}）：${project.name}`,
       orgs: { 'subject-org': project.owner_org_id, builder: project.builder_org_id, 'user-unit': project.user_unit_org_id },
       act: { outcome: 'submit', opinion: input.opinion || null, form: input.form, documents: input.documents, choices: [], dates: {} },
     })

@@ -13,12 +13,12 @@ import {
   useDeliverableWords,
 } from './words.ts'
 
-/** What it is (是什么). */
+/** What it is (项目概况). */
 export function DescriptionSection({ project }: { project: Project }) {
   const deliverable = useDeliverableWords()
   const app = project.deliverables.includes('public-app')
   return (
-    <Section title="是什么">
+    <Section title="项目概况">
       <Facts
         items={[
           { label: '项目类型', value: kindWords[project.kind] },

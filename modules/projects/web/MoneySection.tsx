@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CivilDate, Facts, Money, Section, StateWord } from '@tongchou/ui'
+import { CivilDate, Facts, Money, Section, Sideways, StateWord } from '@tongchou/ui'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { actHref } from './project-acts.ts'
@@ -69,7 +69,7 @@ export function MoneySection({ project }: { project: Project }) {
 
 function BudgetTable({ project }: { project: Project }) {
   return (
-    <div className="tc-scroll tc-budget">
+    <Sideways label="申报投资明细" className="tc-budget">
       <table className="tc-table">
         <caption>申报投资明细</caption>
         <thead>
@@ -112,13 +112,13 @@ function BudgetTable({ project }: { project: Project }) {
           </tr>
         </tfoot>
       </table>
-    </div>
+    </Sideways>
   )
 }
 
 function ContractTable({ project, contract }: { project: Project; contract: Contract }) {
   return (
-    <div className="tc-scroll">
+    <Sideways label={`合同 ${contract.number}`}>
       <table className="tc-table">
         <caption>
           合同 {contract.number}，<Link to={`/enterprises/${contract.enterpriseId}`}>{contract.supplier}</Link>，
@@ -149,7 +149,7 @@ function ContractTable({ project, contract }: { project: Project; contract: Cont
           ))}
         </tbody>
       </table>
-    </div>
+    </Sideways>
   )
 }
 

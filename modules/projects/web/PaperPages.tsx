@@ -2,6 +2,7 @@
 import {
   currentPost,
   fillPaper,
+  formatWan,
   Page,
   Paper,
   type PaperSlots,
@@ -150,7 +151,7 @@ function projectSlots(project: Project, deliverables: readonly string[]): PaperS
 }
 
 function planSlots(plan: CityPlan, entries: readonly PlanEntry[]): PaperSlots {
-  const sum = (of: (entry: PlanEntry) => number) => paperMoney(entries.reduce((total, entry) => total + of(entry), 0))
+  const sum = (of: (entry: PlanEntry) => number) => formatWan(entries.reduce((total, entry) => total + of(entry), 0))
   return {
     words: { title: plan.title },
     parts: {
@@ -161,8 +162,8 @@ function planSlots(plan: CityPlan, entries: readonly PlanEntry[]): PaperSlots {
           { label: '编制', value: plan.compiledBy },
           { label: '状态', value: cityPlanStateWords[plan.state].text },
           { label: '列入项目', value: `${entries.length} 个` },
-          { label: '联合审查', value: plan.jointReviewedAt === null ? '未通过' : paperMoment(plan.jointReviewedAt) },
-          { label: '市政府批准', value: plan.approvedAt === null ? '未批准' : paperMoment(plan.approvedAt) },
+          { label: '联合审查', value: plan.jointReviewedAt === null ? '尚未完成' : paperMoment(plan.jointReviewedAt) },
+          { label: '市政府批准', value: plan.approvedAt === null ? '尚未批准' : paperMoment(plan.approvedAt) },
         ],
       },
       entries: {
@@ -172,8 +173,8 @@ function planSlots(plan: CityPlan, entries: readonly PlanEntry[]): PaperSlots {
           { title: '项目名称' },
           { title: '类型' },
           { title: '申报单位' },
-          { title: '申报投资', right: true },
-          { title: '年运维费', right: true },
+          { title: '申报投资（万元）', right: true },
+          { title: '年运维费（万元）', right: true },
         ],
         rows: [
           ...entries.map((entry, index) => [
@@ -181,8 +182,8 @@ function planSlots(plan: CityPlan, entries: readonly PlanEntry[]): PaperSlots {
             entry.project.name,
             kindWords[entry.project.kind],
             entry.owner.name,
-            paperMoney(entry.project.budgetFen),
-            paperMoney(entry.project.omCostFen),
+            formatWan(entry.project.budgetFen),
+            formatWan(entry.project.omCostFen),
           ]),
           ['', '合计', '', '', sum((entry) => entry.project.budgetFen), sum((entry) => entry.project.omCostFen)],
         ],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ListPage } from '@tongchou/api-client'
 import {
+  ActLink,
   CivilDate,
   type ListColumn,
   type ListFilter,
@@ -79,7 +80,7 @@ export function PlanEntryListView() {
     <Page
       title="年度计划申报项目"
       lead="上年已申报、下一年度继续列入的，从该项沿用申报内容填写。"
-      actions={<Link to="/city-plans">全市年度计划</Link>}
+      actions={<ActLink to="/city-plans">全市年度计划</ActLink>}
     >
       <ListTable
         label="年度计划申报项目"

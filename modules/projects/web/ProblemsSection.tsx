@@ -6,11 +6,11 @@ import { cureOf } from './cures.ts'
 import { nextChecks } from './lifecycle.ts'
 import type { OrgRef, Project } from './project-api.ts'
 
-/** What stands in the way (有什么问题): what the rules say of the next acts, and problems under rectification. */
+/** What stands in the way (存在问题): what the rules say of the next acts, and problems under rectification. */
 export function ProblemsSection({ project }: { project: Project }) {
   const checks = nextChecks(project)
   return (
-    <Section title="有什么问题">
+    <Section title="存在问题">
       {project.urgency === 'declared' && (
         <p>
           <StateWord text="待认定" tone="soon" /> 已申报紧急项目，由市大数据中心认定：{project.urgencyReason}

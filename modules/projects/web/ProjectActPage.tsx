@@ -57,7 +57,7 @@ function NotNow({ project, title }: { project: Project; title: string }) {
     <div className="tc-state" role="alert">
       <p className="tc-state-title">现在不能{title}</p>
       <p>项目所处的阶段不办理此事项，或者不由当前岗位办理。任职于多个单位的，可在右上角切换岗位后再试。</p>
-      <Link to={`/projects/${project.id}`}>查看项目到哪一步</Link>
+      <Link to={`/projects/${project.id}`}>查看项目办理进度</Link>
     </div>
   )
 }

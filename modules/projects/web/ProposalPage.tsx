@@ -120,7 +120,7 @@ function OwnDrafts() {
               <td>
                 <Moment at={draft.updatedAt} />
               </td>
-              <td>
+              <td className="tc-work-act">
                 <Popconfirm
                   title="删除该草稿"
                   description="删除后不能恢复。"

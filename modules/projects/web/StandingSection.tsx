@@ -5,12 +5,12 @@ import type { LifeStage } from './lifecycle.ts'
 import type { Project } from './project-api.ts'
 import { stageWords } from './words.ts'
 
-/** Where it stands (到哪一步): who has it, since when, who is late. */
+/** Where it stands (办理进度): who has it, since when, who is late. */
 export function StandingSection({ project, stages }: { project: Project; stages: readonly LifeStage[] }) {
   const held = stages.flatMap((stage) => stage.cases.filter((one) => one.status === 'running').map((one) => ({ stage, one })))
   const late = held.filter(({ one }) => one.holders.some((holder) => holder.overdue)).length
   return (
-    <Section title="到哪一步">
+    <Section title="办理进度">
       <p>
         项目处于“{stageWords[project.stage].text}”阶段，{held.length === 0 ? '现在没有在办的事项。' : `在办 ${held.length} 件`}
         {held.length > 0 && (late > 0 ? `，其中逾期 ${late} 件。` : '，没有逾期。')}

@@ -162,7 +162,7 @@ const rules: readonly StageRule[] = [
   },
 ]
 
-/** Where the project is (项目到哪一步): each stage with its date or its holders. */
+/** Where the project is (项目办理进度): each stage with its date or its holders. */
 export function lifeStages(project: Project, all: ProjectCases): LifeStage[] {
   return rules.map((rule) => {
     const own = all.cases.filter((one) => rule.procedures.includes(one.procedure))

@@ -12,7 +12,7 @@ import {
   useApi,
   useSession,
 } from '@tongchou/ui'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { kindWords, partyWords } from '../words.ts'
 import { finders, type Problem, proseField } from './supervision-api.ts'
 
@@ -78,10 +78,22 @@ export function ChangeProblemPage() {
             { label: '修改' },
           ]}
         >
-          {problem.mayDo.includes('change') ? <ChangeProblem problem={problem} /> : <Forbidden duty={finders} act="修改该问题" />}
+          {problem.mayDo.includes('change') ? <ChangeProblem problem={problem} /> : <NotNow problem={problem} />}
         </Page>
       )}
     </QueryView>
+  )
+}
+
+/** Whoever finds problems may change one that was returned; at any other time the state is in the way, not the post. */
+function NotNow({ problem }: { problem: Problem }) {
+  if (!holdsDuty(useSession(), finders)) return <Forbidden duty={finders} act="修改该问题" />
+  return (
+    <div className="tc-state" role="alert">
+      <p className="tc-state-title">现在不能修改该问题</p>
+      <p>会签退回后，由提出问题的人员修改。</p>
+      <Link to={`/problems/${problem.id}`}>查看问题</Link>
+    </div>
   )
 }
 

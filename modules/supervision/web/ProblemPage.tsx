@@ -124,7 +124,7 @@ function Holds({ problem }: { problem: Problem }) {
                 <p>{hold.reason}</p>
                 {hold.endedAt && (
                   <p>
-                    整改落实，于 <Moment at={hold.endedAt} /> 结束。
+                    整改落实，于 <Moment at={hold.endedAt} text /> 结束。
                   </p>
                 )}
               </div>

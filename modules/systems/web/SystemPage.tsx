@@ -103,11 +103,11 @@ function Confirmation({ confirmation }: { confirmation: NonNullable<System['conf
     <>
       <p>
         <StateWord text={words[confirmation.state]} tone={tones[confirmation.state]} /> {confirmation.requestedBy} 于{' '}
-        <Moment at={confirmation.requestedAt} /> 申请确认{confirmation.note === '' ? '。' : `：${sentence(confirmation.note)}`}
+        <Moment at={confirmation.requestedAt} text /> 申请确认{confirmation.note === '' ? '。' : `：${sentence(confirmation.note)}`}
       </p>
       {confirmation.state === 'returned' && confirmation.closedAt && (
         <p>
-          {confirmation.closedBy} 于 <Moment at={confirmation.closedAt} /> 退回：{sentence(confirmation.closingNote ?? '')}
+          {confirmation.closedBy} 于 <Moment at={confirmation.closedAt} text /> 退回：{sentence(confirmation.closingNote ?? '')}
           补正后可再次申请确认。
         </p>
       )}

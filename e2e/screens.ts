@@ -1,0 +1,581 @@
+import type { Locator, Page } from 'playwright-core'
+
+/**
+ * Every screen of the application that a picture is taken of, by route. `scripts/screens.unit.test.ts` names a route that stands in no line here
+ * and a picture that is missing in docs/screens.
+ */
+export interface Screen {
+  name: string
+  /** The route it shows, as the module's `web/routes.tsx` writes it. */
+  route: string
+  /** Who looks at it; `drafter` is an applicant whose draft the rules speak to, '' nobody. */
+  as: string
+  path: (find: Finder) => Promise<string> | string
+  /** The address that the page reads; its answer is emptied, held back or broken for the other states. */
+  reads?: string
+  /** Which pictures of it are taken. */
+  states: readonly State[]
+  /** Also at 390 px. */
+  phone?: boolean
+  /** What is pressed before the picture is taken. */
+  moment?: (page: Page) => Promise<void>
+  /** How the person has set their display in 个人设置. */
+  display?: { textSize: 'normal' | 'larger'; contrast: 'normal' | 'high' }
+  /** In a browser that lacks what the application needs. */
+  oldBrowser?: true
+  /** What a phone is scrolled to. */
+  phoneAt?: (page: Page) => Locator
+}
+
+/** `dialog` and `refused` show a page after something was pressed; `paper` shows it as it prints, on A4. */
+export type State = 'filled' | 'empty' | 'loading' | 'error' | 'forbidden' | 'dialog' | 'refused' | 'paper'
+
+/** Finds the address of something through the API, as the person who looks. */
+export type Finder = (url: string, pick?: (items: Item[]) => Item | undefined) => Promise<Item>
+export type Item = Record<string, unknown> & { id: string; caseId: string; state: string; name: string; title: string }
+
+const list: readonly State[] = ['filled', 'empty', 'loading', 'error', 'forbidden']
+const thing: readonly State[] = ['filled', 'loading', 'error', 'forbidden']
+const form: readonly State[] = ['filled', 'forbidden']
+const own: readonly State[] = ['filled', 'empty', 'loading', 'error']
+const filled: readonly State[] = ['filled']
+
+const aCase = (words: string) => async (find: Finder) =>
+  `/cases/${(await find('/api/v1/tasks?limit=200', (all) => all.find((one) => one.title.startsWith(words)) ?? all[0])).caseId}`
+const held = (all: Item[]) => all.find((one) => one.paymentHeld === true) ?? all[0]
+const aProblem = async (find: Finder) => `/problems/${(await find('/api/v1/supervision/problems?limit=50', held)).id}`
+const aProject = (stage: string) => async (find: Finder) => `/projects/${(await find(`/api/v1/projects?stage=${stage}&limit=50`)).id}`
+const aPlan = async (find: Finder) => `/city-plans/${(await find('/api/v1/city-plans')).id}`
+const aSystem = async (find: Finder) => `/systems/${(await find('/api/v1/systems?limit=50')).id}`
+const aResource = async (find: Finder) => `/catalog/${(await find('/api/v1/catalog/resources?state=registered&limit=50')).id}`
+
+/** Presses a verb under 更多办理 and brings its form into view. */
+const verb = (name: string) => async (page: Page) => {
+  const region = page.getByRole('region', { name: '更多办理' })
+  await region.getByRole('button', { name }).first().click()
+  await region.scrollIntoViewIfNeeded()
+  await region.evaluate((part) => part.scrollIntoView({ block: 'center' }))
+}
+const press = (name: string | RegExp) => async (page: Page) => {
+  await page.getByRole('main').getByRole('button', { name }).first().click()
+  await page.getByRole('dialog').or(page.getByRole('menu')).first().waitFor()
+}
+
+const workbench: Screen = {
+  name: 'workbench',
+  route: '/',
+  as: 'bdc-reviewer',
+  path: () => '/',
+  reads: '**/api/v1/tasks?*',
+  states: own,
+  phone: true,
+}
+const box = (name: string, as: string): Screen => ({
+  name: `tasks-${name}`,
+  route: `/tasks/${name}`,
+  as,
+  path: () => `/tasks/${name}`,
+  reads: '**/api/v1/tasks?*',
+  states: ['filled', 'empty'],
+})
+const verbOf = (name: string, words: string, as = 'bdc-reviewer', path = aCase('2027年度计划')): Screen => ({
+  name: `case-${name}`,
+  route: '/cases/:id',
+  as,
+  path,
+  states: ['dialog'],
+  moment: verb(words),
+})
+
+/** Three key pages as somebody sees them who has set larger letters or high contrast. */
+const eased = (one: Screen): Screen[] => [
+  { ...one, name: `${one.name}-contrast`, states: filled, phone: false, display: { textSize: 'normal', contrast: 'high' } },
+  { ...one, name: `${one.name}-larger`, states: filled, phone: one.phone === true, display: { textSize: 'larger', contrast: 'normal' } },
+]
+const theCase: Screen = {
+  name: 'case',
+  route: '/cases/:id',
+  as: 'bdc-reviewer',
+  path: aCase('报送建设方案'),
+  reads: '**/api/v1/cases/*',
+  states: thing,
+  phone: true,
+  moment: async (page) => page.getByRole('button', { name: '事项内容', exact: true }).first().click(),
+  phoneAt: (page) => page.getByRole('radiogroup', { name: '办理结果' }).first(),
+}
+const theProject: Screen = {
+  name: 'project',
+  route: '/projects/:id',
+  as: 'bdc-reviewer',
+  path: aProject('building'),
+  reads: '**/api/v1/projects/*',
+  states: thing,
+  phone: true,
+}
+
+export const screens: readonly Screen[] = [
+  { name: 'sign-in', route: '/', as: '', path: () => '/', states: filled, phone: true },
+  {
+    name: 'sign-in-callback',
+    route: '/sign-in/callback',
+    as: '',
+    path: () => '/sign-in/callback?error=access_denied&state=none',
+    states: ['refused'],
+  },
+  { name: 'password', route: '/password', as: 'bdc-reviewer', path: () => '/password', states: filled },
+  workbench,
+  // The same page for other duties.
+  ...['drafter', 'bdc-director', 'supervisor', 'vice-mayor', 'system-admin', 'security-admin', 'audit-admin'].map(
+    (as): Screen => ({ ...workbench, name: `workbench-${as}`, as, states: filled, phone: as === 'vice-mayor' }),
+  ),
+  box('done', 'bdc-reviewer'),
+  box('started', 'drafter'),
+  box('copied', 'vice-mayor'),
+  box('drafts', 'drafter'),
+  box('shelved', 'bdc-reviewer'),
+  box('supervised', 'bdc-reviewer'),
+  box('overseen', 'supervisor'),
+  theCase,
+  {
+    name: 'case-lacks',
+    route: '/cases/:id',
+    as: 'bdc-reviewer',
+    path: aCase('2027年度计划'),
+    states: ['refused'],
+    moment: async (page) => {
+      const decide = page.locator('form.cases-decide').first()
+      await decide.getByRole('radiogroup', { name: '办理结果' }).getByRole('radio').last().check()
+      await decide.locator('button[type=submit]').click()
+      await decide.evaluate((part) => part.scrollIntoView({ block: 'center' }))
+    },
+  },
+  verbOf('transfer', '转办'),
+  verbOf('entrust', '委托'),
+  verbOf('countersign', '加签'),
+  verbOf('extend', '申请延期', 'drafter', aCase('问题整改')),
+  verbOf('shelve', '申请挂账', 'bdc-reviewer', aCase('报送建设方案')),
+  verbOf('merge', '并案'),
+  verbOf('copy', '抄送'),
+  verbOf('urge', '催办', 'finance-budget', aCase('安排资金')),
+  verbOf('void', '作废', 'finance-budget', aCase('安排资金')),
+  verbOf('sign', '签署意见', 'drc-reviewer', aCase('2027年度计划')),
+  verbOf(
+    'oversee',
+    '督办',
+    'supervisor',
+    async (find) =>
+      `/cases/${(await find('/api/v1/oversight/tasks?limit=50', (all) => all.find((one) => one.mayReadCase === true))).caseId}`,
+  ),
+  {
+    name: 'case-article',
+    route: '/cases/:id',
+    as: 'bdc-reviewer',
+    path: aCase('报送建设方案'),
+    states: ['dialog'],
+    moment: async (page) => {
+      await page.locator('.cases-articles .tc-chip').first().click()
+      await page.getByRole('dialog').getByText('第').first().waitFor()
+    },
+  },
+  {
+    name: 'case-print',
+    route: '/cases/:id/print',
+    as: 'bdc-reviewer',
+    path: async (find) => `/cases/${(await find('/api/v1/tasks?box=done&limit=50')).caseId}/print`,
+    reads: '**/api/v1/cases/*',
+    states: ['filled', 'paper', 'loading', 'error', 'forbidden'],
+  },
+  { name: 'cards', route: '/cards', as: 'emergency-management-head', path: () => '/cards', reads: '**/api/v1/cards*', states: own },
+  {
+    name: 'oversight',
+    route: '/oversight',
+    as: 'supervisor',
+    path: () => '/oversight',
+    reads: '**/api/v1/oversight/tasks*',
+    states: list,
+    phone: true,
+  },
+  {
+    name: 'oversight-cards',
+    route: '/oversight/cards',
+    as: 'supervisor',
+    path: () => '/oversight/cards',
+    reads: '**/api/v1/cards*',
+    states: list,
+  },
+  {
+    name: 'ranking',
+    route: '/oversight/offices',
+    as: 'supervisor',
+    path: () => '/oversight/offices',
+    reads: '**/api/v1/oversight/offices*',
+    states: list,
+  },
+  {
+    name: 'notices',
+    route: '/notices',
+    as: 'bdc-reviewer',
+    path: () => '/notices',
+    reads: '**/api/v1/notices?*',
+    states: own,
+    phone: true,
+  },
+  {
+    name: 'overview',
+    route: '/overview',
+    as: 'vice-mayor',
+    path: () => '/overview',
+    reads: '**/api/v1/overview*',
+    states: thing,
+    phone: true,
+  },
+  { name: 'exports', route: '/exports', as: 'bdc-reviewer', path: () => '/exports', reads: '**/api/v1/exports*', states: own },
+  {
+    name: 'search',
+    route: '/search',
+    as: 'bdc-reviewer',
+    path: () => '/search?q=系统',
+    reads: '**/api/v1/search?*',
+    states: own,
+    phone: true,
+  },
+  {
+    name: 'search-box',
+    route: '/',
+    as: 'bdc-reviewer',
+    path: () => '/',
+    states: ['dialog'],
+    moment: async (page) => {
+      await page.getByRole('combobox', { name: /搜索/ }).first().fill('审批')
+      await page.getByRole('option').first().waitFor()
+    },
+  },
+  {
+    name: 'projects',
+    route: '/projects',
+    as: 'bdc-reviewer',
+    path: () => '/projects',
+    reads: '**/api/v1/projects?*',
+    states: list,
+    phone: true,
+  },
+  {
+    name: 'projects-filtered',
+    route: '/projects',
+    as: 'bdc-reviewer',
+    path: () => '/projects?stage=building&q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA',
+    states: ['empty'],
+  },
+  theProject,
+  {
+    name: 'project-print',
+    route: '/projects/:id/print',
+    as: 'bdc-reviewer',
+    path: async (find) => `${await aProject('building')(find)}/print`,
+    reads: '**/api/v1/projects/*',
+    states: ['filled', 'paper'],
+  },
+  { name: 'proposal-new', route: '/projects/new', as: 'drafter', path: () => '/projects/new', states: form },
+  {
+    name: 'proposal-draft',
+    route: '/projects/drafts/:id',
+    as: 'drafter',
+    path: async (find) => `/projects/drafts/${(await find('/api/v1/proposal-drafts')).id}`,
+    reads: '**/api/v1/proposal-drafts/*',
+    states: thing,
+  },
+  {
+    name: 'proposal',
+    route: '/projects/:id/edit',
+    as: 'drafter',
+    path: async (find) => `${await aProject('draft')(find)}/edit`,
+    reads: '**/api/v1/projects/*',
+    states: thing,
+  },
+  {
+    name: 'project-act',
+    route: '/projects/:id/acts/:act',
+    as: 'drafter',
+    path: async (find) => `${await aProject('draft')(find)}/acts/file-plan`,
+    reads: '**/api/v1/projects/*',
+    states: thing,
+  },
+  {
+    name: 'project-act-refused',
+    route: '/projects/:id/acts/:act',
+    as: 'drafter',
+    path: async (find) => `${await aProject('draft')(find)}/acts/file-plan`,
+    states: ['refused'],
+    moment: async (page) => {
+      await page.getByRole('main').getByRole('button', { name: '报送年度计划' }).click()
+      await page.getByRole('main').getByRole('alert').first().waitFor()
+    },
+  },
+  { name: 'plans', route: '/plans', as: 'bdc-reviewer', path: () => '/plans', reads: '**/api/v1/plan-entries?*', states: list },
+  { name: 'city-plans', route: '/city-plans', as: 'bdc-planner', path: () => '/city-plans', reads: '**/api/v1/city-plans*', states: list },
+  {
+    name: 'city-plan-new',
+    route: '/city-plans/new',
+    as: 'bdc-planner',
+    path: () => '/city-plans/new',
+    reads: '**/api/v1/plan-entries?*',
+    states: list,
+  },
+  { name: 'city-plan', route: '/city-plans/:id', as: 'bdc-reviewer', path: aPlan, reads: '**/api/v1/city-plans/*', states: thing },
+  {
+    name: 'city-plan-edit',
+    route: '/city-plans/:id/edit',
+    as: 'bdc-planner',
+    path: async (find) => `${await aPlan(find)}/edit`,
+    reads: '**/api/v1/city-plans/*',
+    states: thing,
+  },
+  {
+    name: 'city-plan-print',
+    route: '/city-plans/:id/print',
+    as: 'bdc-reviewer',
+    path: async (find) => `${await aPlan(find)}/print`,
+    states: ['filled', 'paper'],
+  },
+  { name: 'systems', route: '/systems', as: 'bdc-reviewer', path: () => '/systems', reads: '**/api/v1/systems?*', states: list },
+  { name: 'system', route: '/systems/:id', as: 'bdc-reviewer', path: aSystem, reads: '**/api/v1/systems/*', states: thing },
+  { name: 'system-new', route: '/systems/new', as: 'drafter', path: () => '/systems/new', states: form },
+  {
+    name: 'system-edit',
+    route: '/systems/:id/edit',
+    as: 'civil-affairs-clerk',
+    path: async (find) => `${await aSystem(find)}/edit`,
+    reads: '**/api/v1/systems/*',
+    states: thing,
+  },
+  { name: 'catalog', route: '/catalog', as: 'bdc-reviewer', path: () => '/catalog', reads: '**/api/v1/catalog/resources?*', states: list },
+  { name: 'resource', route: '/catalog/:id', as: 'bdc-reviewer', path: aResource, reads: '**/api/v1/catalog/resources/*', states: thing },
+  { name: 'resource-new', route: '/catalog/new', as: 'civil-affairs-data', path: () => '/catalog/new', states: form },
+  {
+    name: 'resource-edit',
+    route: '/catalog/:id/edit',
+    as: 'emergency-management-data',
+    path: async (find) =>
+      `/catalog/${(await find('/api/v1/catalog/resources?limit=50', (all) => all.find((one) => one.state === 'draft'))).id}/edit`,
+    reads: '**/api/v1/catalog/resources/*',
+    states: thing,
+  },
+  {
+    name: 'problems',
+    route: '/problems',
+    as: 'bdc-supervision',
+    path: () => '/problems',
+    reads: '**/api/v1/supervision/problems?*',
+    states: list,
+  },
+  { name: 'problem-new', route: '/problems/new', as: 'bdc-supervision', path: () => '/problems/new', states: form },
+  {
+    name: 'problem',
+    route: '/problems/:id',
+    as: 'bdc-supervision',
+    path: aProblem,
+    reads: '**/api/v1/supervision/problems/*',
+    states: thing,
+  },
+  {
+    name: 'problem-edit',
+    route: '/problems/:id/edit',
+    as: 'bdc-supervision',
+    path: async (find) =>
+      `/problems/${(await find('/api/v1/supervision/problems?limit=50', (all) => all.find((one) => one.state === 'found') ?? all[0])).id}/edit`,
+    reads: '**/api/v1/supervision/problems/*',
+    states: thing,
+  },
+  {
+    name: 'problem-print',
+    route: '/problems/:id/print',
+    as: 'bdc-supervision',
+    path: async (find) => `${await aProblem(find)}/print`,
+    reads: '**/api/v1/supervision/problems/*',
+    states: ['filled', 'paper'],
+  },
+  {
+    name: 'withheld',
+    route: '/withheld-records',
+    as: 'bdc-supervision',
+    path: () => '/withheld-records',
+    reads: '**/api/v1/supervision/withheld-records?*',
+    states: list,
+  },
+  { name: 'withheld-new', route: '/withheld-records/new', as: 'bdc-supervision', path: () => '/withheld-records/new', states: form },
+  {
+    name: 'withheld-record',
+    route: '/withheld-records/:id',
+    as: 'bdc-supervision',
+    path: async (find) => `/withheld-records/${(await find('/api/v1/supervision/withheld-records')).id}`,
+    reads: '**/api/v1/supervision/withheld-records/*',
+    states: thing,
+  },
+  { name: 'policy-packs', route: '/policy', as: 'bdc-reviewer', path: () => '/policy', reads: '**/api/v1/policy-packs*', states: own },
+  {
+    name: 'policy',
+    route: '/policy/:pack/:article?',
+    as: 'bdc-reviewer',
+    path: () => '/policy/wuhai-2023/WH23-4',
+    reads: '**/api/v1/policy-packs/wuhai-2023',
+    states: ['filled', 'loading', 'error'],
+  },
+  {
+    name: 'organisations',
+    route: '/organisations',
+    as: 'bdc-reviewer',
+    path: () => '/organisations',
+    reads: '**/api/v1/organisations?*',
+    states: own,
+  },
+  {
+    name: 'organisation',
+    route: '/organisations/:id',
+    as: 'system-admin',
+    path: () => '/organisations/big-data-center',
+    reads: '**/api/v1/organisations/big-data-center',
+    states: ['filled', 'loading', 'error'],
+  },
+  { name: 'people', route: '/people', as: 'system-admin', path: () => '/people', reads: '**/api/v1/people?*', states: list },
+  { name: 'person-new', route: '/people', as: 'system-admin', path: () => '/people', states: ['dialog'], moment: press('登记人员') },
+  {
+    name: 'reorganisations',
+    route: '/reorganisations',
+    as: 'system-admin',
+    path: () => '/reorganisations',
+    reads: '**/api/v1/reorganisations?*',
+    states: list,
+  },
+  { name: 'reorganisation-new', route: '/reorganisations/new', as: 'system-admin', path: () => '/reorganisations/new', states: form },
+  {
+    name: 'reorganisation',
+    route: '/reorganisations/:id',
+    as: 'system-admin',
+    path: async (find) => `/reorganisations/${(await find('/api/v1/reorganisations')).id}`,
+    reads: '**/api/v1/reorganisations*',
+    states: thing,
+  },
+  { name: 'superiors', route: '/superiors', as: 'system-admin', path: () => '/superiors', reads: '**/api/v1/superiors?*', states: list },
+  {
+    name: 'delegations',
+    route: '/delegations',
+    as: 'bdc-reviewer',
+    path: () => '/delegations',
+    reads: '**/api/v1/me/delegations?*',
+    states: own,
+  },
+  { name: 'tokens', route: '/tokens', as: 'bdc-reviewer', path: () => '/tokens', reads: '**/api/v1/tokens?*', states: own },
+  { name: 'token-new', route: '/tokens', as: 'bdc-reviewer', path: () => '/tokens', states: ['dialog'], moment: press('签发令牌') },
+  {
+    name: 'settings',
+    route: '/settings',
+    as: 'bdc-reviewer',
+    path: () => '/settings',
+    reads: '**/api/v1/me/second-factor',
+    states: ['filled', 'loading', 'error'],
+    phone: true,
+  },
+  { name: 'second-factor', route: '/second-factor', as: 'bdc-reviewer', path: () => '/second-factor', states: filled },
+  {
+    name: 'security',
+    route: '/security',
+    as: 'security-admin',
+    path: () => '/security',
+    reads: '**/api/v1/security-settings',
+    states: thing,
+  },
+  {
+    name: 'security-sessions',
+    route: '/security/sessions',
+    as: 'security-admin',
+    path: () => '/security/sessions',
+    reads: '**/api/v1/sessions?*',
+    states: list,
+  },
+  {
+    name: 'security-tokens',
+    route: '/security/tokens',
+    as: 'security-admin',
+    path: () => '/security/tokens',
+    reads: '**/api/v1/tokens?*',
+    states: list,
+  },
+  {
+    name: 'security-factors',
+    route: '/security/second-factors',
+    as: 'security-admin',
+    path: () => '/security/second-factors',
+    reads: '**/api/v1/second-factors?*',
+    states: list,
+  },
+  {
+    name: 'calendar',
+    route: '/calendar',
+    as: 'bdc-reviewer',
+    path: () => '/calendar',
+    reads: '**/api/v1/calendar/notices*',
+    states: ['filled', 'loading', 'error'],
+    phone: true,
+  },
+  { name: 'calendar-provisional', route: '/calendar', as: 'supervisor', path: () => '/calendar?year=2027', states: filled },
+  { name: 'calendar-month', route: '/calendar', as: 'bdc-reviewer', path: () => '/calendar?year=2026&month=10', states: filled },
+  {
+    name: 'calendar-notice',
+    route: '/calendar/notices/new',
+    as: 'system-admin',
+    path: () => '/calendar/notices/new?year=2027',
+    states: form,
+  },
+  {
+    name: 'office-hours-new',
+    route: '/calendar/office-hours/new',
+    as: 'system-admin',
+    path: () => '/calendar/office-hours/new',
+    states: form,
+  },
+  {
+    name: 'office-hours',
+    route: '/calendar/office-hours/:id',
+    as: 'system-admin',
+    path: async (find) => `/calendar/office-hours/${(await find('/api/v1/office-hours')).id}`,
+    states: form,
+  },
+  {
+    name: 'recomputed',
+    route: '/calendar/recomputed',
+    as: 'supervisor',
+    path: () => '/calendar/recomputed',
+    reads: '**/api/v1/calendar/recomputed-deadlines*',
+    states: list,
+  },
+  // Nothing fails in the demo city, and a picture of a failure would be made up.
+  {
+    name: 'failed-jobs',
+    route: '/jobs',
+    as: 'system-admin',
+    path: () => '/jobs',
+    reads: '**/api/v1/jobs/failed*',
+    states: ['empty', 'loading', 'error', 'forbidden'],
+  },
+  { name: 'audit', route: '/audit', as: 'audit-admin', path: () => '/audit', reads: '**/api/v1/audit/events?*', states: list },
+  {
+    name: 'audit-statistics',
+    route: '/audit/statistics',
+    as: 'audit-admin',
+    path: () => '/audit/statistics',
+    reads: '**/api/v1/audit/statistics*',
+    states: thing,
+  },
+  {
+    name: 'audit-chain',
+    route: '/audit/chain',
+    as: 'audit-admin',
+    path: () => '/audit/chain',
+    reads: '**/api/v1/audit/chain',
+    states: thing,
+  },
+  { name: 'own-records', route: '/my-records', as: 'bdc-reviewer', path: () => '/my-records', reads: '**/api/v1/me/audit?*', states: own },
+  ...[workbench, theCase, theProject].flatMap(eased),
+  { name: 'old-browser', route: '*', as: '', path: () => '/', states: ['refused'], oldBrowser: true },
+  { name: 'unknown-page', route: '*', as: 'bdc-reviewer', path: () => '/no-such-page', states: ['error'] },
+]
