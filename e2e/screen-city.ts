@@ -84,6 +84,19 @@ async function whoHasADraft(clerks: string[], signedIn: SignedIn): Promise<strin
   throw new Error('no unit of the demo city has a draft that the rules speak to')
 }
 
+const spans = [
+  { from: '08:30', to: '12:00' },
+  { from: '14:30', to: '18:00' },
+]
+
+/** The city's office hours, Monday to Friday. */
+const officeHours = {
+  orgId: null,
+  validFrom: '2026-12-01',
+  validTo: null,
+  week: { 1: spans, 2: spans, 3: spans, 4: spans, 5: spans, 6: [], 7: [] },
+}
+
 /** What the demo city's people have not done: an export, a token, a delegation, a second factor, a draft, an organisation renamed. */
 async function prepare(signedIn: SignedIn, accounts: readonly Account[]): Promise<void> {
   const reviewer = await signedIn('bdc-reviewer')
@@ -127,6 +140,7 @@ async function prepare(signedIn: SignedIn, accounts: readonly Account[]): Promis
   await treasury.close()
 
   const admin = await signedIn('system-admin')
+  await does(admin, '/api/v1/calendar/office-hours', officeHours)
   await does(admin, '/api/v1/reorganisations', {
     kind: 'rename',
     organisationIds: ['media-center'],

@@ -537,7 +537,7 @@ export const screens: readonly Screen[] = [
     name: 'office-hours',
     route: '/calendar/office-hours/:id',
     as: 'system-admin',
-    path: async (find) => `/calendar/office-hours/${(await find('/api/v1/office-hours')).id}`,
+    path: async (find) => `/calendar/office-hours/${(await find('/api/v1/calendar/office-hours')).id}`,
     states: form,
   },
   {
