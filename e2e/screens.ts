@@ -579,3 +579,12 @@ export const screens: readonly Screen[] = [
   { name: 'old-browser', route: '*', as: '', path: () => '/', states: ['refused'], oldBrowser: true },
   { name: 'unknown-page', route: '*', as: 'bdc-reviewer', path: () => '/no-such-page', states: ['error'] },
 ]
+
+/** Pages whose pictures are still to be taken: they came after the others were. A page leaves here with its line above. */
+export const awaited: readonly string[] = [
+  '/enterprises',
+  '/enterprises/:id',
+  '/supplier-contracts',
+  '/supplier-contracts/:id',
+  '/relations',
+]
