@@ -69,6 +69,7 @@ export async function throwInput(address: string, { seed, from, count, ended, la
 }
 
 interface Person {
+  signingIn?: Promise<void> | undefined
   username: string
   password: string
   cookie: string | undefined
@@ -83,10 +84,11 @@ async function tryInput(
 ): Promise<string[]> {
   found.kinds.set(input.kind, (found.kinds.get(input.kind) ?? 0) + 1)
   try {
-    const reply = await send(address, agent, person?.cookie, input)
+    const cookie = person?.cookie
+    const reply = await send(address, agent, cookie, input)
     found.statuses.set(reply.status, (found.statuses.get(reply.status) ?? 0) + 1)
-    // Some inputs are good enough to sign somebody out.
-    if (reply.status === 401 && person) person.cookie = await signIn(address, person)
+    // Some inputs are good enough to sign somebody out. Once for all lanes: as many at once as there are lanes would lock the account.
+    if (reply.status === 401 && person?.cookie === cookie) await signInOnce(address, person)
     return faultsOf(input, reply)
   } catch (error) {
     // A client library may refuse to send what is not HTTP at all; that says nothing of the server.
@@ -106,7 +108,19 @@ async function tryFrame(address: string, { what, bytes, half }: (typeof brokenFr
   }
 }
 
-async function signIn(address: string, { username, password }: Omit<Person, 'cookie'>): Promise<string | undefined> {
+async function signInOnce(address: string, person: Person | undefined): Promise<void> {
+  if (!person) return
+  person.signingIn ??= signIn(address, person)
+    .then((cookie) => {
+      person.cookie = cookie
+    })
+    .finally(() => {
+      person.signingIn = undefined
+    })
+  await person.signingIn
+}
+
+async function signIn(address: string, { username, password }: Omit<Person, 'cookie' | 'signingIn'>): Promise<string | undefined> {
   const answer = await fetch(`${address}/api/v1/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
