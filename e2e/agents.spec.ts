@@ -88,6 +88,7 @@ describe('承建单位经办人', () => {
     // Of the offices' menu there is nothing.
     await agent.press('菜单')
     expect(await agent.page.getByRole('navigation', { name: '主菜单' }).getByRole('link').allInnerTexts()).toEqual([
+      '赵经办，个人设置',
       '本企业的合同',
       '消息',
       '会话与令牌',

@@ -86,7 +86,7 @@ test('a post is lent: chosen, seen by both, switched to, and taken back', async 
   const delegate = await signInAs('drc')
   await delegate.open('/delegations?box=received')
   await delegate.sees('赴京培训')
-  await delegate.choose('当前岗位', '受托：市大数据中心 工作人员（中心审核员）')
+  await delegate.choose('当前岗位', '受托：市大数据中心 工作人员（中心审核员）', delegate.page.getByRole('banner'))
   await delegate.settled()
   await delegate.open(`/cases/${caseId}`)
   await decide(delegate, '同意', { opinion: '同意列入。' })

@@ -151,6 +151,8 @@ async function answered(page: Page, { reads }: Screen, state: State | 'phone'): 
 }
 
 async function settled(page: Page, state: State | 'phone'): Promise<void> {
+  // On a busy machine the network rests before the program has drawn anything: an empty page has nothing busy on it either.
+  await page.waitForFunction(() => document.body.innerText.trim().length > 20, undefined, { timeout: 90_000 })
   if (state === 'loading') return page.locator('[aria-busy="true"]').first().waitFor({ timeout: 90_000 })
   await page.waitForLoadState('networkidle')
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)

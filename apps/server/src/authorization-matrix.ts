@@ -165,7 +165,7 @@ function questionsOf(operation: Operation, world: World): Question[] {
   )
   const nothing = duty.kind === 'on' ? duty.thing : undefined
   const absent = nothing
-    ? world.askers.map((asker) => question(operation, asker, { nothing }, { expected: 'hidden', cell: 'nothing' }))
+    ? world.askers.map((asker) => question(operation, asker, { nothing }, { expected: notThere(operation, asker), cell: 'nothing' }))
     : []
   return [...asked, ...absent, ...outcastQuestions(operation, duty, world, things[0])]
 }
@@ -204,14 +204,18 @@ function question(
 function wantedOf(operation: Operation, duty: Duty, asker: Asker, instance: Instance | undefined): Wanted {
   if (duty.kind === 'open') return { expected: 'done', cell: '' }
   if (duty.kind === 'only' && duty.does.includes(asker.role)) return { expected: 'done', cell: '' }
-  const isHidden = asker.role === 'enterprise-agent' && operation.path.includes('{')
-  if (duty.kind === 'only') return { expected: isHidden ? 'hidden' : 'refused', cell: '' }
+  if (duty.kind === 'only') return { expected: asker.role === 'enterprise-agent' ? notThere(operation, asker) : 'refused', cell: '' }
   if (!instance) throw new Error('an operation on one thing is asked about one')
   const { key, cell } = cellOf(duty.cells, asker, instance)
   // What succeeds in one state comes too late in another: each state is asked.
   if (cell.does.includes(asker.role)) return { expected: 'done', cell: `${key} ${instance.state}` }
   if (cell.refused.includes(asker.role)) return { expected: 'refused', cell: key }
-  return { expected: cell.late.includes(asker.role) ? 'late' : 'hidden', cell: key }
+  return { expected: cell.late.includes(asker.role) ? 'late' : notThere(operation, asker), cell: key }
+}
+
+/** How what somebody may not know is answered: outside the offices, by one refusal for all things where the path names none. */
+function notThere(operation: Operation, asker: Asker): Expected {
+  return asker.role === 'enterprise-agent' && !operation.path.includes('{') ? 'refused' : 'hidden'
 }
 
 function cellOf(cells: Partial<Record<string, Cell>>, asker: Asker, instance: Instance): { key: string; cell: Cell } {
@@ -311,7 +315,7 @@ function factsOf({ instances, enterpriseId, newcomerId, freeEntryId, stewardPost
 
 /** The rows of the table that name a duty twice or one that nobody has: a slip of the pen. */
 export function slipsOfTheTable(): string[] {
-  const known = new Set<Role>(roles)
+  const known = new Set<Role>([...roles, 'enterprise-agent'])
   return Object.entries(duties).flatMap(([id, duty]) => {
     const cells = duty.kind === 'on' ? Object.entries(duty.cells) : []
     const named = cells.flatMap(([key, cell]) => [...(cell?.does ?? []), ...(cell?.refused ?? [])].map((role) => `${key} ${role}`))

@@ -18,7 +18,7 @@ export interface RowVerbsProps {
 export function RowVerbs({ caseId, taskId, title, verbs }: RowVerbsProps) {
   const [open, setOpen] = useState<SupervisingVerb | null>(null)
   return (
-    <>
+    <span className="tc-row-acts">
       {verbs.map((verb) => (
         <Button key={verb} size="small" aria-label={`${words[verb]}：${title}`} onClick={() => setOpen(verb)}>
           {words[verb]}
@@ -29,7 +29,7 @@ export function RowVerbs({ caseId, taskId, title, verbs }: RowVerbsProps) {
           <Verb caseId={caseId} taskId={taskId} verb={open} onDone={() => setOpen(null)} />
         </Modal>
       )}
-    </>
+    </span>
   )
 }
 
