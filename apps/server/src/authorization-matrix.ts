@@ -197,7 +197,8 @@ function question(
   wanted: Wanted,
 ): Question {
   const { instance, nothing } = about
-  const words = nothing ? ' of nothing' : instance ? ` of ${instance.thing} ${instance.state}` : ''
+  // Two offices may have a thing of one state each: the name says whose, or one's answer would be taken for the other's.
+  const words = nothing ? ' of nothing' : instance ? ` of ${instance.thing} ${instance.state} of ${instance.org ?? 'nobody'}` : ''
   return { operation, asker, instance, nothing, ...wanted, name: `${operation.id}${words} by ${asker.name}` }
 }
 
