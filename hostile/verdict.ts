@@ -2,9 +2,9 @@ import type { Input } from './draw.ts'
 import type { Reply } from './send.ts'
 
 const chinese = /[\u4e00-\u9fff]/
-/** Refusals of the whole request: there is no one field to name. */
+/** Refusals of the whole request, or of a header that the text names: there is no one field to name. */
 const ofTheWhole =
-  /^(request\.(not_json|empty|not_utf8|too_deep|too_large|media_type|malformed|bad_address|no_such_address|foreign_origin)|attachment\.|secrecy\.)/
+  /^(request\.(not_json|empty|not_utf8|too_deep|too_large|media_type|malformed|bad_address|no_such_address|foreign_origin)|attachment\.|secrecy\.|idempotency\.bad_key)/
 
 interface Problem {
   status: number
