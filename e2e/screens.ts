@@ -575,16 +575,42 @@ export const screens: readonly Screen[] = [
     states: thing,
   },
   { name: 'own-records', route: '/my-records', as: 'bdc-reviewer', path: () => '/my-records', reads: '**/api/v1/me/audit?*', states: own },
+  {
+    name: 'enterprises',
+    route: '/enterprises',
+    as: 'bdc-reviewer',
+    path: () => '/enterprises',
+    reads: '**/api/v1/enterprises?*',
+    states: list,
+  },
+  {
+    name: 'enterprise',
+    route: '/enterprises/:id',
+    as: 'bdc-reviewer',
+    path: async (find) => `/enterprises/${(await find('/api/v1/enterprises?limit=50')).id}`,
+    reads: '**/api/v1/enterprises/*',
+    states: thing,
+  },
+  { name: 'relations', route: '/relations', as: 'bdc-reviewer', path: () => '/relations', reads: '**/api/v1/relations?*', states: list },
+  {
+    name: 'supplier-contracts',
+    route: '/supplier-contracts',
+    as: 'shuyun-agent',
+    path: () => '/supplier-contracts',
+    reads: '**/api/v1/supplier-contracts?*',
+    states: own,
+    phone: true,
+  },
+  {
+    name: 'supplier-contract',
+    route: '/supplier-contracts/:id',
+    as: 'shuyun-agent',
+    path: async (find) => `/supplier-contracts/${(await find('/api/v1/supplier-contracts?limit=50')).id}`,
+    reads: '**/api/v1/supplier-contracts/*',
+    states: ['filled', 'loading', 'error'],
+    phone: true,
+  },
   ...[workbench, theCase, theProject].flatMap(eased),
   { name: 'old-browser', route: '*', as: '', path: () => '/', states: ['refused'], oldBrowser: true },
   { name: 'unknown-page', route: '*', as: 'bdc-reviewer', path: () => '/no-such-page', states: ['error'] },
-]
-
-/** Pages whose pictures are still to be taken: they came after the others were. A page leaves here with its line above. */
-export const awaited: readonly string[] = [
-  '/enterprises',
-  '/enterprises/:id',
-  '/supplier-contracts',
-  '/supplier-contracts/:id',
-  '/relations',
 ]

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { awaited, screens } from '../e2e/screens.ts'
+import { screens } from '../e2e/screens.ts'
 
 const root = join(import.meta.dirname, '..')
 const routes = [
@@ -17,7 +17,7 @@ const pictures = screens.flatMap(({ name, states, phone }) =>
 
 test('every page has its pictures: a new route gets a line in e2e/screens.ts', () => {
   expect(routes.length).toBeGreaterThan(60)
-  expect(routes.filter((path) => !screens.some(({ route }) => route === path)).sort()).toEqual([...awaited].sort())
+  expect(routes.filter((path) => !screens.some(({ route }) => route === path))).toEqual([])
 })
 
 test('every line is of a page that there is', () => {
