@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Marked, type SearchAnswer, type SearchHit, useApi } from '@tongchou/ui'
+import { Marked, type SearchAnswer, type SearchHit, useApi, useSettled } from '@tongchou/ui'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Link, useLocation, useNavigate } from 'react-router'
 
@@ -134,14 +134,4 @@ function useSlash(input: { current: HTMLInputElement | null }): void {
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
   }, [input])
-}
-
-/** What was typed, once typing pauses. */
-function useSettled(text: string, afterMs = 200): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), afterMs)
-    return () => clearTimeout(timer)
-  }, [text, afterMs])
-  return settled
 }

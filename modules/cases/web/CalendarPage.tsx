@@ -8,6 +8,7 @@ import {
   Page,
   QueryView,
   Section,
+  Sideways,
   useAllPages,
   useApi,
   useSession,
@@ -161,7 +162,7 @@ function Source({ year, notice }: { year: number; notice: HolidayNotice | undefi
         ))}
         <span className="tc-muted">{notice.loadedAt === null ? '（随系统发布）' : <Loaded notice={notice} />}</span>
       </p>
-      <div className="tc-scroll">
+      <Sideways label={`${year}年安排`}>
         <table className="tc-table" aria-label={`${year}年放假和调休安排`}>
           <thead>
             <tr>
@@ -186,7 +187,7 @@ function Source({ year, notice }: { year: number; notice: HolidayNotice | undefi
             ))}
           </tbody>
         </table>
-      </div>
+      </Sideways>
     </Section>
   )
 }

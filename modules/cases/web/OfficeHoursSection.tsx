@@ -1,4 +1,4 @@
-import { ActLink, CivilDate, Empty, QueryView, Section, useAllPages } from '@tongchou/ui'
+import { ActLink, CivilDate, Empty, QueryView, Section, Sideways, useAllPages } from '@tongchou/ui'
 import { Link } from 'react-router'
 import { type OfficeHours, weekText } from './calendar.ts'
 
@@ -19,7 +19,7 @@ export function OfficeHoursSection({ keeps }: { keeps: boolean }) {
         empty={<Empty what="没有登记办公时间" hint="现按周一至周五 09:00—12:00、14:00—17:30 计算。" />}
       >
         {(all) => (
-          <div className="tc-scroll">
+          <Sideways label="各单位时间">
             <table className="tc-table" aria-label="办公时间">
               <thead>
                 <tr>
@@ -40,7 +40,7 @@ export function OfficeHoursSection({ keeps }: { keeps: boolean }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Sideways>
         )}
       </QueryView>
     </Section>

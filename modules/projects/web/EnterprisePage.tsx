@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { apiPost, type ListPage } from '@tongchou/api-client'
-import { ActForm, CivilDate, Facts, field, Money, Page, QueryView, Section, StateWord, useApi, useSession } from '@tongchou/ui'
+import { ActForm, CivilDate, Facts, field, Money, Page, QueryView, Section, Sideways, StateWord, useApi, useSession } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
@@ -67,7 +67,7 @@ function Contracts({ enterprise }: { enterprise: EnterprisePageData }) {
       {enterprise.contracts.length === 0 ? (
         <p className="tc-muted">当前岗位可以查阅的项目中，没有与该企业的合同。</p>
       ) : (
-        <div className="tc-scroll">
+        <Sideways label="已签合同">
           <table className="tc-table" aria-label="合同">
             <thead>
               <tr>
@@ -102,7 +102,7 @@ function Contracts({ enterprise }: { enterprise: EnterprisePageData }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Sideways>
       )}
     </Section>
   )

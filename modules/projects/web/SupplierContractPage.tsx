@@ -13,6 +13,7 @@ import {
   QueryView,
   SecrecyQuestion,
   Section,
+  Sideways,
   StateWord,
   TimeLeft,
   type Tone,
@@ -88,7 +89,7 @@ function Terms({ contract }: { contract: SupplierContract }) {
           <StateWord text="暂缓支付" tone="bad" /> 已决定暂缓支付本项目资金，直至整改落实。 <ArticleChip article="WH23-20" />
         </p>
       )}
-      <div className="tc-scroll">
+      <Sideways label="各期付款">
         <table className="tc-table" aria-label="付款约定">
           <thead>
             <tr>
@@ -114,7 +115,7 @@ function Terms({ contract }: { contract: SupplierContract }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Sideways>
     </Section>
   )
 }
