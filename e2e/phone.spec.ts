@@ -45,3 +45,23 @@ test('a paper is decided on a phone with one thumb: list, case, file, decision w
   await reviewer.open(`/projects/${body.id}`)
   expect(await sideways(page)).toBe(0)
 })
+
+test('a table wider than the phone is reached by the keyboard and pushed by the arrow keys; where it fits, it is no stop', async (context) => {
+  needsBrowser(context)
+  for (const [size, stops] of [
+    [PHONE, true],
+    [{ width: 1440, height: 900 }, false],
+  ] as const) {
+    const clerk = await stranger(size)
+    await signInOn(clerk, 'clerk')
+    const { page } = clerk
+    await clerk.open('/tokens')
+    const pushed = page.locator('.tc-scroll').filter({ has: page.getByRole('table', { name: '登录会话' }) })
+    expect(await pushed.evaluate((part) => part.tabIndex === 0)).toBe(stops)
+    if (!stops) continue
+    await pushed.focus()
+    expect(await page.getByRole('group', { name: '登录会话' }).evaluate((part) => part === document.activeElement)).toBe(true)
+    await page.keyboard.press('ArrowRight')
+    await page.waitForFunction(() => (document.activeElement?.scrollLeft ?? 0) > 0)
+  }
+})

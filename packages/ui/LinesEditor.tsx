@@ -5,6 +5,7 @@ import { FieldInput } from './FormField.tsx'
 import { Money } from './Money.tsx'
 import type { MoneyUnit } from './money.ts'
 import { type Pasted, pasteLines, readSheet } from './paste-lines.ts'
+import { Sideways } from './Sideways.tsx'
 import { type FieldTrouble, type FormField, type FormLine, formTroubles, isBlank, type LinesField, newLine } from './step-form.ts'
 
 export interface LinesEditorProps {
@@ -47,7 +48,7 @@ export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEdito
         {!field.required && <span className="tc-muted">（{field.mark ?? '选填'}）</span>}
       </legend>
       {field.help && <p className="tc-muted">{field.help}</p>}
-      <div className="tc-scroll">
+      <Sideways label={field.title}>
         <table className="tc-table tc-lines-table" aria-label={field.title}>
           <thead>
             <tr>
@@ -94,7 +95,7 @@ export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEdito
           </tbody>
           <Sums field={field} lines={lines} />
         </table>
-      </div>
+      </Sideways>
       <div className="tc-lines-foot">
         <Button size="small" onClick={() => onChange([...shown, newLine()])} disabled={full}>
           增加一行

@@ -10,6 +10,7 @@ import { Hides, ListFilters } from './ListFilters.tsx'
 import type { ListFilter, ListState } from './list-state.ts'
 import { QueryView } from './QueryView.tsx'
 import { SavedViews } from './SavedViews.tsx'
+import { Sideways } from './Sideways.tsx'
 import { SessionContext } from './session.ts'
 import { Empty } from './states.tsx'
 
@@ -85,9 +86,9 @@ export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, 
       >
         {(page) => (
           <>
-            <div className="tc-scroll">
+            <Sideways label={label}>
               <Rows label={label} columns={shown} rows={page.items} rowKey={rowKey} state={state} />
-            </div>
+            </Sideways>
             {totals && (
               <div className="tc-totals">
                 {totals(page).map((total) => (

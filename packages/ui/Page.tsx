@@ -88,17 +88,6 @@ export function Section({ title, extra, id, children }: { title: string; extra?:
   )
 }
 
-/** A table that may be wider than a phone: it is pushed sideways by finger or by the arrow keys, the page is not. */
-export function Sideways({ label, className = '', children }: { label: string; className?: string; children: ReactNode }) {
-  return (
-    // The region scrolls, so the keyboard must be able to reach it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section className={`tc-scroll ${className}`} tabIndex={0} aria-label={label}>
-      {children}
-    </section>
-  )
-}
-
 /** The few numbers that matter, large. */
 export function Figures({ items }: { items: readonly { label: string; value: ReactNode }[] }) {
   return (

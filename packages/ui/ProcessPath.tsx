@@ -3,6 +3,7 @@ import { type MouseEvent, useContext, useEffect, useId, useMemo, useRef, useStat
 import { useLocation, useNavigate } from 'react-router'
 import { civilOf, longDate, shanghai } from './dates.ts'
 import { BOX, layoutPath, type PathStep, type PlacedStep, type ProcedurePath } from './process-layout.ts'
+import { Sideways } from './Sideways.tsx'
 import { StateWord, type Tone } from './StateWord.tsx'
 import { SessionContext } from './session.ts'
 import { TEXT_SCALES } from './theme.ts'
@@ -42,7 +43,7 @@ function WidePath({ path, label, width, scale }: { path: ProcedurePath; label: s
   const selected = path.steps.find((step) => hash === anchorOf(step)) ?? path.steps.find((step) => step.state === 'active')
   return (
     <>
-      <div className="tc-scroll">
+      <Sideways label={label}>
         {/* biome-ignore lint/a11y/useSemanticElements: a drawing of links is a group, there is no element for it */}
         <svg
           role="group"
@@ -73,7 +74,7 @@ function WidePath({ path, label, width, scale }: { path: ProcedurePath; label: s
             <StepBox key={one.step.id} placed={one} current={one.step === selected} />
           ))}
         </svg>
-      </div>
+      </Sideways>
       <ol className="tc-hidden" aria-label={`${label}（文字）`}>
         {path.steps.map((step) => (
           <li key={step.id}>

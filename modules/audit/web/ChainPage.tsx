@@ -8,6 +8,7 @@ import {
   Page,
   QueryView,
   Section,
+  Sideways,
   StateWord,
   useAct,
   useApi,
@@ -182,7 +183,7 @@ function HeadsSection() {
       <ActError act="取得链头" error={take.error} />
       <QueryView query={heads} what="链头" isEmpty={({ items }) => items.length === 0} empty={<p className="tc-muted">尚未保存链头。</p>}>
         {({ items }) => (
-          <div className="tc-scroll">
+          <Sideways label="最近的链头">
             <table className="tc-table" aria-label="最近的链头">
               <thead>
                 <tr>
@@ -205,7 +206,7 @@ function HeadsSection() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Sideways>
         )}
       </QueryView>
     </Section>

@@ -1,5 +1,5 @@
 import { apiPost, apiPut, type ListPage } from '@tongchou/api-client'
-import { ActError, CivilDate, Moment, QueryView, Section, StateWord, useAct, useApi } from '@tongchou/ui'
+import { ActError, CivilDate, Moment, QueryView, Section, Sideways, StateWord, useAct, useApi } from '@tongchou/ui'
 import { Button, Input } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import type { Archive, Retention, SigningKey } from './audit-api.ts'
@@ -77,7 +77,7 @@ function ArchiveSection({ mayKeep }: { mayKeep: boolean }) {
       {mayKeep && <ArchiveForm />}
       <QueryView query={query} what="归档包" isEmpty={({ items }) => items.length === 0} empty={<p className="tc-muted">尚未归档。</p>}>
         {({ items }) => (
-          <div className="tc-scroll">
+          <Sideways label="归档包">
             <table className="tc-table" aria-label="归档包">
               <thead>
                 <tr>
@@ -120,7 +120,7 @@ function ArchiveSection({ mayKeep }: { mayKeep: boolean }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Sideways>
         )}
       </QueryView>
     </Section>

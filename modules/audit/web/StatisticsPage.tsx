@@ -7,6 +7,7 @@ import {
   Page,
   QueryView,
   Section,
+  Sideways,
   useApi,
   useListState,
   useSession,
@@ -69,7 +70,7 @@ function FigureTable({ title, heads, rows }: { title: string; heads: readonly st
       {rows.length === 0 ? (
         <p className="tc-muted">本期没有记录。</p>
       ) : (
-        <div className="tc-scroll">
+        <Sideways label={title}>
           <table className="tc-table" aria-label={title}>
             <thead>
               <tr>
@@ -93,7 +94,7 @@ function FigureTable({ title, heads, rows }: { title: string; heads: readonly st
               ))}
             </tbody>
           </table>
-        </div>
+        </Sideways>
       )}
     </Section>
   )

@@ -12,6 +12,7 @@ import {
   Page,
   QueryView,
   Section,
+  Sideways,
   StateWord,
   TrailSection,
   useAct,
@@ -197,7 +198,7 @@ function Items({ content }: { content: Content }) {
       {content.items.length === 0 ? (
         <Empty what="尚无信息项" hint="至少填写一个信息项，并标明主键。" />
       ) : (
-        <div className="tc-scroll">
+        <Sideways label="信息项">
           <table className="tc-table" aria-label="信息项">
             <thead>
               <tr>
@@ -223,7 +224,7 @@ function Items({ content }: { content: Content }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Sideways>
       )}
     </Section>
   )

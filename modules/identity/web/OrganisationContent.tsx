@@ -1,4 +1,4 @@
-import { CivilDate, Empty, Facts, holdsDuty, Section, StateWord, useSession } from '@tongchou/ui'
+import { CivilDate, Empty, Facts, holdsDuty, Section, Sideways, StateWord, useSession } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -70,7 +70,7 @@ function Posts({ organisation }: { organisation: OrganisationDetails }) {
   return (
     <>
       {posts.length > 0 && (
-        <div className="tc-scroll">
+        <Sideways label="岗位与人员">
           <table className="tc-table" aria-label="岗位与人员">
             <thead>
               <tr>
@@ -87,7 +87,7 @@ function Posts({ organisation }: { organisation: OrganisationDetails }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Sideways>
       )}
       {posts.length < postCount && (
         <p className="tc-muted">

@@ -1,5 +1,5 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
-import { ActError, CivilDate, DUTY_IDS, dutyName, QueryView, StateWord, useAct, useApi } from '@tongchou/ui'
+import { ActError, CivilDate, DUTY_IDS, dutyName, QueryView, Sideways, StateWord, useAct, useApi } from '@tongchou/ui'
 import { Button, Input, Modal, Select } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { DateField, Field } from './ActDialog.tsx'
@@ -23,7 +23,7 @@ export function PostDuties({ post, onClose }: { post: PostWithPerson; onClose: (
     <Modal open width={760} title={`${post.person.name}（${post.title}）的岗位职责`} onCancel={onClose} footer={null} destroyOnHidden>
       <QueryView query={grants} what="岗位职责" isEmpty={(page) => page.items.length === 0} empty={<p>尚无职责。</p>}>
         {(page) => (
-          <div className="tc-scroll">
+          <Sideways label="岗位职责">
             <table className="tc-table" aria-label="岗位职责">
               <thead>
                 <tr>
@@ -63,7 +63,7 @@ export function PostDuties({ post, onClose }: { post: PostWithPerson; onClose: (
                 ))}
               </tbody>
             </table>
-          </div>
+          </Sideways>
         )}
       </QueryView>
       <ActError act="终止职责" error={end.error} />

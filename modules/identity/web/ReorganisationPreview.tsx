@@ -1,4 +1,4 @@
-import { Facts, Section, useReferenceName } from '@tongchou/ui'
+import { Facts, Section, Sideways, useReferenceName } from '@tongchou/ui'
 import { type Move, type Preview, thingName } from './reorganisation-api.ts'
 import type { OrderDraft } from './reorganisation-draft.ts'
 
@@ -35,7 +35,7 @@ export function ReorganisationPreview({
 
 function Names({ names }: { names: Preview['names'] }) {
   return (
-    <div className="tc-scroll">
+    <Sideways label="机构名称和上级">
       <table className="tc-table" aria-label="机构名称和上级">
         <thead>
           <tr>
@@ -56,7 +56,7 @@ function Names({ names }: { names: Preview['names'] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Sideways>
   )
 }
 
@@ -86,7 +86,7 @@ function Group({ kind, moves, draft, onAssign }: GroupProps) {
           />
         </p>
       )}
-      <div className="tc-scroll">
+      <Sideways label={`移交的${thingName(kind)}`}>
         <table className="tc-table" aria-label={`移交的${thingName(kind)}`}>
           <thead>
             <tr>
@@ -118,7 +118,7 @@ function Group({ kind, moves, draft, onAssign }: GroupProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Sideways>
     </details>
   )
 }

@@ -1,5 +1,19 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
-import { ActError, ActLink, Empty, Forbidden, holdsDuty, Moment, Page, QueryView, Section, useAct, useApi, useSession } from '@tongchou/ui'
+import {
+  ActError,
+  ActLink,
+  Empty,
+  Forbidden,
+  holdsDuty,
+  Moment,
+  Page,
+  QueryView,
+  Section,
+  Sideways,
+  useAct,
+  useApi,
+  useSession,
+} from '@tongchou/ui'
 import { Button } from 'antd'
 import { SettingsForm } from './SecuritySettingsForm.tsx'
 import { type SettingsInForce, SettingsTable } from './SecuritySettingsTable.tsx'
@@ -57,7 +71,7 @@ function LockOuts() {
     >
       {({ items }) => (
         <>
-          <div className="tc-scroll">
+          <Sideways label="登录暂停的账号">
             <table className="tc-table" aria-label="登录暂停的账号">
               <thead>
                 <tr>
@@ -88,7 +102,7 @@ function LockOuts() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Sideways>
           <ActError act="解除暂停" error={unlock.error} />
         </>
       )}

@@ -8,6 +8,7 @@ import {
   QueryView,
   reasonOf,
   Section,
+  Sideways,
   StateWord,
   useAct,
   useApi,
@@ -248,7 +249,7 @@ function Wishes({ wishes, onChange }: { wishes: NoticeWishes; onChange: (wishes:
     onChange({ ...wishes, declined: { ...declined, [channel]: wished ? others : [...others, kind] } })
   }
   return (
-    <div className="tc-scroll">
+    <Sideways label="提醒方式">
       <table className="tc-table tc-wishes" aria-label="提醒方式">
         <thead>
           <tr>
@@ -292,6 +293,6 @@ function Wishes({ wishes, onChange }: { wishes: NoticeWishes; onChange: (wishes:
         </tbody>
       </table>
       <p className="tc-muted">督办、红牌等须由本人负责处理，不论作何选择都发送。</p>
-    </div>
+    </Sideways>
   )
 }

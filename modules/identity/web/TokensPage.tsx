@@ -1,5 +1,5 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
-import { ActError, ListTable, Page, QueryView, Section, useAct, useApi, useListState, useSession } from '@tongchou/ui'
+import { ActError, ListTable, Page, QueryView, Section, Sideways, useAct, useApi, useListState, useSession } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { SessionLine, Token } from './identity-api.ts'
@@ -61,7 +61,7 @@ function OwnSessions() {
     <QueryView query={sessions} what="登录会话" lines={3}>
       {({ items }) => (
         <>
-          <div className="tc-scroll">
+          <Sideways label="登录会话">
             <table className="tc-table" aria-label="登录会话">
               <thead>
                 <tr>
@@ -82,7 +82,7 @@ function OwnSessions() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Sideways>
           {items.length > 1 && (
             <p>
               <Button onClick={() => endOthers.mutate(null)} loading={endOthers.isPending}>

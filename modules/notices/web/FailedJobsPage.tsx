@@ -1,5 +1,5 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
-import { ActError, Empty, Moment, Page, QueryView, useAct, useApi } from '@tongchou/ui'
+import { ActError, Empty, Moment, Page, QueryView, Sideways, useAct, useApi } from '@tongchou/ui'
 import { Button } from 'antd'
 
 interface FailedJob {
@@ -26,7 +26,7 @@ export function FailedJobsPage() {
         empty={<Empty what="没有失败的后台任务" hint="任务出错时先自动重试；多次不成功的才列在这里。" />}
       >
         {(page) => (
-          <div className="tc-scroll">
+          <Sideways label="失败的后台任务">
             <table className="tc-table" aria-label="失败的后台任务">
               <thead>
                 <tr>
@@ -57,7 +57,7 @@ export function FailedJobsPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Sideways>
         )}
       </QueryView>
     </Page>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ListPage } from '@tongchou/api-client'
-import { Empty, Page, QueryView, Section, StateWord, useApi } from '@tongchou/ui'
+import { Empty, Page, QueryView, Section, Sideways, StateWord, useApi } from '@tongchou/ui'
 import { Input } from 'antd'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { LegalBasisFold, Validity } from './PackFacts.tsx'
@@ -52,7 +52,7 @@ function PackTable({ packs }: { packs: readonly PackSummary[] }) {
     (a, b) => STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status) || b.validFrom.localeCompare(a.validFrom),
   )
   return (
-    <div className="tc-scroll">
+    <Sideways label="制度文件">
       <table className="tc-table" aria-label="制度文件">
         <thead>
           <tr>
@@ -70,7 +70,7 @@ function PackTable({ packs }: { packs: readonly PackSummary[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Sideways>
   )
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { apiPost } from '@tongchou/api-client'
-import { ActError, CivilDate, Facts, Moment, Section, StateWord, TimeLeft, useAct, useSession } from '@tongchou/ui'
+import { ActError, CivilDate, Facts, Moment, Section, Sideways, StateWord, TimeLeft, useAct, useSession } from '@tongchou/ui'
 import { Button, DatePicker, Progress } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
@@ -21,9 +21,9 @@ export function BuildingSection({ project }: { project: Project }) {
         {project.milestones.length === 0 ? (
           <p className="tc-muted">尚未设定里程碑。</p>
         ) : (
-          <div className="tc-scroll">
+          <Sideways label="里程碑">
             <Milestones project={project} />
-          </div>
+          </Sideways>
         )}
       </Section>
       <Section

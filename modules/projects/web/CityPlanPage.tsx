@@ -14,6 +14,7 @@ import {
   ProcessPath,
   QueryView,
   Section,
+  Sideways,
   StateWord,
   useAct,
   useApi,
@@ -148,7 +149,7 @@ function toPathStep(step: CasePath['path']['steps'][number]): PathStep {
 function EntryTable({ page }: { page: PlanEntryPage }) {
   return (
     <>
-      <div className="tc-scroll">
+      <Sideways label="列入项目">
         <table className="tc-table" aria-label="列入项目">
           <thead>
             <tr>
@@ -185,7 +186,7 @@ function EntryTable({ page }: { page: PlanEntryPage }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Sideways>
       {page.nextCursor !== null && (
         <p className="tc-muted">
           只列出最近报送的 {page.items.length} 项，共 {page.totals.count} 项。

@@ -11,6 +11,7 @@ import {
   Page,
   QueryView,
   Section,
+  Sideways,
   useAct,
   useApi,
   useSession,
@@ -192,7 +193,7 @@ function EntryChoice({
   }
   const all = taken.length === entries.length
   return (
-    <div className="tc-scroll">
+    <Sideways label="可列入的申报项目">
       <table className="tc-table" aria-label="可列入的申报项目">
         <thead>
           <tr>
@@ -250,6 +251,6 @@ function EntryChoice({
           </tr>
         </tfoot>
       </table>
-    </div>
+    </Sideways>
   )
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CivilDate, Section, StateWord, TimeLeft } from '@tongchou/ui'
+import { CivilDate, Section, Sideways, StateWord, TimeLeft } from '@tongchou/ui'
 import { Link } from 'react-router'
 import type { LifeStage } from './lifecycle.ts'
 import type { Project } from './project-api.ts'
@@ -16,7 +16,7 @@ export function StandingSection({ project, stages }: { project: Project; stages:
         {held.length > 0 && (late > 0 ? `，其中逾期 ${late} 件。` : '，没有逾期。')}
       </p>
       {held.length > 0 && (
-        <div className="tc-scroll">
+        <Sideways label="在办事项">
           <table className="tc-table" aria-label="在办事项">
             <thead>
               <tr>
@@ -45,7 +45,7 @@ export function StandingSection({ project, stages }: { project: Project; stages:
               )}
             </tbody>
           </table>
-        </div>
+        </Sideways>
       )}
     </Section>
   )

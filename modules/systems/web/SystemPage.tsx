@@ -9,6 +9,7 @@ import {
   Page,
   QueryView,
   Section,
+  Sideways,
   StateWord,
   TrailSection,
   useApi,
@@ -63,7 +64,7 @@ function Answered({ system }: { system: System }) {
   return (
     <Section title="核实结果">
       {system.confirmation && <Confirmation confirmation={system.confirmation} />}
-      <div className="tc-scroll">
+      <Sideways label="核实结果">
         <table className="tc-table" aria-label="核实结果">
           <thead>
             <tr>
@@ -91,7 +92,7 @@ function Answered({ system }: { system: System }) {
             })}
           </tbody>
         </table>
-      </div>
+      </Sideways>
     </Section>
   )
 }
