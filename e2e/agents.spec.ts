@@ -78,7 +78,7 @@ describe('承建单位经办人', () => {
     const agent = await stranger(PHONE)
     await signInWith(agent, 'hetao-zhao', first)
     await agent.sees('须先修改为仅本人知晓的口令')
-    await agent.type('当前口令', first)
+    await agent.type('现用口令', first)
     await agent.type('新口令', 'Hetao-2026-agent')
     await agent.type('再次填写新口令', 'Hetao-2026-agent')
     await agent.press('修改口令')

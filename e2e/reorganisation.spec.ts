@@ -26,7 +26,7 @@ test('two offices become one: looked at first, then done; whoever was signed in 
   await desk.decide('center', caseId, 'return', { opinion: '请补充。' })
   const admin = await signInAs('admin')
   await admin.open('/reorganisations')
-  await admin.sees('尚无机构调整')
+  await admin.sees('尚无组织调整')
   await admin.open('/reorganisations/new')
   await admin.press('预览')
   await admin.sees('请选择机构。')

@@ -14,6 +14,6 @@ export { fireUntil } from './server/clock.service.ts'
 export { documentNumberSearch } from './server/document-number.search.ts'
 export { numbersPort } from './server/document-number.service.ts'
 export { caseFigures } from './server/figures.port.ts'
-/** What happens to running cases when offices are reorganised (机构调整). */
+/** What happens to running cases when offices are reorganised (组织调整). */
 export { casesReorganised } from './server/reorganised.ts'
 export { doOnCase } from './server/verb.service.ts'

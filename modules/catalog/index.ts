@@ -8,7 +8,7 @@ export { catalogSubject } from './server/catalog.subject.ts'
 /** Compiling an entry and handing it in, for what is performed without HTTP (the demo city). */
 export { changeResource, draftResource } from './server/compile.service.ts'
 export type { CatalogPorts, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
-/** What happens to entries when offices are reorganised (机构调整). */
+/** What happens to entries when offices are reorganised (组织调整). */
 export { catalogReorganised } from './server/reorganised.ts'
 /** Routes plugin, to be registered under `/api/v1`. */
 export { catalogRoutes } from './server/resource.routes.ts'

@@ -9,7 +9,7 @@ export { proposeProblem } from './server/problem.service.ts'
 export { findProblem } from './server/problem.store.ts'
 /** Subject of the procedure `rectification`. */
 export { problemSubject } from './server/problem.subject.ts'
-/** What happens to problems and records when offices are reorganised (机构调整). */
+/** What happens to problems and records when offices are reorganised (组织调整). */
 export { supervisionReorganised } from './server/reorganised.ts'
 /** Gate facts of a project (WH23-18, WH23-20); a third argument names the act, whose gate may ask about the other party. */
 export { supervisionFacts } from './server/supervision.facts.ts'

@@ -8,7 +8,7 @@ export { answerFacts, requestConfirmation } from './server/confirmation.service.
 export type { ProjectOfSystem, ProjectsPort, SystemsPorts } from './server/ports.ts'
 export { recordProtection } from './server/protection.service.ts'
 export { changeStatus, registerSystem } from './server/register.service.ts'
-/** What happens to systems when offices are reorganised (机构调整). */
+/** What happens to systems when offices are reorganised (组织调整). */
 export { systemsReorganised } from './server/reorganised.ts'
 /** Gate facts of a project from the systems register (WH23-4, WH23-16, WH23-17). */
 export { systemsFacts } from './server/system.facts.ts'

@@ -246,7 +246,7 @@ export interface Thing {
 }
 
 /**
- * A reorganisation (机构调整) that takes effect. What belongs to one of `from` goes to the organisation that `successorOf` names for it:
+ * A reorganisation (组织调整) that takes effect. What belongs to one of `from` goes to the organisation that `successorOf` names for it:
  * asked with the thing itself and then with what it is part of, so that a payment goes where its project goes unless somebody said otherwise.
  */
 export interface Reorganisation {

@@ -245,7 +245,7 @@ export interface Case {
   subject: Subject
   pins: Pins
   applicant: Signature
-  /** Who stands in the place of the applicant's organisation since it was reorganised (机构调整). */
+  /** Who stands in the place of the applicant's organisation since it was reorganised (组织调整). */
   applicantOrgId?: string
   slots: Readonly<Record<string, string>>
   /**

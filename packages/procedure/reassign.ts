@@ -3,7 +3,7 @@
 import type { Case, Countersign, Party, Signature, Task } from './case.ts'
 
 /**
- * Hands what is open of a case from one organisation to the one that takes over from it (机构调整): the tasks that wait for it and the
+ * Hands what is open of a case from one organisation to the one that takes over from it (组织调整): the tasks that wait for it and the
  * slots in which it takes part. What was signed stays as it was signed, with the old organisation; no task opens, closes or changes its clock.
  */
 export function reassign(kase: Case, from: string, to: string): Case {

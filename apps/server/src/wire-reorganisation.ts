@@ -7,7 +7,7 @@ import { supervisionReorganised } from '@tongchou/supervision'
 import { systemsReorganised } from '@tongchou/systems'
 import type { Kysely } from 'kysely'
 
-/** What follows a reorganisation (机构调整) in every module, and the work for later that belongs to it. */
+/** What follows a reorganisation (组织调整) in every module, and the work for later that belongs to it. */
 export function wireReorganisation(cases: CasesPorts, runner: JobRunner): ReorganisationPorts {
   const organisations = organisationsPort
   const ports: ReorganisationPorts = {

@@ -33,7 +33,7 @@ export function PasswordPage({ required }: { required?: 'initial-password' | 'ex
   return (
     <Page title="修改口令" lead={required && whyNow[required]}>
       <form className="tc-password" onSubmit={submit} noValidate>
-        <PasswordField label="当前口令" autoComplete="current-password" value={current} onChange={setCurrent} />
+        <PasswordField label="现用口令" autoComplete="current-password" value={current} onChange={setCurrent} />
         <PasswordField
           label="新口令"
           autoComplete="new-password"
@@ -55,7 +55,7 @@ export function PasswordPage({ required }: { required?: 'initial-password' | 'ex
 }
 
 const whyNow = {
-  'initial-password': '当前口令由管理员设置，须先修改为仅本人知晓的口令。',
+  'initial-password': '现用口令由管理员设置，须先修改为仅本人知晓的口令。',
   'expired-password': '口令已到期，须先修改口令，再办理其他事项。',
 }
 
@@ -71,7 +71,7 @@ function ruleText({ minLength, minClasses, history }: Rules): string {
 }
 
 function whatLacks(current: string, wanted: string, again: string): string | null {
-  if (current === '') return '请填写当前口令'
+  if (current === '') return '请填写现用口令'
   if (wanted === '') return '请填写新口令'
   return wanted === again ? null : '两次填写的新口令不一致'
 }

@@ -92,7 +92,7 @@ export const kindNames: Readonly<Record<string, string>> = {
   'policy-pack': '制度包',
   card: '黄红牌',
   delegation: '委托代理',
-  reorganisation: '机构调整',
+  reorganisation: '组织调整',
   'proposal-draft': '项目草稿',
   'security-settings': '安全设置',
   'second-factor': '动态口令',

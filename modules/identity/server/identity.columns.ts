@@ -135,7 +135,7 @@ const stateWords = { coming: '待生效', done: '已生效', cancelled: '已撤�
 const names = (sides: readonly { name: string }[]) => sides.map((side) => side.name).join('、')
 
 /** Past and coming reorganisations. */
-export const reorganisationColumns = listColumns(Reorganisation, '机构调整', [
+export const reorganisationColumns = listColumns(Reorganisation, '组织调整', [
   { key: 'effective', title: '生效日期', kind: 'date', read: (r) => r.effectiveOn },
   { key: 'kind', title: '方式', kind: 'text', read: (r) => reorganisationWords[r.kind] },
   { key: 'from', title: '原机构', kind: 'text', read: (r) => names(r.from) },
@@ -148,7 +148,7 @@ export const reorganisationColumns = listColumns(Reorganisation, '机构调整',
 ])
 
 /** What a reorganisation moved. */
-export const moveColumns = listColumns(Move, '机构调整移交清单', [
+export const moveColumns = listColumns(Move, '组织调整移交清单', [
   { key: 'title', title: '事项', kind: 'text', read: (m) => m.title },
   { key: 'role', title: '移交为', kind: 'text', read: (m) => m.role },
   { key: 'from', title: '原机构', kind: 'text', read: (m) => m.from.name },

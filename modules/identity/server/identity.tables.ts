@@ -213,7 +213,7 @@ export interface PreferenceTable {
   updated_at: Instant
 }
 
-/** 机构调整, as it was ordered. */
+/** 组织调整, as it was ordered. */
 export interface ReorganisationTable {
   id: string
   kind: ReorganisationKind

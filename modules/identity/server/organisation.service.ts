@@ -72,7 +72,7 @@ export async function renameOrganisation(ctx: Ctx, id: string, input: RenameOrga
       throw new InvalidState('organisation.changed_meanwhile', `“${before.name}”已被他人修改，请刷新后重新填写。`)
     const coming = await changesToCome(db, [id], today)
     if (coming)
-      throw new InvalidState('organisation.change_coming', `“${before.name}”已有自${coming.day}起生效的机构调整，请待其生效或先撤销。`)
+      throw new InvalidState('organisation.change_coming', `“${before.name}”已有自${coming.day}起生效的组织调整，请待其生效或先撤销。`)
     const name = input.name.trim()
     const shortName = (input.shortName ?? input.name).trim()
     await beginVersion(db, { ...before, name, shortName }, today, null, tx.now())

@@ -81,8 +81,8 @@ async function refuseToCome(db: IdentityDb, ids: readonly string[], today: strin
   if (coming)
     throw new InvalidState(
       'reorganisation.already_coming',
-      `${coming.name}已有自${coming.day}起生效的机构调整。请待其生效，或先撤销后再办理。`,
-      [{ path: 'organisationIds', message: '已有待生效的机构调整' }],
+      `${coming.name}已有自${coming.day}起生效的组织调整。请待其生效，或先撤销后再办理。`,
+      [{ path: 'organisationIds', message: '已有待生效的组织调整' }],
     )
 }
 

@@ -16,7 +16,7 @@ const tags = ['identity']
 const administered = { 'x-authz': { any: ['system-admin'] } }
 const looked = { 'x-authz': { any: ['system-admin', 'audit-admin'] } }
 
-/** 机构调整: ordered by the system administrator by a document; what went where can be looked up by the auditor too. */
+/** 组织调整: ordered by the system administrator by a document; what went where can be looked up by the auditor too. */
 export const reorganisationRoutes: FastifyPluginAsyncTypebox<{ ports: ReorganisationPorts }> = async (app, { ports }) => {
   app.get(
     '/reorganisations',
@@ -24,7 +24,7 @@ export const reorganisationRoutes: FastifyPluginAsyncTypebox<{ ports: Reorganisa
       schema: {
         operationId: 'listReorganisations',
         tags,
-        summary: '机构调整列表',
+        summary: '组织调整列表',
         ...looked,
         querystring: Strict({ ...PageQuery }),
         response: { 200: PageOf(Reorganisation), ...problems },
@@ -40,7 +40,7 @@ export const reorganisationRoutes: FastifyPluginAsyncTypebox<{ ports: Reorganisa
       schema: {
         operationId: 'listReorganisationMoves',
         tags,
-        summary: '机构调整移交清单',
+        summary: '组织调整移交清单',
         ...looked,
         params: IdParams,
         querystring: MoveQuery,
@@ -57,7 +57,7 @@ export const reorganisationRoutes: FastifyPluginAsyncTypebox<{ ports: Reorganisa
       schema: {
         operationId: 'previewReorganisation',
         tags,
-        summary: '预览机构调整',
+        summary: '预览组织调整',
         ...administered,
         body: NewReorganisation,
         response: { 200: ReorganisationPreview, ...problems },
@@ -73,7 +73,7 @@ export const reorganisationRoutes: FastifyPluginAsyncTypebox<{ ports: Reorganisa
       schema: {
         operationId: 'orderReorganisation',
         tags,
-        summary: '办理机构调整',
+        summary: '办理组织调整',
         ...administered,
         body: NewReorganisation,
         response: { 201: Reorganisation, ...problems },
@@ -88,7 +88,7 @@ export const reorganisationRoutes: FastifyPluginAsyncTypebox<{ ports: Reorganisa
       schema: {
         operationId: 'cancelReorganisation',
         tags,
-        summary: '撤销待生效的机构调整',
+        summary: '撤销待生效的组织调整',
         ...administered,
         params: IdParams,
         response: { 200: Reorganisation, ...problems },

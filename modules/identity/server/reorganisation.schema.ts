@@ -62,7 +62,7 @@ export const ReorganisationPreview = Type.Object({
 })
 export type ReorganisationPreview = Static<typeof ReorganisationPreview>
 
-/** 机构调整, in the list. */
+/** 组织调整, in the list. */
 export const Reorganisation = Type.Object({
   id: Type.String(),
   kind: OneOf(reorganisationKinds),

@@ -42,7 +42,7 @@ export interface ReorganisationPorts {
 const SWEEP_AFTER_MS = 2 * 60_000
 export const SWEEP = 'identity.hand-over-again'
 
-/** Orders a reorganisation (机构调整). On its day, which may be today, everything that belongs to the offices goes to their successors. */
+/** Orders a reorganisation (组织调整). On its day, which may be today, everything that belongs to the offices goes to their successors. */
 export async function orderReorganisation(ctx: Ctx, ports: ReorganisationPorts, input: NewReorganisation): Promise<Reorganisation> {
   return inTransaction(ctx, async (tx) => {
     const { row } = await write(tx, input)
@@ -79,7 +79,7 @@ export async function previewReorganisation(
 
 /** What a reorganisation moved (移交清单), for whoever may look reorganisations up. */
 export async function movesOf(ctx: Ctx, id: string, query: MoveQuery) {
-  if (!(await reorganisationExists(ctx, id))) throw notFound('机构调整')
+  if (!(await reorganisationExists(ctx, id))) throw notFound('组织调整')
   return listMoves(ctx, id, query)
 }
 
@@ -92,9 +92,9 @@ export async function cancelReorganisation(ctx: Ctx, id: string): Promise<Reorga
   return inTransaction(ctx, async (tx) => {
     const db = identityDb(tx)
     const row = await lockReorganisation(db, id)
-    if (!row) throw notFound('机构调整')
+    if (!row) throw notFound('组织调整')
     if (row.state !== 'coming' || row.effective_on <= todayInShanghai(tx.now()))
-      throw new InvalidState('reorganisation.not_coming', '该机构调整已经生效或已经撤销，不能再撤销。如需变更，请另行办理机构调整。')
+      throw new InvalidState('reorganisation.not_coming', '该组织调整已经生效或已经撤销，不能再撤销。如需变更，请另行办理组织调整。')
     const sides = await sidesOf(db, [id])
     await undoVersions(db, id, row.effective_on, tx.now(), {
       from: sides.filter((one) => one.side === 'from').map((one) => one.organisation_id),
@@ -180,7 +180,7 @@ function idsOf(sides: Sides): { from: string[]; to: string[] } {
 
 async function viewOne(db: IdentityDb, id: string): Promise<Reorganisation> {
   const row = await findReorganisation(db, id)
-  if (!row) throw notFound('机构调整')
+  if (!row) throw notFound('组织调整')
   return (await viewsOf(db, [row]))(row)
 }
 

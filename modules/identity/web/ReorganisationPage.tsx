@@ -42,7 +42,7 @@ const columns: readonly ListColumn<Move>[] = [
   { key: 'to', title: '承接机构', render: (move) => move.to.name },
 ]
 
-/** One 机构调整: its document and what went where. */
+/** One 组织调整: its document and what went where. */
 export function ReorganisationPage() {
   const { id = '' } = useParams()
   const session = useSession()
@@ -54,19 +54,19 @@ export function ReorganisationPage() {
   const above = [{ label: '组织调整', href: '/reorganisations' }]
   if (!allowed)
     return (
-      <Page title="机构调整" breadcrumb={above}>
-        <Forbidden duty={['system-admin', 'audit-admin']} act="查看机构调整" />
+      <Page title="组织调整" breadcrumb={above}>
+        <Forbidden duty={['system-admin', 'audit-admin']} act="查看组织调整" />
       </Page>
     )
   if (all.data && !one)
     return (
-      <Page title="机构调整" breadcrumb={above}>
-        <Missing what="机构调整" />
+      <Page title="组织调整" breadcrumb={above}>
+        <Missing what="组织调整" />
       </Page>
     )
   return (
     <Page
-      title={one ? `${one.from.map((side) => side.name).join('、')}${kindWords[one.kind]}` : '机构调整'}
+      title={one ? `${one.from.map((side) => side.name).join('、')}${kindWords[one.kind]}` : '组织调整'}
       breadcrumb={above}
       actions={one?.state === 'coming' && holdsDuty(session, ['system-admin']) && <Cancel id={id} />}
     >
@@ -84,7 +84,7 @@ export function ReorganisationPage() {
       )}
       <Section title="移交清单">
         <ListTable
-          label="机构调整移交清单"
+          label="组织调整移交清单"
           id="reorganisation-moves"
           operation="listReorganisationMoves"
           fixed={{ id }}

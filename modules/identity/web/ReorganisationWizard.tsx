@@ -12,7 +12,7 @@ import './identity.css'
 const above = [{ label: '组织调整', href: '/reorganisations' }]
 const kinds = Object.entries(kindWords) as [ReorganisationKind, string][]
 
-/** 办理机构调整: what, by which document, from when; looked at before it is done. */
+/** 办理组织调整: what, by which document, from when; looked at before it is done. */
 export function ReorganisationWizard() {
   const session = useSession()
   const [draft, setDraft] = useState<OrderDraft>({
@@ -42,8 +42,8 @@ export function ReorganisationWizard() {
   })
   if (!holdsDuty(session, ['system-admin']))
     return (
-      <Page title="办理机构调整" breadcrumb={above}>
-        <Forbidden duty={['system-admin']} act="办理机构调整" />
+      <Page title="办理组织调整" breadcrumb={above}>
+        <Forbidden duty={['system-admin']} act="办理组织调整" />
       </Page>
     )
   const order = orderOf(draft)
@@ -54,7 +54,7 @@ export function ReorganisationWizard() {
     if (missing === null) look.mutate(order)
   }
   return (
-    <Page title="办理机构调整" lead="先预览移交的事项和保留的记录，再办理。" breadcrumb={above}>
+    <Page title="办理组织调整" lead="先预览移交的事项和保留的记录，再办理。" breadcrumb={above}>
       <form
         className="tc-org-form tc-org-order"
         noValidate

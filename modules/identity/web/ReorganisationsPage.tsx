@@ -46,7 +46,7 @@ export function ReorganisationsPage() {
   const list = useApi<ListPage<Reorganisation>>(allowed ? '/api/v1/reorganisations' : null, state.query)
   const order = holdsDuty(session, ['system-admin']) && (
     <ActLink to="/reorganisations/new" first>
-      办理机构调整
+      办理组织调整
     </ActLink>
   )
   return (
@@ -57,7 +57,7 @@ export function ReorganisationsPage() {
     >
       {allowed ? (
         <ListTable
-          label="机构调整列表"
+          label="组织调整列表"
           id="reorganisations"
           operation="listReorganisations"
           query={list}
@@ -65,10 +65,10 @@ export function ReorganisationsPage() {
           filters={[]}
           columns={columns}
           rowKey={(row) => row.id}
-          empty={{ what: '尚无机构调整', hint: '机构改革文件印发后，在此办理，事项随之移交。', act: order }}
+          empty={{ what: '尚无组织调整', hint: '机构改革文件印发后，在此办理，事项随之移交。', act: order }}
         />
       ) : (
-        <Forbidden duty={['system-admin', 'audit-admin']} act="查看机构调整" />
+        <Forbidden duty={['system-admin', 'audit-admin']} act="查看组织调整" />
       )}
     </Page>
   )

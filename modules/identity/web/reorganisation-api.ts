@@ -1,4 +1,4 @@
-/** 机构调整, in the list. */
+/** 组织调整, in the list. */
 export interface Reorganisation {
   id: string
   kind: ReorganisationKind

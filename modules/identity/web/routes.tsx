@@ -38,12 +38,12 @@ export const routes: readonly ModuleRoute[] = [
   },
   {
     path: '/reorganisations/new',
-    title: '办理机构调整',
+    title: '办理组织调整',
     element: lazyPage(async () => (await import('./ReorganisationWizard.tsx')).ReorganisationWizard),
   },
   {
     path: '/reorganisations/:id',
-    title: '机构调整',
+    title: '组织调整',
     element: lazyPage(async () => (await import('./ReorganisationPage.tsx')).ReorganisationPage),
   },
   {
