@@ -16,6 +16,11 @@ const commands: readonly Command[] = [
     run: async (args) => (await import('./policy.ts')).runPolicyCheck(args),
   },
   {
+    words: ['catalog', 'validate'],
+    summary: '按目录规则校验 JSON 目录文件，列出问题和改法',
+    run: async (args) => (await import('./catalog.ts')).runCatalogValidate(args),
+  },
+  {
     words: ['audit', 'verify'],
     summary: '校验审计日志链，指出第一个不成立的位置',
     run: async (args) => (await import('./audit.ts')).runAuditVerify(args),

@@ -43,6 +43,8 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': [],
   // Pure: neither input nor output nor a clock of its own.
   'packages/procedure': [],
+  // Pure too: runs on the server, in the browser and on the command line.
+  'packages/metadata': ['packages/kernel'],
   'packages/api-client': [],
   'packages/ui': ['packages/api-client', 'packages/kernel'],
   'packages/testing': ['packages/kernel'],
@@ -89,7 +91,8 @@ function judge(path: string, specifier: string, typeOnly: boolean): string | und
   if (specifier.startsWith('.') && from !== to && to.includes('/') && !allowedPath(from))
     return `${to} is seen through its name only (${specifier})`
   if (!isTest(path) && specifier.startsWith('.') && isTest(targetOf(path, specifier))) return `what only tests use (${specifier})`
-  if (isBrowserSide(path) && to === 'packages/kernel' && specifier !== '@tongchou/kernel/numbers')
+  const pureOrBrowser = isBrowserSide(path) || (from === 'packages/metadata' && !isTest(path))
+  if (pureOrBrowser && to === 'packages/kernel' && specifier !== '@tongchou/kernel/numbers')
     return `server code in the browser (${specifier})`
   if (path.startsWith('packages/kernel/numbers/') && !isTest(path) && !targetOf(path, specifier).startsWith('packages/kernel/numbers/'))
     return `what the browser shares imports nothing of the server (${specifier})`
@@ -124,7 +127,8 @@ function judgeOutside(path: string, specifier: string): string | undefined {
   if (isBrowserSide(path) && !isTest(path) && (specifier.startsWith('node:') || ['pg', 'kysely', 'fastify'].includes(specifier)))
     return `server code in the browser (${specifier})`
   if (path.startsWith('packages/kernel/numbers/') && !isTest(path)) return `what the browser shares imports nothing (${specifier})`
-  if (unitOf(path) === 'packages/procedure' && !isTest(path)) return `the engine is pure and imports nothing (${specifier})`
+  if (['packages/procedure', 'packages/metadata'].includes(unitOf(path)) && !isTest(path))
+    return `what is pure imports nothing (${specifier})`
   return undefined
 }
 

@@ -19,6 +19,8 @@ test.each([
   ['test tools in the product', 'modules/cases/index.ts', "import { testDatabase } from '@tongchou/testing'"],
   ['what only tests use in the product', 'modules/cases/index.ts', "import { x } from './server/case.given.ts'"],
   ['input or output in the pure engine', 'packages/procedure/engine.ts', "import { readFileSync } from 'node:fs'"],
+  ['input or output in the rules of the catalog', 'packages/metadata/rules/a.ts', "import { readFileSync } from 'node:fs'"],
+  ['the server in the rules of the catalog', 'packages/metadata/rules/a.ts', "import { x } from '@tongchou/kernel'"],
   ['the database in the browser', 'apps/web/src/a.ts', "import pg from 'pg'"],
   ['the kernel in the browser', 'modules/cases/web/a.ts', "import { x } from '@tongchou/kernel'"],
   ['server code in what the browser shares of the kernel', 'packages/kernel/numbers/a.ts', "import { x } from '../money.ts'"],

@@ -214,8 +214,9 @@ describe('the command line', () => {
     [['policy', 'check', '/no/such/folder']],
     [['admin', 'create']],
     [['audit', 'verify', '--head', 'x']],
+    [['catalog', 'validate']],
+    [['catalog', 'validate', 'no-such-file.json']],
     // Commands of later versions are not there yet, and do not pretend to be.
-    [['catalog', 'validate', 'file.xlsx']],
     [['compare', '--left', 'a.csv', '--right', 'b.csv', '--key', 'id', '--out', 'out']],
     [['backup', 'folder']],
     [['restore', 'folder']],

@@ -9,6 +9,7 @@ import {
   recordAudit,
   recordEvent,
 } from '@tongchou/kernel'
+import { sharingBases } from '@tongchou/metadata'
 import { sql } from 'kysely'
 import { classWords, cycleWords, gradeWords, openingWords, sharingWords } from '../words.ts'
 import { readWorkings } from './resource.permissions.ts'
@@ -17,7 +18,6 @@ import type { Content, ResourceState } from './resource.schema.ts'
 import { findResource, insertVersion, itemsOf, lockResource, updateResource } from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
 import { subjectKind, toContent } from './resource.view.ts'
-import { sharingBases } from './sharing-basis.ts'
 
 /** Where each event of the procedure may come from, and where it leads. */
 const moves: Readonly<Record<string, { from: readonly ResourceState[]; to: ResourceState }>> = {

@@ -16,6 +16,7 @@ import {
   TrailQuery,
   toPage,
 } from '@tongchou/kernel'
+import { sharingBases } from '@tongchou/metadata'
 import { changeResource, draftResource } from './compile.service.ts'
 import type { CatalogPorts } from './ports.ts'
 import { resourceColumns } from './resource.columns.ts'
@@ -33,7 +34,7 @@ import {
 import { findResource, listResources, resourceOrder, versionsOf } from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
 import { subjectKind, viewLines, viewResource } from './resource.view.ts'
-import { sharingBases } from './sharing-basis.ts'
+
 import { submitEntry } from './submit.service.ts'
 
 const tags = ['catalog']

@@ -1,7 +1,7 @@
 import { checkSocialCreditCode, type FieldProblem } from '@tongchou/kernel'
+import { sharingBasis } from '@tongchou/metadata'
 import { dutyWords } from '../words.ts'
 import { type Content, dutyNames, type Item, sharings } from './resource.schema.ts'
-import { isSharingBasis } from './sharing-basis.ts'
 
 /** Everything that stands against handing an entry in (WH23-14, WH23-15), each with its field and its cure. Empty: ready. */
 export function gapsOf(content: Content): FieldProblem[] {
@@ -36,7 +36,7 @@ function sharing(content: Content): FieldProblem[] {
     gaps.push({ path: 'sharingCondition', message: '有条件共享须写明共享条件' })
   if (content.sharing === 'none') {
     if (content.basisLaw === null) gaps.push({ path: 'basisLaw', message: '不予共享须从依据清单中选择法律、行政法规' })
-    else if (!isSharingBasis(content.basisLaw)) gaps.push({ path: 'basisLaw', message: '所填依据不在依据清单内，请从清单中选择' })
+    else if (!sharingBasis(content.basisLaw)) gaps.push({ path: 'basisLaw', message: '所填依据不在依据清单内，请从清单中选择' })
     if (isBlank(content.basisClause)) gaps.push({ path: 'basisClause', message: '不予共享须写明依据的条款' })
   }
   return gaps
