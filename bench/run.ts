@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import { evaluate, projectPage } from './http.bench.ts'
+import { ingest } from './ingest.bench.ts'
 import type { Benchmark, Figure } from './measure.ts'
 import { idleMemory } from './memory.bench.ts'
 import { coldScript } from './web.bench.ts'
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'work-list': workList,
   memory: idleMemory,
   web: coldScript,
+  ingest,
 }
 
 // `npm run bench`, or the names of some: each figure beside the limit's of the same run, and whether what is asked holds.

@@ -43,6 +43,8 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': [],
   // Pure: neither input nor output nor a clock of its own.
   'packages/procedure': [],
+  // The same on both ends of the wire: of the kernel only how numbers are checked.
+  'packages/records': ['packages/kernel'],
   // Pure too: runs on the server, in the browser and on the command line.
   'packages/metadata': ['packages/kernel'],
   'packages/api-client': [],

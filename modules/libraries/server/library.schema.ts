@@ -1,0 +1,98 @@
+import type { KernelTables } from '@tongchou/kernel'
+import { type Ctx, type Instant, tablesOf as kernelTablesOf } from '@tongchou/kernel'
+import type { ResourceDefinition, ValueProblem } from '@tongchou/records'
+import type { Generated, JSONColumnType, Kysely } from 'kysely'
+
+/** A collected resource (入库资源); its records stand in `library_data.r_<number>`. */
+export interface ResourceTable {
+  resource: string
+  number: Generated<number>
+  title: string
+  kind: ResourceDefinition['kind']
+  installed_at: Instant
+}
+
+/** A version of its structure (资源结构). */
+export interface StructureTable {
+  resource: string
+  version: number
+  definition: JSONColumnType<ResourceDefinition>
+  installed_at: Instant
+}
+
+/** The last number that was given to a change of it. */
+export interface HeadTable {
+  resource: string
+  last_seq: number
+  structure: number
+}
+
+/** A batch that was received (批次), with its receipt once it is through. */
+export interface BatchTable {
+  resource: string
+  batch_id: string
+  digest: string
+  received_at: Instant
+  received_by: string
+  receipt: JSONColumnType<Receipt> | null
+}
+
+/** Consecutive changes (变更日志). */
+export interface LogChunkTable {
+  resource: string
+  seq_to: number
+  seq_from: number
+  structure: number
+  codec: 'plain' | 'zstd'
+  bytes: Buffer
+  at: Instant
+}
+
+/** A line that was set aside (问题数据). */
+export interface BadLineTable {
+  resource: string
+  batch_id: string
+  line: number
+  record_key: string | null
+  text: string
+  problems: JSONColumnType<readonly ValueProblem[]>
+  at: Instant
+}
+
+export interface LibraryTables {
+  'libraries.resource': ResourceTable
+  'libraries.structure': StructureTable
+  'libraries.head': HeadTable
+  'libraries.batch': BatchTable
+  'libraries.log_chunk': LogChunkTable
+  'libraries.bad_line': BadLineTable
+}
+
+export type LibrariesDb = Kysely<LibraryTables & KernelTables>
+
+/** This module's tables of a request's handle. */
+export const librariesDb = (ctx: Ctx): LibrariesDb => kernelTablesOf<LibraryTables>(ctx)
+
+/** What became of a batch (回执): every line is in exactly one of the counts. */
+export interface Receipt {
+  resource: string
+  batchId: string
+  /** SM3 of what was received. */
+  digest: string
+  /** Structure that the changes were written under. */
+  structure: number
+  rows: number
+  inserted: number
+  updated: number
+  deleted: number
+  unchanged: number
+  /** Replaced by a later line of the same batch about the same record. */
+  superseded: number
+  /** Deletions of records that were not there. */
+  absent: number
+  bad: number
+  /** Numbers of the first and last change; null when nothing changed. */
+  seqFrom: number | null
+  seqTo: number | null
+  receivedAt: string
+}

@@ -1,0 +1,218 @@
+import { InvalidState, InvalidValue, NotFound } from '@tongchou/kernel'
+import {
+  type BadLine,
+  BatchProblem,
+  copyField,
+  type PreparedBatch,
+  prepareBatch,
+  type ResourceDefinition,
+  toChunks,
+} from '@tongchou/records'
+import type pg from 'pg'
+import type { Receipt } from './library.schema.ts'
+import {
+  appendLog,
+  claimBatch,
+  classify,
+  copyRecords,
+  findTarget,
+  finishBatch,
+  keepBadLines,
+  lockHead,
+  removeRecords,
+  type Target,
+} from './record.store.ts'
+
+/** A batch as it comes: whose, which, and its lines. */
+export interface IncomingBatch {
+  resource: string
+  /** Chosen by the sender, the same at every repetition. */
+  batchId: string
+  text: string
+  /** Who answers for it, for example a channel. */
+  receivedBy: string
+  receivedAt: Date
+}
+
+/** What else is to be committed with the batch: its audit row, its leaf of the evidence. */
+export type AlsoCommitted = (client: pg.ClientBase, receipt: Receipt) => Promise<void>
+
+/**
+ * The one way in which records are written (写入): checks every line, sets bad ones aside, writes what is new or other, numbers each change without a
+ * gap and in the order of commits, and answers with a receipt once all of it is committed. The same batch again changes nothing and
+ * has the same receipt.
+ * @throws NotFound no such library; InvalidValue the batch cannot be read; InvalidState its id stands for something else
+ */
+export async function receiveBatch(pool: pg.Pool, batch: IncomingBatch, also: AlsoCommitted = async () => undefined): Promise<Receipt> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  const lost = (error: Error) => {
+    broken = error
+  }
+  client.on('error', lost)
+  try {
+    return await received(client, batch, also)
+  } catch (error) {
+    if (!(error instanceof InvalidState || error instanceof InvalidValue || error instanceof NotFound)) broken ??= error as Error
+    throw error
+  } finally {
+    client.off('error', lost)
+    client.release(broken)
+  }
+}
+
+async function received(client: pg.ClientBase, batch: IncomingBatch, also: AlsoCommitted): Promise<Receipt> {
+  // The structure may change between reading it and locking the head; then the lines are checked once more, against the new one.
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const target = await findTarget(client, batch.resource)
+    if (!target) throw new NotFound('libraries.resource_not_found', '没有这个资源，或尚未建库。')
+    const prepared = checkedLines(batch.text, target.definition)
+    const receipt = await written(client, target, batch, prepared, also)
+    if (receipt !== 'structure-changed') return receipt
+  }
+  throw new InvalidState('libraries.structure_changing', '资源结构正在变更，请稍后重发。')
+}
+
+function checkedLines(text: string, definition: ResourceDefinition): PreparedBatch {
+  try {
+    return prepareBatch(text, definition)
+  } catch (error) {
+    if (!(error instanceof BatchProblem)) throw error
+    const where = error.line === undefined ? '' : `第 ${error.line} 行：`
+    throw new InvalidValue(`libraries.batch_${error.code.replaceAll('-', '_')}`, `批次不能接收。${where}${error.message}。`)
+  }
+}
+
+async function written(
+  client: pg.ClientBase,
+  target: Target,
+  batch: IncomingBatch,
+  prepared: PreparedBatch,
+  also: AlsoCommitted,
+): Promise<Receipt | 'structure-changed'> {
+  await client.query('begin')
+  try {
+    const claimed = await claimBatch(client, { ...batch, digest: prepared.digest })
+    if (claimed !== true) {
+      await client.query('rollback')
+      return repeated(batch, prepared, claimed)
+    }
+    const head = await lockHead(client, batch.resource)
+    if (head.structure !== target.definition.version) {
+      await client.query('rollback')
+      return 'structure-changed'
+    }
+    const receipt = await apply(client, target, batch, prepared, head.lastSeq)
+    await also(client, receipt)
+    await client.query('commit')
+    return receipt
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  }
+}
+
+function repeated({ batchId }: IncomingBatch, { digest }: PreparedBatch, known: { digest: string; receipt: Receipt }): Receipt {
+  if (known.digest === digest) return known.receipt
+  throw new InvalidState('libraries.batch_reused', `批次号 ${batchId} 已用于另一批内容，请换一个批次号发送。`)
+}
+
+async function apply(
+  client: pg.ClientBase,
+  target: Target,
+  batch: IncomingBatch,
+  prepared: PreparedBatch,
+  lastSeq: number,
+): Promise<Receipt> {
+  const { resource, batchId, receivedAt } = batch
+  const changes =
+    target.definition.kind === 'event'
+      ? await newEvents(client, target, prepared, lastSeq)
+      : await changedStates(client, target, prepared, lastSeq)
+  const { taken, logs } = changes
+  const at = receivedAt.toISOString()
+  const first = lastSeq + logs.length - taken.length + 1
+  const { keys, hashes, copies } = prepared.upserts
+  const lines = taken.map((position, i) =>
+    [copyField(keys[position] ?? ''), hashes[position], first + i, at, copyField(batchId), copies[position]].join('\t'),
+  )
+  await copyRecords(client, target, lines)
+  await appendLog(client, resource, toChunks(logs, lastSeq + 1, target.definition.version), receivedAt)
+  const bad = [...prepared.bad, ...changes.refused]
+  await keepBadLines(client, resource, batchId, bad, receivedAt)
+  const receipt: Receipt = {
+    resource,
+    batchId,
+    digest: prepared.digest,
+    structure: target.definition.version,
+    rows: prepared.rows,
+    ...changes.counts,
+    superseded: prepared.superseded,
+    bad: bad.length,
+    seqFrom: logs.length === 0 ? null : lastSeq + 1,
+    seqTo: logs.length === 0 ? null : lastSeq + logs.length,
+    receivedAt: at,
+  }
+  await finishBatch(client, receipt)
+  return receipt
+}
+
+/** What a batch changes, decided under the lock: which of its records are to be written, and the lines of the log in their order. */
+interface Changes {
+  taken: readonly number[]
+  logs: readonly string[]
+  refused: readonly BadLine[]
+  counts: Pick<Receipt, 'inserted' | 'updated' | 'deleted' | 'unchanged' | 'absent'>
+}
+
+/** Which records are new or other than what is there. Of an empty library nobody need ask. */
+async function different(client: pg.ClientBase, { table }: Target, { upserts }: PreparedBatch, lastSeq: number) {
+  if (lastSeq === 0) return upserts.keys.map((_, position) => ({ position, isKnown: false }))
+  return classify(client, table, upserts.keys, upserts.hashes)
+}
+
+async function changedStates(client: pg.ClientBase, target: Target, prepared: PreparedBatch, lastSeq: number): Promise<Changes> {
+  const { upserts, deletes } = prepared
+  const changed = await different(client, target, prepared, lastSeq)
+  const gone = await removeRecords(client, target.table, deletes.keys)
+  const replaced = changed.flatMap(({ position, isKnown }) => (isKnown ? (upserts.keys[position] ?? []) : []))
+  // Gone and written anew: one COPY for all is cheaper than an update of each, and nothing refers to these tables.
+  await removeRecords(client, target.table, replaced)
+  const taken = changed.map(({ position }) => position)
+  return {
+    taken,
+    logs: [...deletes.logs.filter((_, i) => gone.has(deletes.keys[i] ?? '')), ...taken.map((position) => upserts.logs[position] ?? '')],
+    refused: [],
+    counts: {
+      inserted: changed.length - replaced.length,
+      updated: replaced.length,
+      deleted: gone.size,
+      unchanged: upserts.keys.length - changed.length,
+      absent: deletes.keys.length - gone.size,
+    },
+  }
+}
+
+/** What happened stays as it was told: another telling of it, and taking it back, are set aside for people to look at. */
+async function newEvents(client: pg.ClientBase, target: Target, prepared: PreparedBatch, lastSeq: number): Promise<Changes> {
+  const { upserts, deletes } = prepared
+  const changed = await different(client, target, prepared, lastSeq)
+  const taken = changed.flatMap(({ position, isKnown }) => (isKnown ? [] : position))
+  const told = (rule: string, message: string) => (from: { keys: string[]; logs: string[]; lines: number[] }, position: number) => ({
+    line: from.lines[position] ?? 0,
+    key: from.keys[position] ?? null,
+    text: from.logs[position] ?? '',
+    problems: [{ item: '', rule, message }],
+  })
+  const otherwise = told('event-changed', '这一事件已经记录，内容不同；事件只能追加，不能改动')
+  const takenBack = told('event-deleted', '事件只能追加，不能删除')
+  return {
+    taken,
+    logs: taken.map((position) => upserts.logs[position] ?? ''),
+    refused: [
+      ...changed.flatMap(({ position, isKnown }) => (isKnown ? otherwise(upserts, position) : [])),
+      ...deletes.keys.map((_, position) => takenBack(deletes, position)),
+    ],
+    counts: { inserted: taken.length, updated: 0, deleted: 0, unchanged: upserts.keys.length - changed.length, absent: 0 },
+  }
+}

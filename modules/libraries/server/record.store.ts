@@ -1,0 +1,147 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { BadLine, Chunk, ResourceDefinition } from '@tongchou/records'
+import type pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { tableOf } from './install.plan.ts'
+import type { Receipt } from './library.schema.ts'
+
+// The write path works on a connection of its own and in SQL: COPY is not a statement that a query builder knows, and the tables of records
+// have no types here. Names in SQL come from the registered number and from item ids, both checked; every value is a parameter or in COPY.
+
+/** A resource as its records are written. */
+export interface Target {
+  resource: string
+  table: string
+  definition: ResourceDefinition
+}
+
+export async function findTarget(client: pg.ClientBase, resource: string): Promise<Target | undefined> {
+  const { rows } = await client.query<{ number: number; definition: ResourceDefinition }>(
+    `select r.number, s.definition from libraries.resource r
+     join libraries.head h on h.resource = r.resource
+     join libraries.structure s on s.resource = r.resource and s.version = h.structure
+     where r.resource = $1`,
+    [resource],
+  )
+  const [row] = rows
+  return row && { resource, table: tableOf(row.number), definition: row.definition }
+}
+
+/** Claims the id of a batch: true the first time, otherwise what it had before. Whoever sends it at the same moment waits for the first. */
+export async function claimBatch(
+  client: pg.ClientBase,
+  batch: { resource: string; batchId: string; digest: string; receivedAt: Date; receivedBy: string },
+): Promise<true | { digest: string; receipt: Receipt }> {
+  const { resource, batchId, digest, receivedAt, receivedBy } = batch
+  const { rowCount } = await client.query({
+    name: 'libraries.claim',
+    text: `insert into libraries.batch (resource, batch_id, digest, received_at, received_by) values ($1, $2, $3, $4, $5)
+      on conflict (resource, batch_id) do nothing`,
+    values: [resource, batchId, digest, receivedAt, receivedBy],
+  })
+  if (rowCount === 1) return true
+  const { rows } = await client.query<{ digest: string; receipt: Receipt }>(
+    'select digest, receipt from libraries.batch where resource = $1 and batch_id = $2',
+    [resource, batchId],
+  )
+  const [row] = rows
+  if (!row) throw new Error(`batch ${batchId} is neither new nor there`)
+  return row
+}
+
+/** Locks the head until the transaction ends. A statement of its own: one that also read the table would see it as it was before the wait. */
+export async function lockHead(client: pg.ClientBase, resource: string): Promise<{ lastSeq: number; structure: number }> {
+  const { rows } = await client.query<{ last_seq: number; structure: number }>({
+    name: 'libraries.lock',
+    text: 'select last_seq::float8 as last_seq, structure from libraries.head where resource = $1 for update',
+    values: [resource],
+  })
+  const [row] = rows
+  if (!row) throw new Error(`resource ${resource} has no head`)
+  return { lastSeq: row.last_seq, structure: row.structure }
+}
+
+/** Which of the records are new or other than what is there, by their position; the rest is as it was. */
+export async function classify(
+  client: pg.ClientBase,
+  table: string,
+  keys: readonly string[],
+  hashes: readonly string[],
+): Promise<{ position: number; isKnown: boolean }[]> {
+  const { rows } = await client.query<{ n: number; known: boolean }>({
+    text: `select u.n::int as n, r.record_key is not null as known
+      from rows from (unnest($1::text[]), unnest($2::uuid[])) with ordinality as u (k, h, n)
+      left join ${table} r on r.record_key = u.k
+      where r.record_hash is distinct from u.h order by u.n`,
+    values: [keys, hashes],
+  })
+  return rows.map(({ n, known }) => ({ position: n - 1, isKnown: known }))
+}
+
+/** Removes records; gives the keys of those that were there. */
+export async function removeRecords(client: pg.ClientBase, table: string, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set()
+  const { rows } = await client.query<{ record_key: string }>(`delete from ${table} where record_key = any($1) returning record_key`, [
+    keys,
+  ])
+  return new Set(rows.map((row) => row.record_key))
+}
+
+/** @param lines in COPY's text format, in the order of `copyColumns` */
+export async function copyRecords(client: pg.ClientBase, { table, definition }: Target, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return
+  const columns = ['record_key', 'record_hash', 'seq', 'changed_at', 'batch_id', ...definition.items.map(({ id }) => id)]
+  const target = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`))
+  await pipeline(Readable.from(pieces(lines)), target)
+}
+
+/** Large enough that the number of writes does not matter, small enough that none of them holds up the process. */
+function* pieces(lines: readonly string[]): Generator<string> {
+  for (let at = 0; at < lines.length; at += 1000) yield `${lines.slice(at, at + 1000).join('\n')}\n`
+}
+
+export async function appendLog(client: pg.ClientBase, resource: string, chunks: readonly Chunk[], at: Date): Promise<void> {
+  for (const { seqFrom, seqTo, schema, codec, bytes } of chunks)
+    await client.query({
+      name: 'libraries.append',
+      text: `insert into libraries.log_chunk (resource, seq_to, seq_from, structure, codec, bytes, at) values ($1, $2, $3, $4, $5, $6, $7)`,
+      values: [resource, seqTo, seqFrom, schema, codec, bytes, at],
+    })
+}
+
+export async function keepBadLines(
+  client: pg.ClientBase,
+  resource: string,
+  batchId: string,
+  bad: readonly BadLine[],
+  at: Date,
+): Promise<void> {
+  if (bad.length === 0) return
+  await client.query(
+    `insert into libraries.bad_line (resource, batch_id, line, record_key, text, problems, at)
+     select $1, $2, b.line, b.key, b.text, b.problems, $4
+     from jsonb_to_recordset($3::jsonb) as b (line integer, key text, text text, problems jsonb)`,
+    [resource, batchId, JSON.stringify(bad.map(storable)), at],
+  )
+}
+
+/** PostgreSQL keeps no NUL in a text; where one stood is shown. */
+const storable = (line: BadLine): BadLine => ({ ...line, text: line.text.toWellFormed().replaceAll('\0', '␀').replaceAll('\\u0000', '␀') })
+
+/** The last number and the receipt; woken are those who wait for changes, after the commit. */
+export async function finishBatch(client: pg.ClientBase, receipt: Receipt): Promise<void> {
+  const { resource, batchId, seqTo } = receipt
+  if (seqTo !== null)
+    await client.query({
+      name: 'libraries.advance',
+      text: 'update libraries.head set last_seq = $2 where resource = $1',
+      values: [resource, seqTo],
+    })
+  await client.query({
+    name: 'libraries.finish',
+    text: 'update libraries.batch set receipt = $3 where resource = $1 and batch_id = $2',
+    values: [resource, batchId, JSON.stringify(receipt)],
+  })
+  if (seqTo !== null) await client.query("select pg_notify('libraries', $1)", [JSON.stringify([resource, seqTo])])
+}

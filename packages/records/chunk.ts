@@ -1,0 +1,49 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+
+/** A run of the change log as it is stored (变更日志块): consecutive numbers, all under one version of the structure. */
+export interface Chunk {
+  seqFrom: number
+  seqTo: number
+  schema: number
+  codec: 'plain' | 'zstd'
+  bytes: Buffer
+}
+
+/** One change of a record. Its values are in the order of the definition's items; of a deletion, those of the key. */
+export interface Change {
+  seq: number
+  op: 'upsert' | 'delete'
+  values: readonly (string | null)[]
+}
+
+/** As many changes as one chunk holds: larger ones compress no better, and a reader must take a chunk whole. */
+export const chunkSize = 2000
+/** Below it the packing costs more than it saves (measured: a single row packed is as long as unpacked). */
+const worthPacking = 50
+
+/** Cuts lines of the log into chunks that are numbered on from `from`. */
+export function toChunks(logs: readonly string[], from: number, schema: number): Chunk[] {
+  const chunks: Chunk[] = []
+  for (let at = 0; at < logs.length; at += chunkSize) {
+    const lines = logs.slice(at, at + chunkSize)
+    const text = Buffer.from(lines.join('\n'))
+    const packed = lines.length >= worthPacking
+    const bytes = packed ? zstdCompressSync(text, { params: zstdLevel1 }) : text
+    chunks.push({ seqFrom: from + at, seqTo: from + at + lines.length - 1, schema, codec: packed ? 'zstd' : 'plain', bytes })
+  }
+  return chunks
+}
+
+// ZSTD_c_compressionLevel
+const zstdLevel1 = { 100: 1 }
+
+/** The changes of a chunk in their order. @throws when it does not hold what it says */
+export function changesOf({ seqFrom, seqTo, codec, bytes }: Chunk): Change[] {
+  const text = (codec === 'zstd' ? zstdDecompressSync(bytes) : bytes).toString()
+  const lines = text.split('\n')
+  if (lines.length !== seqTo - seqFrom + 1) throw new Error(`chunk ${seqFrom}-${seqTo} holds ${lines.length} changes`)
+  return lines.map((line, i) => {
+    const [op, ...values] = JSON.parse(line) as [string, ...(string | null)[]]
+    return { seq: seqFrom + i, op: op === 'd' ? 'delete' : 'upsert', values }
+  })
+}
