@@ -48,11 +48,12 @@ export interface Refusal {
   text: string
 }
 
-/** The act was refused on the screen: the finding stands beside the act, its article opens in place, its cure is said. */
+/** The act was refused on the screen: the finding stands beside the act and is seen whole, its article opens in place, its cure is said. */
 export async function isRefused(person: Person, act: string, refusal: Refusal): Promise<void> {
   const { page } = person
   const alert = page.getByRole('alert').filter({ hasText: `${act}未成，原因如下` })
   await alert.waitFor()
+  await expect.poll(() => alert.evaluate(isReadable), { timeout: 5000 }).toBe(true)
   const finding = alert.getByRole('listitem').filter({ hasText: refusal.says })
   const words = await finding.innerText()
   expect(words).toContain(`办法：${refusal.cure}`)
@@ -63,6 +64,13 @@ export async function isRefused(person: Person, act: string, refusal: Refusal): 
   await person.settled()
   await page.keyboard.press('Escape')
   await drawer.waitFor({ state: 'hidden' })
+}
+
+/** Runs in the page: the keyboard stands at the reasons or among them, and the bar at the end of the form covers none of them. */
+function isReadable(reasons: Element): boolean {
+  const bar = reasons.parentElement?.querySelector(':scope > .tc-send')
+  const end = bar ? bar.getBoundingClientRect().top : window.innerHeight
+  return reasons.contains(document.activeElement) && reasons.getBoundingClientRect().bottom <= end
 }
 
 /** Opens a project from the list of projects. */

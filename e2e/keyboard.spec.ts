@@ -141,11 +141,37 @@ test('while a list is being read its shape stands there and says so; when nothin
   await page.getByRole('table', { name: '待办事项' }).waitFor()
 })
 
+test('settings that are on their way say so where they will stand, and those that do not come say why', async (context) => {
+  needsBrowser(context)
+  const { page, ...clerk } = await signInAs('clerk')
+  const address = /\/api\/v1\/me\/(?:second-factor|preferences)$/
+  await page.route(address, () => undefined)
+  await page.goto('/settings')
+  for (const what of ['动态口令', '显示和提醒的设置']) {
+    const waiting = page.getByRole('status').filter({ hasText: `正在读取${what}` })
+    await waiting.waitFor()
+    expect((await waiting.boundingBox())?.width).toBeGreaterThan(200)
+  }
+  await clerk.check()
+  await page.unroute(address)
+  await page.route(address, (route) => route.abort())
+  await page.goto('/settings')
+  await page.getByRole('alert').filter({ hasText: '动态口令未能读取' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: '显示和提醒的设置未能读取' }).waitFor()
+  await clerk.check()
+  await page.unroute(address)
+})
+
 test('what is not there, not yet there or not for this post is said with the way on', async (context) => {
   needsBrowser(context)
   const auditor = await signInAs('auditor')
   await auditor.open('/')
   await auditor.sees('当前没有待办事项')
+  // Nothing to filter, and no filters; one that is set can be cleared.
+  expect(await auditor.page.getByRole('search', { name: '待办事项的筛选' }).count()).toBe(0)
+  await auditor.open('/?due=week')
+  await auditor.sees('没有符合筛选条件的事项')
+  expect(await auditor.page.getByRole('search', { name: '待办事项的筛选' }).count()).toBe(1)
   await auditor.open('/cases/00000000-0000-4000-8000-000000000000')
   await auditor.sees('未找到办件')
   await auditor.open('/no-such-page')

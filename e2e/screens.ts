@@ -66,7 +66,7 @@ const workbench: Screen = {
   route: '/',
   as: 'bdc-reviewer',
   path: () => '/',
-  reads: '**/api/v1/tasks?*',
+  reads: '**/api/v1/tasks{?*,/counts}',
   states: own,
   phone: true,
 }
@@ -75,7 +75,7 @@ const box = (name: string, as: string): Screen => ({
   route: `/tasks/${name}`,
   as,
   path: () => `/tasks/${name}`,
-  reads: '**/api/v1/tasks?*',
+  reads: '**/api/v1/tasks{?*,/counts}',
   states: ['filled', 'empty'],
 })
 const verbOf = (name: string, words: string, as = 'bdc-reviewer', path = aCase('2027年度计划')): Screen => ({
@@ -191,7 +191,7 @@ export const screens: readonly Screen[] = [
     route: '/oversight',
     as: 'supervisor',
     path: () => '/oversight',
-    reads: '**/api/v1/oversight/tasks*',
+    reads: '**/api/v1/oversight/{tasks*,figures}',
     states: list,
     phone: true,
   },
@@ -471,7 +471,7 @@ export const screens: readonly Screen[] = [
     route: '/settings',
     as: 'bdc-reviewer',
     path: () => '/settings',
-    reads: '**/api/v1/me/second-factor',
+    reads: '**/api/v1/me/{second-factor,preferences}',
     states: ['filled', 'loading', 'error'],
     phone: true,
   },

@@ -145,15 +145,25 @@ async function answered(page: Page, { reads }: Screen, state: State | 'phone'): 
     if (state === 'loading') return
     if (state === 'error') return route.abort()
     const answer = await route.fetch()
-    const whole = (await answer.json()) as Record<string, unknown>
-    return route.fulfill({ json: { ...whole, items: [], nextCursor: null } })
+    return route.fulfill({ json: emptied((await answer.json()) as Record<string, unknown>) })
   })
+}
+
+/** A list with nothing in it, and the figures beside it: a page that says 16 and shows none would be nobody's. */
+function emptied(answer: Record<string, unknown>): Record<string, unknown> {
+  if (!('items' in answer))
+    return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, typeof value === 'number' ? 0 : value]))
+  return { ...answer, items: [], nextCursor: null }
 }
 
 async function settled(page: Page, state: State | 'phone'): Promise<void> {
   // On a busy machine the network rests before the program has drawn anything: an empty page has nothing busy on it either.
   await page.waitForFunction(() => document.body.innerText.trim().length > 20, undefined, { timeout: 90_000 })
-  if (state === 'loading') return page.locator('[aria-busy="true"]').first().waitFor({ timeout: 90_000 })
+  if (state === 'loading') {
+    // The program of a page is on its way first; what is shown is the page, with its name, waiting for what it reads.
+    await page.locator('main h1').first().waitFor({ timeout: 90_000 })
+    return page.locator('main [aria-busy="true"]').first().waitFor({ timeout: 90_000 })
+  }
   await page.waitForLoadState('networkidle')
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
 }

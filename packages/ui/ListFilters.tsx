@@ -11,13 +11,18 @@ export function ListFilters({
   label,
   filters,
   state,
+  count,
   end,
 }: {
   label: string
   filters: readonly ListFilter[]
   state: ListState
+  /** How many rows are shown, where filters only narrow: with no row and no filter there is nothing to filter, and none is offered. */
+  count?: number | undefined
   end?: ReactNode
 }) {
+  const filtered = filters.some(({ name }) => state.values[name])
+  if (count === 0 && !filtered && state.previous === undefined) return null
   return (
     // biome-ignore lint/a11y/useSemanticElements: the filters act at once, there is nothing to submit
     <div className="tc-filters" role="search" aria-label={`${label}的筛选`}>

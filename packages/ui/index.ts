@@ -37,6 +37,7 @@ export { fillPaper, type PaperDefinition, type PaperSlots, usePaper } from './pa
 export {
   type Display,
   type Preferences,
+  type PreferencesState,
   type SavedView,
   useDisplay,
   usePhone,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { UseMutationResult } from '@tanstack/react-query'
+import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
 import { apiPut } from '@tongchou/api-client'
 import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { useAct, useApi } from './data.ts'
@@ -31,15 +31,17 @@ export interface Preferences extends Display {
 export interface PreferencesState {
   /** Undefined while they are being read. */
   preferences: Preferences | undefined
+  /** The reading itself, for the page that is about nothing else. */
+  query: UseQueryResult<Preferences, Error>
   /** Changes the parts that are given; the others stay. */
   change: UseMutationResult<Preferences, Error, Partial<Preferences>>
 }
 
 /** The settings of whoever is signed in, and the way to change them. */
 export function usePreferences(): PreferencesState {
-  const { data } = useApi<Preferences>('/api/v1/me/preferences')
+  const query = useApi<Preferences>('/api/v1/me/preferences')
   const change = useAct((input: Partial<Preferences>, key) => apiPut<Preferences>('/api/v1/me/preferences', input, { idempotencyKey: key }))
-  return { preferences: data, change }
+  return { preferences: query.data, query, change }
 }
 
 /** Puts text size and contrast on the root element (`data-text-size`, `data-contrast`) before the page is painted. Styles do the rest. */

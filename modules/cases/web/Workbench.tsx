@@ -169,6 +169,7 @@ function Box({ box, label, empty }: { box: BoxId; label: string; empty: React.Re
         label={label}
         filters={filters}
         state={state}
+        count={query.data?.items.length}
         end={
           <>
             <SavedViews id={`work-${box}`} state={state} />

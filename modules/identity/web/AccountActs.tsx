@@ -1,8 +1,8 @@
 import { apiPatch, apiPost, apiPut } from '@tongchou/api-client'
-import { useAct } from '@tongchou/ui'
-import { Button, Input, Modal } from 'antd'
+import { field, useAct, useStepForm } from '@tongchou/ui'
+import { Button, Modal } from 'antd'
 import { useState } from 'react'
-import { ActDialog, Field } from './ActDialog.tsx'
+import { ActDialog, ItemsDialog, TextField } from './ActDialog.tsx'
 import type { Account, InitialPassword, Person } from './identity-api.ts'
 
 interface DialogProps {
@@ -10,51 +10,33 @@ interface DialogProps {
   onClose: () => void
 }
 
+const nameField = (help: string) => field('name', '姓名', { type: 'text', maxLength: 50, help })
+
 /** 登记人员. */
 export function RegisterPerson({ onClose }: { onClose: () => void }) {
-  const [name, setName] = useState('')
-  const act = useAct(async (input: { name: string }, key) => {
-    await apiPost('/api/v1/people', input, { idempotencyKey: key })
-    onClose()
-  })
+  const form = useStepForm([nameField('登记后在机构页面办理任职，再开通账号。')])
   return (
-    <ActDialog
+    <ItemsDialog
       title="登记人员"
       act="登记"
-      lacks={name.trim() === '' ? '请填写姓名。' : null}
-      pending={act.isPending}
-      error={act.error}
-      onSubmit={() => act.mutate({ name: name.trim() })}
+      form={form}
+      send={(data, key) => apiPost('/api/v1/people', data, { idempotencyKey: key })}
       onClose={onClose}
-    >
-      <Field label="姓名" hint="登记后在机构页面办理任职，再开通账号。">
-        <Input value={name} maxLength={50} onChange={(event) => setName(event.target.value)} />
-      </Field>
-    </ActDialog>
+    />
   )
 }
 
 /** 更改姓名. */
 export function RenamePerson({ person, onClose }: DialogProps) {
-  const [name, setName] = useState(person.name)
-  const act = useAct(async (input: { name: string }, key) => {
-    await apiPatch(`/api/v1/people/${person.id}`, input, { idempotencyKey: key })
-    onClose()
-  })
+  const form = useStepForm([nameField('此前签署的意见仍显示原姓名。')], { name: person.name })
   return (
-    <ActDialog
+    <ItemsDialog
       title={`更改${person.name}的姓名`}
       act="更改姓名"
-      lacks={name.trim() === '' ? '请填写姓名。' : null}
-      pending={act.isPending}
-      error={act.error}
-      onSubmit={() => act.mutate({ name: name.trim() })}
+      form={form}
+      send={(data, key) => apiPatch(`/api/v1/people/${person.id}`, data, { idempotencyKey: key })}
       onClose={onClose}
-    >
-      <Field label="姓名" hint="此前签署的意见仍显示原姓名。">
-        <Input value={name} maxLength={50} onChange={(event) => setName(event.target.value)} />
-      </Field>
-    </ActDialog>
+    />
   )
 }
 
@@ -77,9 +59,7 @@ export function OpenAccount({ person, onClose }: DialogProps) {
       onSubmit={() => act.mutate({ personId: person.id, username: username.trim() })}
       onClose={onClose}
     >
-      <Field label="用户名" hint="不区分大小写，例如 wang.jianguo。">
-        <Input value={username} maxLength={48} autoComplete="off" onChange={(event) => setUsername(event.target.value)} />
-      </Field>
+      <TextField label="用户名" hint="不区分大小写，例如 wang.jianguo。" maxLength={48} value={username} onChange={setUsername} />
     </ActDialog>
   )
 }
@@ -151,9 +131,14 @@ export function BindIdentity({ person, account, onClose }: DialogProps & { accou
       onSubmit={() => act.mutate({ subject: unbinds ? null : subject.trim() })}
       onClose={onClose}
     >
-      <Field label="统一身份认证中的用户标识" hint="由统一身份认证的管理单位提供；不填写为解除现有绑定。">
-        <Input value={subject} maxLength={255} onChange={(event) => setSubject(event.target.value)} />
-      </Field>
+      <TextField
+        optional
+        label="统一身份认证中的用户标识"
+        hint="由统一身份认证的管理单位提供；不填写为解除现有绑定。"
+        maxLength={255}
+        value={subject}
+        onChange={setSubject}
+      />
     </ActDialog>
   )
 }

@@ -1,5 +1,5 @@
 import { ApiProblem } from '@tongchou/api-client'
-import { ActError, FieldInput, field, StepForm, type StepFormState, useAct } from '@tongchou/ui'
+import { ActError, field, LabelledField, StepForm, type StepFormState, useAct } from '@tongchou/ui'
 import { Button, Modal } from 'antd'
 import { cloneElement, type FormEvent, type ReactElement, type ReactNode, useId, useState } from 'react'
 
@@ -104,37 +104,38 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
   )
 }
 
-/** A date of such a form, typed in the ways offices write it or picked. */
-export function DateField({
-  label,
-  hint,
-  value,
-  onChange,
-}: {
+interface ItemProps {
   label: string
-  hint?: string
+  hint?: string | undefined
   value: string
-  onChange: (date: string) => void
-}) {
-  const id = useId()
+  onChange: (value: string) => void
+  /** 选填. */
+  optional?: boolean
+}
+
+/** A line of text of such a form: the shared item, so that label, hint and box are those of every form. */
+export function TextField({ label, hint, value, onChange, optional = false, maxLength }: ItemProps & { maxLength: number }) {
   return (
-    <div className="tc-org-field">
-      <label htmlFor={id}>{label}</label>
-      <FieldInput
-        id={id}
-        field={field('date', label, { type: 'date' })}
-        value={value}
-        unit="元"
-        invalid={false}
-        describedBy={hint ? `${id}h` : undefined}
-        onChange={(date) => onChange(typeof date === 'string' ? date : '')}
-      />
-      {hint && (
-        <span id={`${id}h`} className="tc-field-hint">
-          {hint}
-        </span>
-      )}
-    </div>
+    <LabelledField
+      field={field('text', label, { type: 'text', maxLength, required: !optional, help: hint ?? null })}
+      value={value}
+      unit="元"
+      error={undefined}
+      onChange={(text) => onChange(typeof text === 'string' ? text : '')}
+    />
+  )
+}
+
+/** A date of such a form, typed in the ways offices write it or picked. */
+export function DateField({ label, hint, value, onChange, optional = false }: ItemProps) {
+  return (
+    <LabelledField
+      field={field('date', label, { type: 'date', required: !optional, help: hint ?? null })}
+      value={value}
+      unit="元"
+      error={undefined}
+      onChange={(date) => onChange(typeof date === 'string' ? date : '')}
+    />
   )
 }
 

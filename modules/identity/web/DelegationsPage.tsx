@@ -13,9 +13,9 @@ import {
   useListState,
   useSession,
 } from '@tongchou/ui'
-import { Button, Checkbox, Input, Select } from 'antd'
+import { Button, Checkbox, Select } from 'antd'
 import { useState } from 'react'
-import { ActDialog, DateField, Field } from './ActDialog.tsx'
+import { ActDialog, DateField, Field, TextField } from './ActDialog.tsx'
 import './identity.css'
 
 interface Party {
@@ -164,9 +164,7 @@ function Lend({ onClose }: { onClose: () => void }) {
       </fieldset>
       <DateField label="开始日期" value={validFrom} onChange={setValidFrom} />
       <DateField label="结束日期" hint="自该日起不再有效，最长一年。" value={validTo} onChange={setValidTo} />
-      <Field label="事由">
-        <Input value={reason} maxLength={200} placeholder="例如 赴京培训" onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <TextField label="事由" hint="例如 赴京培训" maxLength={200} value={reason} onChange={setReason} />
     </ActDialog>
   )
 }

@@ -1,12 +1,8 @@
 import { apiPatch, apiPost } from '@tongchou/api-client'
-import { field, useAct, useStepForm } from '@tongchou/ui'
-import { Input } from 'antd'
-import { useState } from 'react'
+import { field, useStepForm } from '@tongchou/ui'
 import { useNavigate } from 'react-router'
-import { ActDialog, Field, ItemsDialog } from './ActDialog.tsx'
+import { ItemsDialog } from './ActDialog.tsx'
 import { kindOptions, type Organisation, type OrganisationDetails } from './identity-api.ts'
-
-const optional = (text: string) => (text.trim() === '' ? undefined : text.trim())
 
 /** Items of a new organisation; the code is checked with its check character as it is typed in. */
 const items = [
@@ -41,31 +37,25 @@ export function NewOrganisation({ parent, onClose }: { parent: OrganisationDetai
   )
 }
 
+const names = [
+  field('name', '新名称', { type: 'text', maxLength: 100 }),
+  field('shortName', '简称', { type: 'text', maxLength: 40, required: false }),
+]
+
 /** 机构更名. */
 export function RenameOrganisation({ organisation, onClose }: { organisation: OrganisationDetails; onClose: () => void }) {
-  const [name, setName] = useState(organisation.name)
-  const [shortName, setShortName] = useState(organisation.shortName)
-  const act = useAct(async (input: Record<string, unknown>, key) => {
-    await apiPatch(`/api/v1/organisations/${organisation.id}`, input, { idempotencyKey: key })
-    onClose()
-  })
+  const form = useStepForm(names, { name: organisation.name, shortName: organisation.shortName })
   return (
-    <ActDialog
+    <ItemsDialog
       title={`${organisation.name}更名`}
       act="更名"
-      lacks={name.trim() === '' ? '请填写新名称。' : null}
-      pending={act.isPending}
-      error={act.error}
-      onSubmit={() => act.mutate({ name: name.trim(), shortName: optional(shortName), version: organisation.version })}
+      form={form}
+      send={(data, key) =>
+        apiPatch(`/api/v1/organisations/${organisation.id}`, { ...data, version: organisation.version }, { idempotencyKey: key })
+      }
       onClose={onClose}
     >
       <p>原名称记为曾用名，此前办理的事项仍显示原名称。</p>
-      <Field label="新名称">
-        <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-      </Field>
-      <Field label="简称">
-        <Input value={shortName} maxLength={40} onChange={(event) => setShortName(event.target.value)} />
-      </Field>
-    </ActDialog>
+    </ItemsDialog>
   )
 }

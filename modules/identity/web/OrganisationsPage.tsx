@@ -1,8 +1,8 @@
 import { Empty, holdsDuty, Page, QueryView, useApi, useSession } from '@tongchou/ui'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
-import { Field } from './ActDialog.tsx'
+import { DateField } from './ActDialog.tsx'
 import { type OrganisationDetails, useOrganisations } from './identity-api.ts'
 import { NewOrganisation, RenameOrganisation } from './OrganisationActs.tsx'
 import { OrganisationContent } from './OrganisationContent.tsx'
@@ -25,9 +25,13 @@ export function OrganisationsPage() {
     >
       <div className="tc-org">
         <div>
-          <Field label="按日期查看" hint={asOf === '' ? '不填即今日。' : '机构名称和隶属关系为该日的情形，机构详情为今日的情形。'}>
-            <Input type="date" value={asOf} onChange={(event) => setAsOf(event.target.value)} />
-          </Field>
+          <DateField
+            optional
+            label="按日期查看"
+            hint={asOf === '' ? '不填即今日。' : '机构名称和隶属关系为该日的情形，机构详情为今日的情形。'}
+            value={asOf}
+            onChange={setAsOf}
+          />
           <QueryView
             query={all}
             what="机构"

@@ -1,9 +1,9 @@
 import { apiPatch, apiPost, type ListPage } from '@tongchou/api-client'
 import { useAct, useApi } from '@tongchou/ui'
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { ActDialog, Field } from './ActDialog.tsx'
+import { ActDialog, Field, TextField } from './ActDialog.tsx'
 import { DutyPicker } from './DutyPicker.tsx'
 import type { OrganisationDetails, Person, PostWithPerson } from './identity-api.ts'
 
@@ -27,9 +27,7 @@ export function Appoint({ organisation, onClose }: { organisation: OrganisationD
       onClose={onClose}
     >
       <PersonPicker value={personId} onChange={setPersonId} />
-      <Field label="岗位名称">
-        <Input value={title} maxLength={50} placeholder="例如 信息科科长" onChange={(event) => setTitle(event.target.value)} />
-      </Field>
+      <TextField label="岗位名称" hint="例如 信息科科长" maxLength={50} value={title} onChange={setTitle} />
       <DutyPicker value={duties} onChange={setDuties} />
     </ActDialog>
   )
@@ -83,9 +81,7 @@ export function ChangePost({ post, onClose }: { post: PostWithPerson; onClose: (
       onSubmit={() => act.mutate({ title: title.trim(), duties, version: post.version })}
       onClose={onClose}
     >
-      <Field label="岗位名称">
-        <Input value={title} maxLength={50} onChange={(event) => setTitle(event.target.value)} />
-      </Field>
+      <TextField label="岗位名称" maxLength={50} value={title} onChange={setTitle} />
       <DutyPicker value={duties} onChange={setDuties} />
     </ActDialog>
   )

@@ -1,8 +1,8 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
 import { ActError, CivilDate, DUTY_IDS, dutyName, QueryView, Sideways, StateWord, useAct, useApi } from '@tongchou/ui'
-import { Button, Input, Modal, Select } from 'antd'
+import { Button, Modal, Select } from 'antd'
 import { type FormEvent, useState } from 'react'
-import { DateField, Field } from './ActDialog.tsx'
+import { DateField, Field, TextField } from './ActDialog.tsx'
 import type { PostWithPerson } from './identity-api.ts'
 
 interface Grant {
@@ -104,11 +104,16 @@ function Give({ path }: { path: string }) {
           onChange={setDuty}
         />
       </Field>
-      <Field label="区域（可不填）" hint="行政区划代码，例如 150302（海勃湾区）；不填即不限区域。">
-        <Input value={area} maxLength={12} onChange={(event) => setArea(event.target.value)} />
-      </Field>
-      <DateField label="开始日期（可不填）" hint="不填即今日。" value={validFrom} onChange={setValidFrom} />
-      <DateField label="结束日期（可不填）" hint="自该日起不再承担；不填即长期。" value={validTo} onChange={setValidTo} />
+      <TextField
+        label="区域"
+        hint="行政区划代码，例如 150302（海勃湾区）；不填即不限区域。"
+        optional
+        maxLength={12}
+        value={area}
+        onChange={setArea}
+      />
+      <DateField optional label="开始日期" hint="不填即今日。" value={validFrom} onChange={setValidFrom} />
+      <DateField optional label="结束日期" hint="自该日起不再承担；不填即长期。" value={validTo} onChange={setValidTo} />
       {lacks && (
         <p className="tc-field-error" role="alert">
           请选择职责。

@@ -1,9 +1,9 @@
 import { apiPost } from '@tongchou/api-client'
 import { ActError, Forbidden, holdsDuty, Page, ReferenceSelect, Section, useAct, useReferenceName, useSession } from '@tongchou/ui'
-import { Button, Input, Radio } from 'antd'
+import { Button, Radio } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { DateField, Field } from './ActDialog.tsx'
+import { DateField, Field, TextField } from './ActDialog.tsx'
 import { ReorganisationPreview } from './ReorganisationPreview.tsx'
 import { kindWords, type Order, type Preview, type Reorganisation, type ReorganisationKind } from './reorganisation-api.ts'
 import { lacksOf, type OrderDraft, orderOf } from './reorganisation-draft.ts'
@@ -85,12 +85,14 @@ export function ReorganisationWizard() {
           </Field>
         )}
         {['merge', 'split', 'abolish'].includes(draft.kind) && <Successors draft={draft} change={change} />}
-        <Field label="文号" hint="例如 乌海党办发〔2026〕3号">
-          <Input value={draft.documentNumber} maxLength={60} onChange={(event) => change({ documentNumber: event.target.value })} />
-        </Field>
-        <Field label="事由">
-          <Input value={draft.reason} maxLength={500} onChange={(event) => change({ reason: event.target.value })} />
-        </Field>
+        <TextField
+          label="文号"
+          hint="例如 乌海党办发〔2026〕3号"
+          maxLength={60}
+          value={draft.documentNumber}
+          onChange={(documentNumber) => change({ documentNumber })}
+        />
+        <TextField label="事由" maxLength={500} value={draft.reason} onChange={(reason) => change({ reason })} />
         <DateField
           label="生效日期"
           hint="今日或以后。以后的，到该日自动生效。"
@@ -172,12 +174,8 @@ function OfficeName({ id }: { id: string }) {
 function NewName({ draft, change }: Part) {
   return (
     <>
-      <Field label="新名称">
-        <Input value={draft.name} maxLength={100} onChange={(event) => change({ name: event.target.value })} />
-      </Field>
-      <Field label="简称（可不填）">
-        <Input value={draft.shortName} maxLength={40} onChange={(event) => change({ shortName: event.target.value })} />
-      </Field>
+      <TextField label="新名称" maxLength={100} value={draft.name} onChange={(name) => change({ name })} />
+      <TextField label="简称" optional maxLength={40} value={draft.shortName} onChange={(shortName) => change({ shortName })} />
     </>
   )
 }
@@ -224,12 +222,8 @@ function NewOffice({ onAdd }: { onAdd: (office: { id: string; name: string }) =>
   const ready = name.trim() !== '' && /^[a-z][a-z0-9-]{0,62}$/.test(id.trim())
   return (
     <div className="tc-org-new">
-      <Field label="新设机构名称">
-        <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-      </Field>
-      <Field label="新设机构标识" hint="小写字母开头，设立后不再更改。">
-        <Input value={id} maxLength={63} onChange={(event) => setId(event.target.value)} />
-      </Field>
+      <TextField label="新设机构名称" maxLength={100} value={name} onChange={setName} />
+      <TextField label="新设机构标识" hint="小写字母开头，设立后不再更改。" maxLength={63} value={id} onChange={setId} />
       <Button
         disabled={!ready}
         onClick={() => {

@@ -12,9 +12,9 @@ import {
   useListState,
   useSession,
 } from '@tongchou/ui'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
-import { ActDialog, Field } from './ActDialog.tsx'
+import { ActDialog, TextField } from './ActDialog.tsx'
 import type { SessionLine, Token } from './identity-api.ts'
 import { sessionColumns } from './SessionParts.tsx'
 import { tokenColumns } from './token-columns.tsx'
@@ -156,9 +156,13 @@ function ResetFactor({ enrolled: { account, person } }: { enrolled: Enrolled }) 
           onClose={() => setOpen(false)}
         >
           <p>重置后，账号“{account.username}”的登录全部结束，下次登录只凭口令，须重新启用动态口令。</p>
-          <Field label="理由" hint="记入审计日志，例如 手机遗失，已当面核实身份。">
-            <Input value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
-          </Field>
+          <TextField
+            label="理由"
+            hint="记入审计日志，例如 手机遗失，已当面核实身份。"
+            maxLength={200}
+            value={reason}
+            onChange={setReason}
+          />
         </ActDialog>
       )}
     </>

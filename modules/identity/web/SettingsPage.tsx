@@ -5,6 +5,7 @@ import {
   Facts,
   Page,
   type Preferences,
+  type PreferencesState,
   QueryView,
   reasonOf,
   Section,
@@ -72,9 +73,15 @@ function SignInSettings() {
       </div>
       <div className="tc-doors-row">
         <dt>动态口令</dt>
-        <QueryView query={factor} what="动态口令" lines={1}>
-          {(state) => <Factor state={state} />}
-        </QueryView>
+        {factor.data ? (
+          <Factor state={factor.data} />
+        ) : (
+          <dd className="tc-doors-wide">
+            <QueryView query={factor} what="动态口令" lines={1}>
+              {() => null}
+            </QueryView>
+          </dd>
+        )}
       </div>
       <SignOn />
       <div className="tc-doors-row">
@@ -157,9 +164,20 @@ function Factor({ state }: { state: FactorState }) {
 }
 
 function PreferenceSections() {
-  const { preferences, change } = usePreferences()
+  const { query, change } = usePreferences()
+  return (
+    <>
+      <QueryView query={query} what="显示和提醒的设置" lines={4}>
+        {(preferences) => <Chosen preferences={preferences} change={change} />}
+      </QueryView>
+      <p role="status">{change.isSuccess && '已保存。'}</p>
+      <ActError act="保存设置" error={change.error} />
+    </>
+  )
+}
+
+function Chosen({ preferences, change }: { preferences: Preferences; change: PreferencesState['change'] }) {
   const { posts } = useSession()
-  if (!preferences) return null
   const set = (part: Partial<Preferences>) => change.mutate(part)
   return (
     <>
@@ -202,8 +220,6 @@ function PreferenceSections() {
           />
         </Section>
       )}
-      <p role="status">{change.isSuccess && '已保存。'}</p>
-      <ActError act="保存设置" error={change.error} />
     </>
   )
 }

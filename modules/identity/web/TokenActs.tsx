@@ -1,8 +1,8 @@
 import { apiDelete, apiPost } from '@tongchou/api-client'
 import { useAct, useApi } from '@tongchou/ui'
-import { Button, Checkbox, Input, Modal, Radio } from 'antd'
+import { Button, Checkbox, Modal, Radio } from 'antd'
 import { useState } from 'react'
-import { ActDialog, DateField, Field } from './ActDialog.tsx'
+import { ActDialog, DateField, TextField } from './ActDialog.tsx'
 import type { Scope, Token } from './identity-api.ts'
 import { tagName } from './scope-names.ts'
 
@@ -32,9 +32,7 @@ export function IssueToken({ onClose }: { onClose: () => void }) {
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field label="用途" hint="写明由哪个系统使用，例如 低保核对系统对接。">
-        <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-      </Field>
+      <TextField label="用途" hint="写明由哪个系统使用，例如 低保核对系统对接。" maxLength={100} value={name} onChange={setName} />
       <DateField
         label="有效期至"
         hint={choices.data ? `最晚 ${choices.data.latestOn}，当日仍有效。` : '当日仍有效。'}
