@@ -136,7 +136,7 @@ describe('a batch is written', () => {
   test('what fails in the middle leaves nothing behind', async () => {
     const text = `${JSON.stringify({ format: 1, schema: 1, items: ['i1', 'i2', 'i3'] })}\n["A","甲",1]`
     const batch = { resource, batchId: 'fails', text, receivedBy: 'test', receivedAt: at }
-    const refusing = receiveBatch(pool, batch, () => Promise.reject(new Error('no audit row')))
+    const refusing = receiveBatch(pool, batch, { also: () => Promise.reject(new Error('no audit row')) })
     await expect(refusing).rejects.toThrow('no audit row')
     expect(await records()).toEqual([])
     expect(await log()).toEqual([])
@@ -258,7 +258,7 @@ test('a killed connection is told, the batch is not there, and the next one goes
     await killer.query('select pg_terminate_backend($1)', [rows[0].pid])
     await client.query('select 1')
   }
-  await expect(receiveBatch(pool, batch, kill)).rejects.toThrow()
+  await expect(receiveBatch(pool, batch, { also: kill })).rejects.toThrow()
   await killer.end()
   expect(await records()).toEqual([])
   expect(await receiveBatch(pool, batch)).toMatchObject({ inserted: 1, seqTo: 1 })

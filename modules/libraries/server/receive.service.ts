@@ -37,13 +37,23 @@ export interface IncomingBatch {
 /** What else is to be committed with the batch: its audit row, its leaf of the evidence. */
 export type AlsoCommitted = (client: pg.ClientBase, receipt: Receipt) => Promise<void>
 
+export interface Receiving {
+  also?: AlsoCommitted
+  /** Lines are checked at once, and written only when this is through: the batch before it of the same sender. */
+  turn?: Promise<void> | undefined
+}
+
 /**
  * The one way in which records are written (写入): checks every line, sets bad ones aside, writes what is new or other, numbers each change without a
  * gap and in the order of commits, and answers with a receipt once all of it is committed. The same batch again changes nothing and
  * has the same receipt.
  * @throws NotFound no such library; InvalidValue the batch cannot be read; InvalidState its id stands for something else
  */
-export async function receiveBatch(pool: pg.Pool, batch: IncomingBatch, also: AlsoCommitted = async () => undefined): Promise<Receipt> {
+export async function receiveBatch(
+  pool: pg.Pool,
+  batch: IncomingBatch,
+  { also = async () => undefined, turn }: Receiving = {},
+): Promise<Receipt> {
   const client = await pool.connect()
   let broken: Error | undefined
   const lost = (error: Error) => {
@@ -51,7 +61,7 @@ export async function receiveBatch(pool: pg.Pool, batch: IncomingBatch, also: Al
   }
   client.on('error', lost)
   try {
-    return await received(client, batch, also)
+    return await received(client, batch, { also, turn })
   } catch (error) {
     if (!(error instanceof InvalidState || error instanceof InvalidValue || error instanceof NotFound)) broken ??= error as Error
     throw error
@@ -61,16 +71,26 @@ export async function receiveBatch(pool: pg.Pool, batch: IncomingBatch, also: Al
   }
 }
 
-async function received(client: pg.ClientBase, batch: IncomingBatch, also: AlsoCommitted): Promise<Receipt> {
-  // The structure may change between reading it and locking the head; then the lines are checked once more, against the new one.
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const target = await findTarget(client, batch.resource)
-    if (!target) throw new NotFound('libraries.resource_not_found', '没有这个资源，或尚未建库。')
-    const prepared = checkedLines(batch.text, target.definition)
-    const receipt = await written(client, target, batch, prepared, also)
-    if (receipt !== 'structure-changed') return receipt
-  }
-  throw new InvalidState('libraries.structure_changing', '资源结构正在变更，请稍后重发。')
+async function received(
+  client: pg.ClientBase,
+  batch: IncomingBatch,
+  { also, turn }: Required<Pick<Receiving, 'also'>> & Receiving,
+): Promise<Receipt> {
+  const ready = await checked(client, batch)
+  await turn
+  return written(client, batch, ready, also)
+}
+
+/** A batch whose lines were checked against the structure that stood when they were. */
+interface Checked {
+  target: Target
+  prepared: PreparedBatch
+}
+
+async function checked(client: pg.ClientBase, { resource, text }: IncomingBatch): Promise<Checked> {
+  const target = await findTarget(client, resource)
+  if (!target) throw new NotFound('libraries.resource_not_found', '没有这个资源，或尚未建库。')
+  return { target, prepared: checkedLines(text, target.definition) }
 }
 
 function checkedLines(text: string, definition: ResourceDefinition): PreparedBatch {
@@ -83,26 +103,18 @@ function checkedLines(text: string, definition: ResourceDefinition): PreparedBat
   }
 }
 
-async function written(
-  client: pg.ClientBase,
-  target: Target,
-  batch: IncomingBatch,
-  prepared: PreparedBatch,
-  also: AlsoCommitted,
-): Promise<Receipt | 'structure-changed'> {
+async function written(client: pg.ClientBase, batch: IncomingBatch, ready: Checked, also: AlsoCommitted): Promise<Receipt> {
   await client.query('begin')
   try {
-    const claimed = await claimBatch(client, { ...batch, digest: prepared.digest })
+    const claimed = await claimBatch(client, { ...batch, digest: ready.prepared.digest })
     if (claimed !== true) {
       await client.query('rollback')
-      return repeated(batch, prepared, claimed)
+      return repeated(batch, ready.prepared, claimed)
     }
-    const head = await lockHead(client, batch.resource)
-    if (head.structure !== target.definition.version) {
-      await client.query('rollback')
-      return 'structure-changed'
-    }
-    const receipt = await apply(client, target, batch, prepared, head.lastSeq)
+    const { lastSeq, structure } = await lockHead(client, batch.resource)
+    // The structure changed while the lines were checked: once more, now that it stands still.
+    const { target, prepared } = structure === ready.target.definition.version ? ready : await checked(client, batch)
+    const receipt = await apply(client, target, batch, prepared, lastSeq)
     await also(client, receipt)
     await client.query('commit')
     return receipt

@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads'
+import { type FieldProblem, InvalidState, InvalidValue, NotFound } from '@tongchou/kernel'
+import type pg from 'pg'
+import type { Receipt } from './library.schema.ts'
+import type { IncomingBatch } from './receive.service.ts'
+
+/** What a thread is told. */
+export type ToWorker =
+  | { id: number; bytes: Uint8Array; batch: Omit<IncomingBatch, 'text'> }
+  | { turn: number; isBroken: boolean }
+  | { stop: true }
+
+/** What a thread answers. */
+export type FromWorker =
+  | { id: number; receipt: Receipt }
+  | { id: number; problem: { kind: string; code: string; message: string; fields: readonly FieldProblem[] } }
+
+/** Batches as bytes, received by threads (接收线程). */
+export interface Receivers {
+  /**
+   * Checks the batch at once and writes it after those of the same lane that came before: a sender's batches are written in the order in
+   * which they came. When one of them fails, those behind it are refused with `libraries.order_broken` and are to be sent again.
+   * @param bytes are moved to the thread and cannot be used afterwards
+   */
+  receive(lane: string, bytes: Uint8Array<ArrayBuffer>, batch: Omit<IncomingBatch, 'text'>): Promise<Receipt>
+  stop(): Promise<void>
+}
+
+interface Thread {
+  worker: Worker
+  waiting: Map<number, { resolve: (receipt: Receipt) => void; reject: (error: Error) => void }>
+}
+
+/** @param threads as many as there are cores: more of them only wait for each other (measured) */
+export function openReceivers(connection: pg.PoolConfig, threads: number): Receivers {
+  const running: (Thread | undefined)[] = Array.from({ length: threads }, () => undefined)
+  const lanes = new Map<string, Promise<unknown>>()
+  let ids = 0
+  const threadAt = (place: number): Thread => {
+    // Begun at the first batch: a city that receives nothing pays nothing.
+    running[place] ??= startThread(connection, () => {
+      running[place] = undefined
+    })
+    return running[place]
+  }
+  return {
+    async receive(lane, bytes, batch) {
+      const id = ++ids
+      const thread = threadAt(id % threads)
+      const before = lanes.get(lane)
+      const receipt = new Promise<Receipt>((resolve, reject) => thread.waiting.set(id, { resolve, reject }))
+      lanes.set(lane, receipt)
+      post(thread, { id, bytes, batch }, [bytes.buffer])
+      void (before ?? Promise.resolve()).then(
+        () => post(thread, { turn: id, isBroken: false }),
+        () => post(thread, { turn: id, isBroken: true }),
+      )
+      try {
+        return await receipt
+      } finally {
+        if (lanes.get(lane) === receipt) lanes.delete(lane)
+      }
+    },
+    async stop() {
+      await Promise.all(running.map((thread) => thread && ended(thread)))
+    },
+  }
+}
+
+function startThread(connection: pg.PoolConfig, gone: () => void): Thread {
+  const worker = new Worker(new URL('./receive.worker.ts', import.meta.url), { workerData: { connection } })
+  const thread: Thread = { worker, waiting: new Map() }
+  worker.on('message', (message: FromWorker) => {
+    const waiting = thread.waiting.get(message.id)
+    thread.waiting.delete(message.id)
+    if ('receipt' in message) waiting?.resolve(message.receipt)
+    else waiting?.reject(errorOf(message.problem))
+  })
+  const lost = (error: Error) => {
+    gone()
+    for (const { reject } of thread.waiting.values()) reject(error)
+    thread.waiting.clear()
+  }
+  worker.on('error', lost)
+  worker.on('exit', () => lost(new Error('the receiving thread has ended')))
+  worker.unref()
+  return thread
+}
+
+function post({ worker }: Thread, message: ToWorker, moved: ArrayBuffer[] = []): void {
+  worker.postMessage(message, moved)
+}
+
+async function ended({ worker }: Thread): Promise<void> {
+  const exit = new Promise((resolve) => worker.once('exit', resolve))
+  worker.postMessage({ stop: true } satisfies ToWorker)
+  await exit
+}
+
+const kinds = { InvalidState, InvalidValue, NotFound }
+
+function errorOf({ kind, code, message, fields }: Extract<FromWorker, { problem: unknown }>['problem']): Error {
+  const Kind = kinds[kind as keyof typeof kinds]
+  return Kind ? new Kind(code, message, fields) : new Error(message)
+}
