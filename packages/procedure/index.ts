@@ -9,5 +9,6 @@ export { describePath, isOverdue, type Path, type PathEdge, type PathHolder, typ
 export type * from './procedure.ts'
 export { applicantOrgOf, reassign } from './reassign.ts'
 export { type Reference, referencesOf } from './references.ts'
+export { spokenFor } from './sharing.ts'
 export { caseFromStore, type StoredCase } from './stored.ts'
 export { mayDo, verbTitles } from './verbs.ts'

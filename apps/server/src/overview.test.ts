@@ -116,10 +116,17 @@ describe('领导一页', () => {
     expect((await read('vice-mayor', '?year=2001')).body.money.projectCount).toBe(0)
   })
 
-  test('who is late is counted over every open task with a limit, whatever day it is', async () => {
-    const tasks = await rows<{ due_at: Date }>(
-      'select due_at from cases.task where closed_at is null and due_at is not null and paused_since is null',
+  test('who is late is counted over every open task with a limit, once where an office may do it at either of two seats, whatever day it is', async () => {
+    const all = await rows<{ case_id: string; step: string; org_id: string | null; task_id: string; due_at: Date }>(
+      `select * from cases.task where closed_at is null and due_at is not null and paused_since is null`,
     )
+    // Only reporting a rectification (WH23-20) is open at two seats of one office.
+    const tasks = [
+      ...new Map(
+        all.map((task) => [task.step === 'report' ? `${task.case_id} ${task.org_id}` : `${task.case_id} ${task.task_id}`, task]),
+      ).values(),
+    ]
+    expect(tasks.length).toBeLessThan(all.length)
     for (const day of [PRESENT, '2027-11-22T01:00:00Z']) {
       clock.set(day)
       const { body } = await read('vice-mayor')

@@ -20,9 +20,8 @@ export async function settle(
     await saveCase(tx, next)
     await insertEntries(tx, next.id, next.history.slice(before.history.length), form)
   }
-  const titles = new Map(definition.procedure.steps.map((s) => [s.id, s.title]))
-  await syncTasks(tx, next, titles, `${tx.actor.orgName} ${tx.actor.name}`)
-  await keepClocks(tx, ports, next, before)
+  await syncTasks(tx, definition.procedure, next, `${tx.actor.orgName} ${tx.actor.name}`)
+  await keepClocks(tx, ports, definition.procedure, next, before)
 }
 
 /** The case as its subject's owner is told of it. */

@@ -13,6 +13,8 @@ export const ownOverseerDuties: readonly DutyId[] = ['big-data-center']
 /** What of a card and its task says who may read it. */
 export interface CardParties {
   duty: string
+  /** Duties of the other seats of its office that it speaks for, or that speak for it (或签). */
+  shared_duties: string[]
   org_id: string | null
   /** Whose case it is. */
   concerns_org_id: string
@@ -20,14 +22,21 @@ export interface CardParties {
   escalated_to_person_id: string | null
 }
 
+/** Other seats of one office that stand for each other with the card's task `t` (或签), called `o`. */
+export const sharedSeats = sql`cases.task o where o.case_id = t.case_id and o.task_id <> t.task_id
+  and coalesce(o.spoken_by, o.task_id) = coalesce(t.spoken_by, t.task_id)`
+
 /**
- * Whose card it is: who it was handed to by name, and whoever bears its duty in its office, for a duty that was given for an area those
- * of cases in it. They give the reason. The query calls the card's task `t`.
+ * Whose card it is: who it was handed to by name, and whoever bears its duty in its office, or that of another seat of the office that could
+ * have decided as well; for a duty that was given for an area those of cases in it. They give the reason. The query calls the card's task `t`.
  */
 export const holdsCard = {
   allows: (actor: Actor, card: CardParties): boolean =>
     card.holder_person_id === actor.personId ||
-    (actor.roles.has(card.duty) && (card.org_id === null || card.org_id === actor.orgId) && inArea.allows(actor, card)),
+    ((card.org_id === null || card.org_id === actor.orgId) &&
+      [card.duty, ...card.shared_duties].some(
+        (duty) => actor.roles.has(duty) && inArea.allows(actor, { duty, concerns_org_id: card.concerns_org_id }),
+      )),
   where:
     (actor: Actor) =>
     (eb: ExpressionBuilder<CasesTables, 'cases.card'>): ExpressionWrapper<CasesTables, 'cases.card', SqlBool> =>
@@ -36,9 +45,11 @@ export const holdsCard = {
         actor.roles.size === 0
           ? eb.lit(false)
           : eb.and([
-              eb('cases.card.duty', 'in', [...actor.roles]),
               eb.or([eb('cases.card.org_id', 'is', null), eb('cases.card.org_id', '=', actor.orgId)]),
-              inArea.where(actor, 't'),
+              eb.or([
+                eb.and([eb('cases.card.duty', 'in', [...actor.roles]), inArea.where(actor, 't')]),
+                sql<SqlBool>`exists (select from ${sharedSeats} and o.duty = any (${[...actor.roles]}::text[]) and ${inArea.where(actor, 'o')})`,
+              ]),
             ]),
       ]),
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Actor, type Ctx, type SortKey, type SuperiorView, sorted, sortsOf } from '@tongchou/kernel'
 import type { Task } from '@tongchou/procedure'
 import { type ExpressionBuilder, sql } from 'kysely'
-import { holdsCard, readCard } from './card.permissions.ts'
+import { holdsCard, readCard, sharedSeats } from './card.permissions.ts'
 import { type CasesTables, casesDb } from './case.tables.ts'
 import type { DeadlineRow } from './clock.store.ts'
 
@@ -113,6 +113,7 @@ function cardQuery(ctx: Ctx) {
       't.concerns_org_id',
       't.closed_at',
       latestVerdict.as('verdict'),
+      sql<string[]>`array(select o.duty from ${sharedSeats})`.as('shared_duties'),
     ])
 }
 

@@ -1,5 +1,14 @@
 import type { Actor, Ctx } from '@tongchou/kernel'
-import { applicantOrgOf, type Case, caseFromStore, type Entry, parseProcedure, type Task } from '@tongchou/procedure'
+import {
+  applicantOrgOf,
+  type Case,
+  caseFromStore,
+  type Entry,
+  type Procedure,
+  parseProcedure,
+  spokenFor,
+  type Task,
+} from '@tongchou/procedure'
 import { sql } from 'kysely'
 import type { CasesPorts, Definition } from '../ports.ts'
 import { seesCase, seesTask } from './case.permissions.ts'
@@ -194,10 +203,10 @@ export async function formsOf(ctx: Ctx, caseId: string): Promise<Map<number, Rec
   return new Map(rows.map((r) => [r.seq, r.form]))
 }
 
-/** Makes the open work of the table that of the case. `titles` names steps; `fromName` is who sent what is new. */
-export async function syncTasks(ctx: Ctx, kase: Case, titles: ReadonlyMap<string, string>, fromName: string): Promise<void> {
+/** Makes the open work of the table that of the case; `fromName` is who sent what is new. */
+export async function syncTasks(ctx: Ctx, procedure: Procedure, kase: Case, fromName: string): Promise<void> {
   const db = casesDb(ctx)
-  const open = workOf(kase, titles, fromName)
+  const open = workOf(procedure, kase, fromName)
   const ids = open.map((one) => one.task_id)
   let closing = db.updateTable('cases.task').set({ closed_at: ctx.now() }).where('case_id', '=', kase.id).where('closed_at', 'is', null)
   if (ids.length > 0) closing = closing.where('task_id', 'not in', ids)
@@ -216,6 +225,7 @@ export async function syncTasks(ctx: Ctx, kase: Case, titles: ReadonlyMap<string
         paused_since: eb.ref('excluded.paused_since'),
         paused_left: eb.ref('excluded.paused_left'),
         shelved_until: eb.ref('excluded.shelved_until'),
+        spoken_by: eb.ref('excluded.spoken_by'),
         // Who handed it on is who it comes from.
         from_name: sql<string>`case when (task.org_id, task.person_id) is distinct from (excluded.org_id, excluded.person_id)
           then excluded.from_name else task.from_name end`,
@@ -225,13 +235,15 @@ export async function syncTasks(ctx: Ctx, kase: Case, titles: ReadonlyMap<string
 }
 
 /** Everything of a case that waits for somebody: its tasks, the opinions asked for, the answers asked for. */
-function workOf(kase: Case, titles: ReadonlyMap<string, string>, fromName: string) {
+function workOf(procedure: Procedure, kase: Case, fromName: string) {
+  const titles = new Map(procedure.steps.map((step) => [step.id, step.title]))
+  const spoken = spokenFor(procedure, kase)
   const titleOf = (step: string) => titles.get(step) ?? step
   const none = { due_at: null, provisional: false, limit_amount: null, limit_unit: null }
-  const still = { paused_ground: null, paused_since: null, paused_left: null, shelved_until: null, closed_at: null }
+  const still = { paused_ground: null, paused_since: null, paused_left: null, shelved_until: null, spoken_by: null, closed_at: null }
   const common = { case_id: kase.id, concerns_org_id: applicantOrgOf(kase), from_name: fromName }
   return [
-    ...kase.tasks.map((task) => ({ ...common, ...taskValues(task, titleOf(task.step)) })),
+    ...kase.tasks.map((task) => ({ ...common, ...taskValues(task, titleOf(task.step)), spoken_by: spoken.get(task.id) ?? null })),
     ...kase.countersigns
       .filter((one) => one.open)
       .map((one) => ({

@@ -58,6 +58,8 @@ export interface TaskTable {
   kind: Generated<TaskKind>
   person_id: Generated<string | null>
   shelved_until: Generated<Date | null>
+  /** The task that speaks for it, where an office may decide at either of several seats (或签): counted and clocked is that one. */
+  spoken_by: string | null
   /** Written by the table from duty, organisation, person and limit. */
   holder_key: GeneratedAlways<string>
   due_rank: GeneratedAlways<Date>

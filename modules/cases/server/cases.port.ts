@@ -29,7 +29,7 @@ export function casesPort(ports: CasesPorts): CasesPort {
           openedAt: row.opened_at.toISOString(),
           endedAt: row.ended_at?.toISOString() ?? null,
           holders: tasks
-            .filter((t) => t.case_id === row.id)
+            .filter((t) => t.case_id === row.id && t.spoken_by === null)
             .map((t) => ({
               taskId: t.task_id,
               step: t.step,

@@ -1,5 +1,5 @@
 import { type Ctx, formatChineseDate, type NoticeTo, recordAudit, recordEvent, todayInShanghai } from '@tongchou/kernel'
-import type { Case, Task } from '@tongchou/procedure'
+import { type Case, type Procedure, spokenFor, type Task } from '@tongchou/procedure'
 import type { CasesPorts } from '../ports.ts'
 import { insertCard, markEscalated, redCardOf } from './card.store.ts'
 import { definitionOf, saveCase } from './case.store.ts'
@@ -31,19 +31,22 @@ export function holdersOf(task: Task & { holder?: { personId: string } | null })
   return task.holder ? [{ personId: task.holder.personId }] : [{ duty: task.duty, orgId: task.orgId }]
 }
 
-/** 黄牌: the end is near. 红牌: it has passed, and the holder gives the reason (说明理由). */
+/** 黄牌: the end is near. 红牌: it has passed, and the holder gives the reason (说明理由), at whichever seat of the office. */
 async function issueCard(tx: Ctx, ports: CasesPorts, { deadline, row, task }: Firing, colour: 'yellow' | 'red'): Promise<void> {
   const calendar = await ports.calendar(tx)
   const orgId = task.orgId ?? (await soleBearer(tx, ports, task.duty))
   const explainBy = colour === 'red' ? calendar.due(tx.now(), ports.clocks().explanationDays, 'work-day', orgId).dueAt : null
-  const stepTitle = await titleOf(tx, row, task.step)
+  const { procedure } = await definitionOf(tx, row)
+  const stepTitle = titleOf(procedure, task.step)
+  const speakers = spokenFor(procedure, row.state)
+  const spoken = row.state.tasks.filter(({ id }) => id === task.id || speakers.get(id) === task.id)
   await insertCard(tx, { deadline, task, colour, stepTitle, orgId, explainBy })
   const due = dayOf(deadline.due_at)
   const values = { title: row.title, step: stepTitle, due }
   const text = explainBy ? fillText(noticeTexts.red, { ...values, explainBy: dayOf(explainBy) }) : fillText(noticeTexts.yellow, values)
   await ports.notices.send(tx, {
     kind: `case.${colour}`,
-    to: holdersOf(task),
+    to: spoken.flatMap(holdersOf),
     subject: { kind: 'case', id: row.id },
     title: colour === 'yellow' ? '黄牌：办理时限将满' : '红牌：办理已逾期',
     body: text,
@@ -58,7 +61,7 @@ async function escalate(tx: Ctx, ports: CasesPorts, { deadline, row, task }: Fir
   const orgId = task.orgId ?? (await soleBearer(tx, ports, task.duty))
   const superior = orgId === null ? undefined : await ports.organisations.superiorOf(tx, orgId)
   const office = (orgId && (await ports.organisations.organisation(tx, orgId))?.name) || ports.dutyTitle(task.duty)
-  const stepTitle = await titleOf(tx, row, task.step)
+  const stepTitle = titleOf((await definitionOf(tx, row)).procedure, task.step)
   await markEscalated(tx, row.id, task.id, deadline.due_at, superior)
   const card = await redCardOf(tx, row.id, task.id, deadline.due_at)
   const explained = card?.explained ? '承办单位已说明理由。' : '承办单位尚未说明理由。'
@@ -83,10 +86,11 @@ async function recompute(tx: Ctx, ports: CasesPorts, { deadline, row, task }: Fi
   // A further year on its way is not published either, and nothing has moved.
   if (provisional && now.due === task.due) return waitOn(tx, deadline.id)
   const next: Case = { ...row.state, tasks: row.state.tasks.map((one) => (one.id === task.id ? now : one)) }
+  const { procedure } = await definitionOf(tx, row)
   await saveCase(tx, next)
   await setTaskDue(tx, row.id, now)
   await insertDueChange(tx, row.id, task, now, 'recomputed')
-  await keepDeadlines(tx, row.id, deadlinesWanted(next, ports.clocks(), calendar, tx.now()))
+  await keepDeadlines(tx, row.id, deadlinesWanted(procedure, next, ports.clocks(), calendar, tx.now()))
   const settled = provisional ? '仍为暂定' : '不再暂定'
   const moved = now.due === task.due ? `仍为${dayOf(dueAt)}` : `由${dayOf(deadline.due_at)}改为${dayOf(dueAt)}`
   await ports.notices.send(tx, {
@@ -94,7 +98,7 @@ async function recompute(tx: Ctx, ports: CasesPorts, { deadline, row, task }: Fi
     to: holdersOf(task),
     subject: { kind: 'case', id: row.id },
     title: '暂定期限已重新计算',
-    body: fillText(noticeTexts.recomputed, { title: row.title, step: await titleOf(tx, row, task.step), moved, settled }),
+    body: fillText(noticeTexts.recomputed, { title: row.title, step: titleOf(procedure, task.step), moved, settled }),
     href: `/cases/${row.id}`,
     onceKey: `recomputed:${deadline.id}`,
   })
@@ -140,8 +144,8 @@ async function soleBearer(tx: Ctx, ports: CasesPorts, duty: string): Promise<str
 }
 
 /** What the step is called in the procedure that the case began under. */
-async function titleOf(tx: Ctx, row: CaseRow, step: string): Promise<string> {
-  return (await definitionOf(tx, row)).procedure.steps.find((one) => one.id === step)?.title ?? step
+function titleOf(procedure: Procedure, step: string): string {
+  return procedure.steps.find((one) => one.id === step)?.title ?? step
 }
 
 function dayOf(instant: Date): string {

@@ -160,15 +160,15 @@ export function clockedCases(db: Kysely<KernelTables>, changes: Partial<CasesPor
   const as = (who: keyof typeof people): Ctx => ({ db, actor: people[who], now: clock.now, requestId: 'test', inside: false })
   const system: Ctx = { ...as('clerk'), actor: systemActor }
 
-  /** Files a case of a class now. */
-  async function file(kind: Class): Promise<string> {
+  /** Files a case of a class now; `orgs` are the offices that its steps name. */
+  async function file(kind: Class, orgs: Readonly<Record<string, string>> = {}): Promise<string> {
     const id = randomUUID()
     const act = { outcome: 'submit', opinion: null, form: { class: kind }, documents: [], choices: [], dates: {} }
     const { caseId } = await openCaseFor(as('clerk'), ports, {
       procedure: 'handle',
       subject: { kind: 'thing', id, version: 1 },
       title: `事项${id.slice(0, 4)}`,
-      orgs: {},
+      orgs,
       act,
     })
     return caseId

@@ -1,5 +1,5 @@
 import { type Ctx, inTransaction, loadedNotices } from '@tongchou/kernel'
-import type { Case } from '@tongchou/procedure'
+import type { Case, Procedure } from '@tongchou/procedure'
 import type { CasesPorts } from '../ports.ts'
 import { lockCase } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
@@ -22,10 +22,10 @@ import { fire } from './clock-effects.service.ts'
  * Makes the clocks of a case those of its state: part of every act on it. Pauses, extensions and decisions need no act of their own
  * here: what has no end any more has no deadline, and what ends at another time has another one.
  */
-export async function keepClocks(tx: Ctx, ports: CasesPorts, next: Case, before?: Case): Promise<void> {
+export async function keepClocks(tx: Ctx, ports: CasesPorts, procedure: Procedure, next: Case, before?: Case): Promise<void> {
   if (!hasClocks(next) && !(before && hasClocks(before))) return
   const calendar = await ports.calendar(tx)
-  await keepDeadlines(tx, next.id, deadlinesWanted(next, ports.clocks(), calendar, tx.now()))
+  await keepDeadlines(tx, next.id, deadlinesWanted(procedure, next, ports.clocks(), calendar, tx.now()))
   for (const task of next.tasks) {
     const was = before?.tasks.find((one) => one.id === task.id)
     if (!was || (was.due === task.due && was.provisional === task.provisional)) continue

@@ -1,5 +1,5 @@
 import { type ClockRules, type OfficeCalendar, type TimeUnit, todayInShanghai } from '@tongchou/kernel'
-import type { Case, Task } from '@tongchou/procedure'
+import { type Case, type Procedure, spokenFor, type Task } from '@tongchou/procedure'
 
 /** 黄牌, 红牌, 报告上级, 暂定期限重算, 申请或督办未按时答复. */
 export type DeadlineKind = 'yellow' | 'red' | 'escalation' | 'provisional-recompute' | 'ask-expiry'
@@ -26,10 +26,21 @@ export function hasClocks({ tasks, asks = [], demands = [] }: Pick<Case, 'tasks'
   return tasks.some((task) => task.due !== null || task.paused !== null) || asks.length > 0 || demands.length > 0
 }
 
-/** Every deadline that a case has as it stands: nothing for tasks without a limit, nor for those whose clock stands still. */
-export function deadlinesWanted(kase: Case & Asking, rules: ClockRules, calendar: OfficeCalendar, now: Date): WantedDeadline[] {
+/**
+ * Every deadline that a case has as it stands: nothing for tasks without a limit, nor for those whose clock stands still, and one clock for
+ * seats of one office of which one decides for all (或签).
+ */
+export function deadlinesWanted(
+  procedure: Procedure,
+  kase: Case & Asking,
+  rules: ClockRules,
+  calendar: OfficeCalendar,
+  now: Date,
+): WantedDeadline[] {
+  const spoken = spokenFor(procedure, kase)
   return [
-    ...kase.tasks.flatMap((task) => [...ofTask(task, rules, calendar), ...ofProvisional(task, calendar, now)]),
+    ...kase.tasks.filter(({ id }) => !spoken.has(id)).flatMap((task) => ofTask(task, rules, calendar)),
+    ...kase.tasks.flatMap((task) => ofProvisional(task, calendar, now)),
     ...ofAsks(kase, rules, calendar),
   ]
 }

@@ -1,10 +1,11 @@
 import { type ClockRules, usualCalendar } from '@tongchou/kernel'
-import type { Case, Task } from '@tongchou/procedure'
+import type { Case, Procedure, Task } from '@tongchou/procedure'
 import { expect, test } from 'vitest'
 import { deadlinesWanted, hasClocks } from './clock.ts'
 
 const rules: ClockRules = { yellow: { share: 0.9 }, explanationDays: 3, escalationDays: 2, answerDays: 2 }
 const now = new Date('2026-03-02T01:00:00Z')
+const procedure = { steps: [] } as unknown as Procedure
 const task = (changes: Partial<Task>) =>
   ({
     id: 't1',
@@ -19,7 +20,7 @@ const task = (changes: Partial<Task>) =>
 
 function wanted(changes: Partial<Task>, others: Partial<ClockRules> = {}, more: object = {}) {
   const kase = { tasks: [task(changes)], ...more } as unknown as Case
-  return deadlinesWanted(kase, { ...rules, ...others }, usualCalendar, now).map(
+  return deadlinesWanted(procedure, kase, { ...rules, ...others }, usualCalendar, now).map(
     ({ kind, fireAt }) => `${kind} ${fireAt === null ? 'waits' : new Date(fireAt.getTime() + 8 * 3_600_000).toISOString().slice(0, 16)}`,
   )
 }
@@ -74,4 +75,27 @@ test('a case has clocks as soon as anything of it has an end, or stands still', 
   )
   expect(has({ asks: [{ id: 'a1', since: '2026-03-02T02:00:00Z' }] })).toBe(true)
   expect(has({ demands: [{ id: 'd1', until: '2026-03-05T15:59:59.999Z', reply: null }] })).toBe(true)
+})
+
+test('seats of one office of which one decides for all have one clock, that of the limit that ends last', () => {
+  const either = { steps: [{ id: 'report', quorum: 'any' }] } as unknown as Procedure
+  const seat = (id: string, changes: Partial<Task>) => task({ id, step: 'report', orgId: 'office', ...changes })
+  const clocksOf = (...tasks: Task[]) =>
+    deadlinesWanted(either, { tasks } as unknown as Case, rules, usualCalendar, now)
+      .filter(({ kind }) => kind === 'red')
+      .map(({ about }) => about)
+  expect(clocksOf(seat('t1', {}), seat('t2', {}))).toEqual(['t1'])
+  expect(clocksOf(seat('t1', {}), seat('t2', { due: '2026-04-01T15:59:59.999Z' }))).toEqual(['t2'])
+  expect(clocksOf(seat('t1', {}), seat('t2', { orgId: 'elsewhere' }))).toEqual(['t1', 't2'])
+  // While the clock of one stands still, the office has time.
+  expect(
+    clocksOf(seat('t1', {}), seat('t2', { paused: { ground: '公示', since: '2026-03-03T01:00:00Z', left: 14, unit: 'work-day' } })),
+  ).toEqual([])
+  // 会签: each must sign, and each is late.
+  const all = { steps: [{ id: 'report', quorum: 'all' }] } as unknown as Procedure
+  expect(
+    deadlinesWanted(all, { tasks: [seat('t1', {}), seat('t2', {})] } as unknown as Case, rules, usualCalendar, now).filter(
+      ({ kind }) => kind === 'red',
+    ),
+  ).toHaveLength(2)
 })

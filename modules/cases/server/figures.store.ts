@@ -2,7 +2,7 @@ import type { Ctx, DutyId } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import { casesDb } from './case.tables.ts'
 
-/** Open tasks that have a limit, and how many of them are past it. */
+/** Open tasks that have a limit, seats of one office that stand for each other as one, and how many of them are past it. */
 export interface Lateness {
   lateCount: number
   openCount: number
@@ -17,6 +17,7 @@ export async function latenessByOffice(ctx: Ctx): Promise<(Lateness & { orgId: s
     .where('closed_at', 'is', null)
     .where('due_at', 'is not', null)
     .where('paused_since', 'is', null)
+    .where('spoken_by', 'is', null)
     .groupBy(['org_id', 'duty'])
     .select((eb) => [
       'org_id',

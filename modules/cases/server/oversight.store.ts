@@ -44,19 +44,26 @@ function standingOf(now: Date): RawBuilder<Standing> {
     when t.paused_ground is not null then 'paused'
     when t.due_at is null then 'no-limit'
     when t.due_at < ${now} then 'late'
-    when exists (select from cases.card c where c.case_id = t.case_id and c.task_id = t.task_id and c.colour = 'yellow' and c.due_at = t.due_at)
+    when exists (select from ${cardsOfTask} and c.colour = 'yellow' and c.due_at = t.due_at)
       then 'soon'
     else 'in-time' end`
 }
 
-/** Tasks of every kind of case that the actor oversees, drafts left out: open ones, or those closed in a period. */
+/** Cards of a task and of those it speaks for. */
+const cardsOfTask = sql`cases.card c where c.case_id = t.case_id
+  and c.task_id in (select o.task_id from cases.task o where o.case_id = t.case_id and (o.task_id = t.task_id or o.spoken_by = t.task_id))`
+
+/**
+ * Tasks of every kind of case that the actor oversees, drafts left out: open ones, or those closed in a period. Where an office may decide at
+ * either of several seats (或签), it has one.
+ */
 function overseen(ctx: Ctx, bearers: SoleBearers, filter: OversightFilter) {
   const office = officeOf(bearers)
   const standing = standingOf(ctx.now())
   const done = filter.standing?.startsWith('done') ?? false
   const parts = [
     overseesTask(ctx.actor, office),
-    sql`f.status <> 'draft'`,
+    sql`f.status <> 'draft' and t.spoken_by is null`,
     done ? sql`t.closed_at is not null` : sql`t.closed_at is null and f.ended_at is null`,
   ]
   if (filter.orgId) parts.push(sql`${office} = ${filter.orgId}`)
@@ -105,10 +112,10 @@ export async function listOverseen(ctx: Ctx, bearers: SoleBearers, filter: Overs
   const { rows } = await sql<OverseenRow>`
     select t.case_id, t.task_id, f.title, f.procedure, t.step_title, t.duty, ${office} as office, t.since_at, t.due_at, t.provisional,
       t.limit_unit, t.paused_ground, t.closed_at, ${standing} as standing, ${rank} as rank,
-      (select count(*)::int from cases.card c where c.case_id = t.case_id and c.task_id = t.task_id and c.colour = 'yellow') as yellow,
-      (select count(*)::int from cases.card c where c.case_id = t.case_id and c.task_id = t.task_id and c.colour = 'red') as red,
+      (select count(*)::int from ${cardsOfTask} and c.colour = 'yellow') as yellow,
+      (select count(*)::int from ${cardsOfTask} and c.colour = 'red') as red,
       (select coalesce((select coalesce(e.verdict, 'given') from cases.explanation e where e.card_id = c.id order by e.given_at desc, e.id desc limit 1), 'due')
-        from cases.card c where c.case_id = t.case_id and c.task_id = t.task_id and c.colour = 'red' order by c.issued_at desc, c.id limit 1) as reason
+        from ${cardsOfTask} and c.colour = 'red' order by c.issued_at desc, c.id limit 1) as reason
     from cases.task t join cases.case_file f on f.id = t.case_id
     where ${where} ${rest}
     order by ${rank} ${direction}, date_trunc('milliseconds', t.since_at) ${direction}, t.case_id ${direction}, t.task_id ${direction} limit ${limit + 1}`.execute(
@@ -162,13 +169,14 @@ export async function rankOffices(
   const office = officeOf(bearers)
   const [from, to] = [startOfDayInShanghai(period.from), endOfDayInShanghai(period.to)]
   const numbered = numberedDays(days, todayInShanghai(ctx.now()))
+  const closed = sql`t.spoken_by is null and t.closed_at between ${from} and ${to} and t.due_at is not null`
   const { rows } = await sql<OfficeRow>`
     with days as (select * from unnest(${numbered.days}::date[], ${numbered.counts}::int[]) as d (day, n))
     select ${office} as office, case when ${office} is null then t.duty else '' end as duty,
-      count(*) filter (where t.closed_at between ${from} and ${to} and t.due_at is not null and t.closed_at <= t.due_at)::int as in_time,
-      count(*) filter (where t.closed_at between ${from} and ${to} and t.due_at is not null and t.closed_at > t.due_at)::int as late,
-      (avg(coalesce(ended.n, 0) - coalesce(began.n, 0)) filter (where t.closed_at between ${from} and ${to} and t.due_at is not null))::float8 as average_days,
-      count(*) filter (where t.closed_at is null and f.ended_at is null and t.paused_ground is null and t.due_at < ${ctx.now()})::int as open_late,
+      count(*) filter (where ${closed} and t.closed_at <= t.due_at)::int as in_time,
+      count(*) filter (where ${closed} and t.closed_at > t.due_at)::int as late,
+      (avg(coalesce(ended.n, 0) - coalesce(began.n, 0)) filter (where ${closed}))::float8 as average_days,
+      count(*) filter (where t.spoken_by is null and t.closed_at is null and f.ended_at is null and t.paused_ground is null and t.due_at < ${ctx.now()})::int as open_late,
       coalesce(sum((select count(*) from cases.card c where c.case_id = t.case_id and c.task_id = t.task_id and c.colour = 'yellow'
         and c.issued_at between ${from} and ${to})), 0)::int as yellow,
       coalesce(sum((select count(*) from cases.card c where c.case_id = t.case_id and c.task_id = t.task_id and c.colour = 'red'

@@ -28,7 +28,7 @@ export interface RecomputedRow {
 const yearOf = (column: string) => sql<number>`extract(year from ${sql.raw(column)} at time zone 'Asia/Shanghai')::int`
 
 function conditions(bearers: SoleBearers, { year, orgId }: RecomputedFilter, changed: boolean) {
-  const parts = [sql`f.status <> 'draft'`]
+  const parts = [sql`f.status <> 'draft' and t.spoken_by is null`]
   if (orgId) parts.push(sql`${officeOf(bearers)} = ${orgId}`)
   if (year !== undefined) parts.push(sql`${yearOf(changed ? 'c.was_due_at' : 't.due_at')} = ${year}`)
   return sql.join(parts, sql` and `)
