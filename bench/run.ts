@@ -5,11 +5,13 @@ import type { Benchmark, Figure } from './measure.ts'
 import { idleMemory } from './memory.bench.ts'
 import { coldScript } from './web.bench.ts'
 import { workList } from './work-list.bench.ts'
+import { workbookTimes } from './workbook.bench.ts'
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   evaluate,
   'project-page': projectPage,
   'work-list': workList,
+  workbook: workbookTimes,
   memory: idleMemory,
   web: coldScript,
   ingest,

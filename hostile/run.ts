@@ -1,12 +1,14 @@
 import { hostileClocks } from './clocks.ts'
 import { hostileInput } from './input-run.ts'
 import { hostileOracles } from './oracles.ts'
+import { hostileWorkbook } from './workbook.ts'
 
 /** The long hostile runs by name; each returns its exit code. */
 const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   clocks: hostileClocks,
   input: hostileInput,
   oracles: hostileOracles,
+  workbook: hostileWorkbook,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -50,6 +50,7 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/api-client': [],
   'packages/ui': ['packages/api-client', 'packages/kernel'],
   'packages/testing': ['packages/kernel'],
+  'packages/workbook': ['packages/kernel'],
 }
 
 /** Tests and what only they use: `noun.given.ts` builds what a test starts from, `noun.fixture.ts` is run by one, `hostile/` is nothing else. */
