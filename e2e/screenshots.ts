@@ -153,7 +153,8 @@ async function answered(page: Page, { reads }: Screen, state: State | 'phone'): 
 function emptied(answer: Record<string, unknown>): Record<string, unknown> {
   if (!('items' in answer))
     return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, typeof value === 'number' ? 0 : value]))
-  return { ...answer, items: [], nextCursor: null }
+  const lists = Object.entries(answer).map(([name, value]) => [name, Array.isArray(value) ? [] : value])
+  return { ...Object.fromEntries(lists), nextCursor: null }
 }
 
 async function settled(page: Page, state: State | 'phone'): Promise<void> {

@@ -3,6 +3,7 @@ import { Checkbox, DatePicker, Input, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
 import { type ReactNode, useEffect, useState } from 'react'
 import { ArticleChip } from './Article.tsx'
+import { DATE_FORMATS } from './dates.ts'
 import { EnterpriseInput } from './EnterpriseInput.tsx'
 import { identifiers } from './identifier.ts'
 import { MoneyInput } from './Money.tsx'
@@ -164,7 +165,7 @@ export function FieldInput({ id, field, value, unit, invalid, onChange, setOther
           style={{ width: '100%', maxWidth: alone ? 200 : undefined }}
           value={readDate(text) === text ? dayjs(text) : null}
           status={status}
-          format={['YYYY-MM-DD', 'YYYY/M/D', 'YYYY年M月D日', 'YYYYMMDD']}
+          format={DATE_FORMATS}
           // Enter takes the date that was typed; the form is not handed in by it.
           onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
           onChange={(date) => onChange(date ? date.format('YYYY-MM-DD') : undefined)}

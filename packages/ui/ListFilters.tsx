@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Button, Input, Select } from 'antd'
-import { type CSSProperties, type ReactNode, useState } from 'react'
+import { type CSSProperties, lazy, type ReactNode, Suspense, useState } from 'react'
 import type { ListFilter, ListState } from './list-state.ts'
 import { ReferenceSelect, useReferenceName } from './ReferenceSelect.tsx'
 import type { ReferenceKind } from './reference.ts'
+
+const DateFilter = lazy(async () => ({ default: (await import('./DateFilter.tsx')).DateFilter }))
 
 /** The filters of a list in one row; `end` stands at its end. */
 export function ListFilters({
@@ -75,15 +77,9 @@ function FilterField({ filter, value, onChange }: { filter: ListFilter; value: s
   }
   if (filter.kind === 'date') {
     return (
-      <Input
-        type="date"
-        aria-label={filter.label}
-        prefix={filter.label}
-        className="tc-filter tc-filter--text"
-        style={widthOf(filter.width ?? 210)}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      <Suspense fallback={<span className="tc-filter tc-filter--text" style={widthOf(filter.width ?? 210)} />}>
+        <DateFilter label={filter.label} style={widthOf(filter.width ?? 210)} value={value} onChange={onChange} />
+      </Suspense>
     )
   }
   return <TextFilter key={value} filter={filter} value={value} onChange={onChange} />

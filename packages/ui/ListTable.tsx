@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ListPage } from '@tongchou/api-client'
+import { ApiProblem, type ListPage } from '@tongchou/api-client'
 import { Button } from 'antd'
 import { type KeyboardEvent, type ReactNode, useContext } from 'react'
 import { ListColumnChooser, useHiddenColumns } from './ListColumnChooser.tsx'
@@ -56,6 +56,13 @@ export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, 
   const isInside = useContext(SessionContext)?.relation === null
   const shown = columns.filter((column, index) => index === 0 || !hidden.includes(column.key))
   const filtered = filters.filter((filter) => state.values[filter.name])
+  // Who may not read the list is not offered to filter, arrange or take it along.
+  if (query.error instanceof ApiProblem && query.error.status === 403)
+    return (
+      <QueryView query={query} what={label}>
+        {() => null}
+      </QueryView>
+    )
   return (
     <>
       <ListFilters

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** How a date is shown in its field, and the ways in which it may be typed. */
+export const DATE_FORMATS = ['YYYY-MM-DD', 'YYYY/M/D', 'YYYY年M月D日', 'YYYYMMDD']
+
 const SHANGHAI = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Asia/Shanghai',
   year: 'numeric',

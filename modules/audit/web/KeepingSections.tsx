@@ -1,5 +1,5 @@
 import { apiPost, apiPut, type ListPage } from '@tongchou/api-client'
-import { ActError, CivilDate, Moment, QueryView, Section, Sideways, StateWord, useAct, useApi } from '@tongchou/ui'
+import { ActError, CivilDate, field, LabelledField, Moment, QueryView, Section, Sideways, StateWord, useAct, useApi } from '@tongchou/ui'
 import { Button, Input } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import type { Archive, Retention, SigningKey } from './audit-api.ts'
@@ -162,7 +162,13 @@ function ArchiveForm() {
   }
   return (
     <form className="tc-audit-verify" onSubmit={submit} noValidate>
-      <Field label="归档早于此日的日志" type="date" value={beforeOn} onChange={setBeforeOn} />
+      <LabelledField
+        field={field('beforeOn', '归档早于此日的日志', { type: 'date' })}
+        value={beforeOn}
+        unit="元"
+        error={undefined}
+        onChange={(day) => setBeforeOn(typeof day === 'string' ? day : '')}
+      />
       <Field label="归档理由" value={reason} onChange={setReason} />
       <ActError act="归档审计日志" error={act.error} />
       <Button htmlType="submit" loading={act.isPending}>
@@ -174,7 +180,7 @@ function ArchiveForm() {
 
 interface FieldProps {
   label: string
-  type?: 'text' | 'number' | 'date'
+  type?: 'text' | 'number'
   value: string
   onChange: (value: string) => void
 }

@@ -2,6 +2,8 @@ import { apiPost, type ListPage } from '@tongchou/api-client'
 import {
   ActError,
   CivilDate,
+  Forbidden,
+  holdsDuty,
   type ListFilter,
   ListTable,
   Moment,
@@ -12,6 +14,7 @@ import {
   useAct,
   useApi,
   useListState,
+  useSession,
 } from '@tongchou/ui'
 import { Button, Modal, Radio } from 'antd'
 import { useState } from 'react'
@@ -46,8 +49,17 @@ export function MyCardsPage() {
   )
 }
 
+const overseers = ['supervisor', 'vice-mayor', 'audit', 'big-data-center']
+
 /** 黄红牌 of all offices, for who oversees them. */
 export function OverseenCardsPage() {
+  // The list answers everybody with their own cards, which have a page of their own; here an empty one would say that no office has any.
+  if (!holdsDuty(useSession(), overseers))
+    return (
+      <Page title="黄红牌">
+        <Forbidden duty={overseers} act="查看各单位的黄红牌" />
+      </Page>
+    )
   return (
     <Page title="黄红牌" lead="各单位的黄牌、红牌和说明的理由。" breadcrumb={[{ label: '电子监察', href: '/oversight' }]}>
       <Cards filters={overseerFilters} empty="没有黄牌和红牌" hint="办理时限将满时发黄牌，逾期发红牌。" />

@@ -1,4 +1,4 @@
-import type { ListPage } from '@tongchou/api-client'
+import { ApiProblem, type ListPage } from '@tongchou/api-client'
 import { ActLink, CivilDate, Figures, type ListFilter, ListTable, optionsOf, Page, StateWord, useApi, useListState } from '@tongchou/ui'
 import { Link } from 'react-router'
 import { cardStateWords, standingWords } from '../words.ts'
@@ -17,15 +17,18 @@ const filters: ListFilter[] = [
 export function OversightPage() {
   const state = useListState(filters)
   const query = useApi<ListPage<OverseenTask>>('/api/v1/oversight/tasks', state.query)
+  const refused = query.error instanceof ApiProblem && query.error.status === 403
   return (
     <Page
       title="电子监察"
       lead="在办事项的办理时限，逾期最久的在前。"
       actions={
-        <>
-          <ActLink to="/oversight/offices">单位排名</ActLink>
-          <ActLink to="/oversight/cards">黄红牌</ActLink>
-        </>
+        !refused && (
+          <>
+            <ActLink to="/oversight/offices">单位排名</ActLink>
+            <ActLink to="/oversight/cards">黄红牌</ActLink>
+          </>
+        )
       }
     >
       <Overview />

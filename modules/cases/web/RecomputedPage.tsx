@@ -17,7 +17,7 @@ interface Recomputed {
 }
 
 const filters: ListFilter[] = [
-  { name: 'year', label: '原期限年度', kind: 'text', width: 100 },
+  { name: 'year', label: '原期限年度', kind: 'text', width: 130 },
   { name: 'orgId', label: '承办单位', kind: 'reference', of: 'organisation' },
 ]
 

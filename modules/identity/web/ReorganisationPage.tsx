@@ -10,6 +10,7 @@ import {
   ListTable,
   Missing,
   Page,
+  QueryView,
   Section,
   useAct,
   useAllPages,
@@ -58,7 +59,16 @@ export function ReorganisationPage() {
         <Forbidden duty={['system-admin', 'audit-admin']} act="查看组织调整" />
       </Page>
     )
-  if (all.data && !one)
+  // Without it the list below would say that nothing was handed over.
+  if (!all.data)
+    return (
+      <Page title="组织调整" breadcrumb={above}>
+        <QueryView query={all} what="组织调整">
+          {() => null}
+        </QueryView>
+      </Page>
+    )
+  if (!one)
     return (
       <Page title="组织调整" breadcrumb={above}>
         <Missing what="组织调整" />
@@ -66,22 +76,20 @@ export function ReorganisationPage() {
     )
   return (
     <Page
-      title={one ? `${one.from.map((side) => side.name).join('、')}${kindWords[one.kind]}` : '组织调整'}
+      title={`${one.from.map((side) => side.name).join('、')}${kindWords[one.kind]}`}
       breadcrumb={above}
-      actions={one?.state === 'coming' && holdsDuty(session, ['system-admin']) && <Cancel id={id} />}
+      actions={one.state === 'coming' && holdsDuty(session, ['system-admin']) && <Cancel id={id} />}
     >
-      {one && (
-        <Facts
-          items={[
-            { label: '状态', value: <ReorganisationState state={one.state} /> },
-            { label: '生效日期', value: <CivilDate value={one.effectiveOn} /> },
-            { label: '文号', value: one.documentNumber },
-            { label: '办理人', value: one.plannedBy },
-            { label: '调整后', value: one.to.map((side) => side.name).join('、') },
-            { label: '事由', value: one.reason, wide: true },
-          ]}
-        />
-      )}
+      <Facts
+        items={[
+          { label: '状态', value: <ReorganisationState state={one.state} /> },
+          { label: '生效日期', value: <CivilDate value={one.effectiveOn} /> },
+          { label: '文号', value: one.documentNumber },
+          { label: '办理人', value: one.plannedBy },
+          { label: '调整后', value: one.to.map((side) => side.name).join('、') },
+          { label: '事由', value: one.reason, wide: true },
+        ]}
+      />
       <Section title="移交清单">
         <ListTable
           label="组织调整移交清单"
@@ -94,8 +102,8 @@ export function ReorganisationPage() {
           columns={columns}
           rowKey={(move) => `${move.kind} ${move.id} ${move.role} ${move.from.id}`}
           empty={{
-            what: one?.state === 'coming' ? '尚未移交' : '没有移交事项',
-            hint: one?.state === 'coming' ? '到生效日期自动移交，移交后列在这里。' : '更名和改隶不移交事项。',
+            what: one.state === 'coming' ? '尚未移交' : '没有移交事项',
+            hint: one.state === 'coming' ? '到生效日期自动移交，移交后列在这里。' : '更名和改隶不移交事项。',
           }}
         />
       </Section>

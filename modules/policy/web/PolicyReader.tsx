@@ -37,7 +37,7 @@ export function PolicyReader() {
   // One page for all states of the query, so that the heading that took the focus stays while its text changes.
   return (
     <Page breadcrumb={LIBRARY} {...headOf(query.data)}>
-      <QueryView query={query} what={`编号为“${id}”的文件`} lines={12}>
+      <QueryView query={query} what="制度文件" lines={12}>
         {(pack) => <Reader key={id} pack={pack} article={article} />}
       </QueryView>
     </Page>
