@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os'
+import { compareFiles, compareLarge } from './compare.bench.ts'
 import { evaluate, projectPage } from './http.bench.ts'
 import { ingest } from './ingest.bench.ts'
 import type { Benchmark, Figure } from './measure.ts'
@@ -15,18 +16,25 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   memory: idleMemory,
   web: coldScript,
   ingest,
+  compare: compareFiles,
+}
+
+/** Minutes and gigabytes of disk: only when asked for by name. */
+const longOnes: Readonly<Record<string, Benchmark>> = {
+  'compare-large': compareLarge,
 }
 
 // `npm run bench`, or the names of some: each figure beside the limit's of the same run, and whether what is asked holds.
 const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !Object.hasOwn(benchmarks, name))
+const known = { ...benchmarks, ...longOnes }
+const unknown = wanted.filter((name) => !Object.hasOwn(known, name))
 if (unknown.length > 0) {
-  console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`)
+  console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}`)
   process.exit(2)
 }
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`)
 let missed = 0
-for (const [name, benchmark] of Object.entries(benchmarks)) {
+for (const [name, benchmark] of Object.entries(wanted.length === 0 ? benchmarks : known)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   for (const figure of await benchmark()) {
     console.log(line(figure))

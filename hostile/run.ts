@@ -1,4 +1,5 @@
 import { hostileClocks } from './clocks.ts'
+import { hostileCompare } from './compare.ts'
 import { hostileInput } from './input-run.ts'
 import { hostileOracles } from './oracles.ts'
 import { hostileWorkbook } from './workbook.ts'
@@ -6,6 +7,7 @@ import { hostileWorkbook } from './workbook.ts'
 /** The long hostile runs by name; each returns its exit code. */
 const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   clocks: hostileClocks,
+  compare: hostileCompare,
   input: hostileInput,
   oracles: hostileOracles,
   workbook: hostileWorkbook,

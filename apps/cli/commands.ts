@@ -36,6 +36,11 @@ const commands: readonly Command[] = [
     run: async (args) => (await import('./audit.ts')).runAuditRemove(args),
   },
   {
+    words: ['compare'],
+    summary: '按主键逐行比对两份数据，列出差异',
+    run: async (args) => (await import('./compare.ts')).runCompare(args),
+  },
+  {
     words: ['keys', 'show'],
     summary: '列出密钥文件中的密钥编号和签名公钥指纹',
     run: async (args) => (await import('./keys.ts')).runKeysShow(args),

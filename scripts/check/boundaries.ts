@@ -47,6 +47,7 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/records': ['packages/kernel'],
   // Pure too: runs on the server, in the browser and on the command line.
   'packages/metadata': ['packages/kernel'],
+  'packages/compare': [],
   'packages/api-client': [],
   'packages/ui': ['packages/api-client', 'packages/kernel'],
   'packages/testing': ['packages/kernel'],

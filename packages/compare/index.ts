@@ -1,0 +1,6 @@
+export { compareSources } from './apart.ts'
+export { type ComparisonOptions, compareHere } from './comparison.ts'
+export { fieldsOf } from './csv-scan.ts'
+export { ComparisonProblem } from './problem.ts'
+export { type Source, sourceOf } from './source.ts'
+export { type ComparisonSummary, isSame } from './summary.ts'
