@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import { compareFiles, compareLarge } from './compare.bench.ts'
+import { evidence } from './evidence.bench.ts'
 import { evaluate, projectPage } from './http.bench.ts'
 import { ingest } from './ingest.bench.ts'
 import type { Benchmark, Figure } from './measure.ts'
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'project-page': projectPage,
   'work-list': workList,
   workbook: workbookTimes,
+  evidence,
   memory: idleMemory,
   web: coldScript,
   ingest,

@@ -2,6 +2,7 @@ import { hostileClocks } from './clocks.ts'
 import { hostileCompare } from './compare.ts'
 import { hostileInput } from './input-run.ts'
 import { hostileOracles } from './oracles.ts'
+import { hostileTamper } from './tamper.ts'
 import { hostileWorkbook } from './workbook.ts'
 
 /** The long hostile runs by name; each returns its exit code. */
@@ -11,6 +12,7 @@ const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>
   input: hostileInput,
   oracles: hostileOracles,
   workbook: hostileWorkbook,
+  tamper: hostileTamper,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

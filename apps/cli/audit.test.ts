@@ -2,18 +2,21 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sm2Fingerprint } from '@tongchou/evidence'
 import {
   type Ctx,
   fingerprintOfHex,
   keyRingOf,
   newKeys,
   openDatabase,
+  openHeadsFolder,
   openPool,
   openSealer,
   recordAudit,
   signatureLine,
   signerOf,
   signPackage,
+  softwareSigner,
   startEmbeddedPostgres,
   systemActor,
 } from '@tongchou/kernel'
@@ -75,8 +78,33 @@ test('a log that holds is told so with its head, which somebody else can hold fr
   ])
 })
 
+test('signed heads are printed beside the chain’s, and compared from a file, a folder, or what the platform writes by itself', async () => {
+  const outside = openHeadsFolder(join(folder, 'heads'))
+  const heads = { signer: softwareSigner(keyRingOf(newKeys())), outside }
+  await recordAudit(ctx, 'test.done', { kind: 'thing', id: 'signed' })
+  await openSealer({ db, now, onError: () => undefined, heads }).sealNow()
+  const printed = (await run(runAuditHeads, [])).output
+  const signed = JSON.parse(printed.trim().split('\n').at(-1) ?? '')
+  expect(signed).toEqual(await outside.last())
+  for (const held of [
+    headsFile(printed),
+    headsFile(JSON.stringify(signed)),
+    headsFile(JSON.stringify({ items: [signed] })),
+    join(folder, 'heads'),
+  ]) {
+    const { code, output } = await run(runAuditVerify, ['--heads', held, '--json'])
+    expect([code, JSON.parse(output).tree]).toEqual([0, expect.objectContaining({ leaves: 3, head: signed, outsideHeads: 1 })])
+  }
+  const told = await run(runAuditVerify, ['--heads', join(folder, 'heads')])
+  expect(told.output).toContain(`签名公钥指纹（SM3）：${sm2Fingerprint(signed.publicKey)}`)
+  expect(told.output).toContain('比对外部链头 1 个。')
+  const forged = await run(runAuditVerify, ['--heads', headsFile(JSON.stringify({ ...signed, root: 'ab'.repeat(32) }))])
+  expect([forged.code, forged.output]).toEqual([1, expect.stringContaining('存证树第 3 叶，外部保存的签名头不符，且其签名不成立')])
+})
+
 test('the first position that does not hold is named, exit 1; a tail cut off is seen by who holds a head', async () => {
   const held = headsFile((await run(runAuditHeads, [])).output)
+  await owner.query('truncate kernel.evidence_leaf, kernel.evidence_place, kernel.evidence_head')
   await owner.query('delete from kernel.audit_head where position > 3')
   await owner.query('delete from kernel.audit_event e using kernel.audit_seal s where s.seq = e.seq and s.position > 3')
   await owner.query('delete from kernel.audit_seal where position > 3')

@@ -1,30 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { removeArchived } from '@tongchou/audit'
-import {
-  BrokenPackage,
-  type ChainBreak,
-  type ChainHead,
-  type ChainReport,
-  chainHeads,
-  DomainError,
-  systemActor,
-  verifyChain,
-  verifyPackage,
-} from '@tongchou/kernel'
+import { BrokenPackage, chainHeads, DomainError, signedHeads, systemActor, verifyChain, verifyPackage } from '@tongchou/kernel'
+import { textOf } from './audit-report.ts'
 import { type DatabaseLocation, locationHere, withDatabase, withOwner } from './database.ts'
+import { readHeads } from './heads.ts'
 
 const usage = `用法：tongchou audit verify [--heads 文件] [--json]
       tongchou audit verify --package 文件 [--fingerprint 指纹] [--json]
       tongchou audit heads [--json]
       tongchou audit remove --package 文件 [--json]
 
-  verify            重新计算审计日志链，指出第一个不成立的位置
-  --heads 文件      外部保存的链头，每行一个 {"position":…,"hash":"…"}；与之逐一比对
+  verify            重新计算审计日志链和存证树，指出第一个不成立的位置
+  --heads 文件      外部保存的链头和签名头，每行一个；也可为签名头目录。与之逐一比对
   --package 文件    不连接数据库，逐字节校验归档包及其签名
   --fingerprint 指纹  另处保存的签名公钥指纹（SM3）；与归档包的签名公钥比对
-  heads             输出已保存的链头，每行一个，供外部保存
+  heads             输出已保存的链头和签名头，每行一个，供外部保存
   remove            校验归档包，成立的，从日志中移除其中的记录；链从归档位置继续
   --package 文件    审计管理员归档并下载的归档包
 `
@@ -41,7 +33,7 @@ const terminal: AuditTerminal = {
 }
 
 /**
- * `tongchou audit verify`: recomputes the chain of the log and names the first position that does not hold. Works while the platform runs,
+ * `tongchou audit verify`: recomputes the chain of the log and the tree over it and names the first position that does not hold. Works while the platform runs,
  * and starts the embedded database itself when it does not. Answers with the exit code: 0 holds, 1 does not, 2 wrong usage.
  */
 export async function runAuditVerify(
@@ -51,13 +43,13 @@ export async function runAuditVerify(
 ): Promise<number> {
   const options = optionsOf(args)
   if (typeof options !== 'string' && options.package !== undefined) return verifyPackageFile(options.package, options, { write, complain })
-  const heads = typeof options === 'string' ? options : readHeads(options.heads)
-  if (typeof options === 'string' || typeof heads === 'string') {
-    const message = typeof options === 'string' ? options : String(heads)
+  const held = typeof options === 'string' ? options : readHeads(options.heads)
+  if (typeof options === 'string' || typeof held === 'string') {
+    const message = typeof options === 'string' ? options : String(held)
     complain(args.includes('--json') ? `${JSON.stringify({ code: 'usage', message })}\n` : `${message}。\n\n${usage}`)
     return 2
   }
-  const report = await withDatabase(location, (db) => verifyChain(db, { heads }))
+  const report = await withDatabase(location, (db) => verifyChain(db, held))
   write(options.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report))
   return report.ok ? 0 : 1
 }
@@ -96,7 +88,7 @@ async function verifyPackageFile(
   }
 }
 
-/** `tongchou audit heads`: prints every head that was kept, for somebody else to hold. */
+/** `tongchou audit heads`: prints every head that was kept, of the chain and of the evidence log, for somebody else to hold. */
 export async function runAuditHeads(
   args: readonly string[],
   { write, complain } = terminal,
@@ -108,6 +100,7 @@ export async function runAuditHeads(
   }
   await withDatabase(location, async (db) => {
     for await (const head of chainHeads(db)) write(`${JSON.stringify(head)}\n`)
+    for await (const head of signedHeads(db)) write(`${JSON.stringify(head)}\n`)
   })
   return 0
 }
@@ -177,44 +170,4 @@ function optionsOf(args: readonly string[]): VerifyOptions | string {
   } catch {
     return '选项无法识别'
   }
-}
-
-/** Heads as `audit heads` and the page print them: one JSON object a line, or a list, or the answer of the API. */
-function readHeads(file: string | undefined): ChainHead[] | string {
-  if (file === undefined) return []
-  try {
-    const text = readFileSync(file, 'utf8').trim()
-    const values = text.startsWith('{"position"') ? text.split('\n').map((line) => JSON.parse(line)) : JSON.parse(text)
-    const list: unknown[] = Array.isArray(values) ? values : values.items
-    return list.every(isHead) && list.length > 0 ? list : `链头文件“${file}”中没有链头，或格式不符`
-  } catch {
-    return `链头文件“${file}”无法读取，或格式不符`
-  }
-}
-
-function isHead(value: unknown): value is ChainHead {
-  if (typeof value !== 'object' || value === null || !('position' in value) || !('hash' in value)) return false
-  return Number.isSafeInteger(value.position) && typeof value.hash === 'string' && /^[0-9a-f]{64}$/i.test(value.hash)
-}
-
-const reasons: Readonly<Record<ChainBreak, string>> = {
-  'missing-seal': '该位置缺失',
-  'missing-row': '该位置的记录已被删除',
-  hash: '该位置的记录与散列值不符',
-  'kept-head': '与库内保存的链头不符',
-  'outside-head': '与外部保存的链头不符',
-  'before-cut': '归档位置之前仍有记录',
-}
-
-function textOf({ firstBad, verified, head, outsideHeads, cut, unsealed, late }: ChainReport): string {
-  const lines = firstBad
-    ? [`审计日志不成立：位置 ${firstBad.position}，${reasons[firstBad.reason]}。`, `此前 ${verified} 条成立。`]
-    : [`审计日志成立，共校验 ${verified} 条。`]
-  if (head) lines.push(`${firstBad ? '最后成立的位置' : '链头'}：${head.position} ${head.hash}`)
-  lines.push(`比对外部链头 ${outsideHeads.compared} 个${outsideHeads.compared === 0 ? '；没有外部链头时，整体改写和截尾无法发现' : ''}。`)
-  if (outsideHeads.beforeCut > 0) lines.push(`归档位置之前的外部链头 ${outsideHeads.beforeCut} 个，须用归档包比对。`)
-  if (cut) lines.push(`位置 ${cut.position} 及以前已归档，归档包 SM3：${cut.packageDigest}`)
-  if (unsealed > 0) lines.push(`尚未入链 ${unsealed} 条。`)
-  if (late.count > 0) lines.push(`记录时间早于前一条十五分钟以上的 ${late.count} 条，首条位置 ${late.firstPosition}。`)
-  return `${lines.join('\n')}\n`
 }

@@ -22,12 +22,12 @@ const commands: readonly Command[] = [
   },
   {
     words: ['audit', 'verify'],
-    summary: '校验审计日志链，指出第一个不成立的位置',
+    summary: '校验审计日志链和存证树，指出第一个不成立的位置',
     run: async (args) => (await import('./audit.ts')).runAuditVerify(args),
   },
   {
     words: ['audit', 'heads'],
-    summary: '输出审计日志的链头，供外部保存',
+    summary: '输出审计日志的链头和签名头，供外部保存',
     run: async (args) => (await import('./audit.ts')).runAuditHeads(args),
   },
   {
@@ -39,6 +39,11 @@ const commands: readonly Command[] = [
     words: ['compare'],
     summary: '按主键逐行比对两份数据，列出差异',
     run: async (args) => (await import('./compare.ts')).runCompare(args),
+  },
+  {
+    words: ['evidence', 'verify'],
+    summary: '校验存证凭证，不连接服务和数据库',
+    run: async (args) => (await import('./evidence.ts')).runEvidenceVerify(args),
   },
   {
     words: ['keys', 'show'],

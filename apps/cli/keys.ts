@@ -1,6 +1,7 @@
 import { createPublicKey, randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { sm2Fingerprint, sm2PublicKey } from '@tongchou/evidence'
 import { forgetLostFactors } from '@tongchou/identity'
 import {
   type Ctx,
@@ -21,12 +22,12 @@ import type { Kysely } from 'kysely'
 import { type DatabaseLocation, locationHere, withDatabase } from './database.ts'
 
 const usage = `用法：tongchou keys show [--json]
-      tongchou keys rotate --purpose sealing|signing [--json]
+      tongchou keys rotate --purpose sealing|signing|evidence [--json]
       tongchou keys prune [--json]
       tongchou keys forget [--json]
 
-  show      列出密钥编号；签名密钥并列出公钥指纹
-  rotate    生成新密钥并设为当前密钥，重新启动后启用；sealing 为加密，signing 为签名
+  show      列出密钥编号；签名和存证签名的密钥并列出公钥指纹
+  rotate    生成新密钥并设为当前密钥，重新启动后启用；sealing 为加密，signing 为归档包签名，evidence 为存证签名
   prune     重新启动后，清除不再使用的旧加密密钥
   forget    密钥文件确已丢失的：取消以其加密的动态口令，有关人员须重新启用
 
@@ -65,12 +66,18 @@ export async function runKeysShow(args: readonly string[], { write, complain } =
       inUse: id === ring.signing.current,
       fingerprint: fingerprintOf(createPublicKey(publicKeyOf(ring.signing, id))),
     })),
+    evidence: [...(ring.evidence?.byId ?? [])].map(([id, key]) => ({
+      id,
+      inUse: id === ring.evidence?.current,
+      fingerprint: sm2Fingerprint(sm2PublicKey(key)),
+    })),
   }
   const state = (inUse: boolean) => (inUse ? '当前' : '旧')
   const lines = [
     `密钥文件：${file}`,
     ...shown.sealing.map(({ id, inUse }) => `加密 ${id}（${state(inUse)}）`),
     ...shown.signing.map(({ id, inUse, fingerprint }) => `签名 ${id}（${state(inUse)}），公钥指纹 SM3：${fingerprint}`),
+    ...shown.evidence.map(({ id, inUse, fingerprint }) => `存证签名 ${id}（${state(inUse)}），公钥指纹 SM3：${fingerprint}`),
   ]
   write(options.json ? `${JSON.stringify(shown, null, 2)}\n` : `${lines.join('\n')}\n`)
   return 0
@@ -83,7 +90,7 @@ export async function runKeysRotate(args: readonly string[], { write, complain }
   const file = keyFileOf(location)
   const changed = withNewKey(requireKeys(file), options.purpose)
   writeKeyFile(file, changed)
-  const { current } = changed[options.purpose]
+  const current = changed[options.purpose]?.current
   write(
     options.json
       ? `${JSON.stringify({ purpose: options.purpose, id: current })}\n`
@@ -132,6 +139,8 @@ function ctxOf(db: Kysely<KernelTables>): Ctx {
   return { db, actor: systemActor, now: () => new Date(), requestId: randomUUID(), inside: false }
 }
 
+const purposes: readonly KeyPurpose[] = ['sealing', 'signing', 'evidence']
+
 function optionsOf(args: readonly string[], withPurpose: boolean): { purpose: KeyPurpose | undefined; json: boolean } | undefined {
   try {
     const { values } = parseArgs({
@@ -139,7 +148,7 @@ function optionsOf(args: readonly string[], withPurpose: boolean): { purpose: Ke
       options: { json: { type: 'boolean', default: false }, ...(withPurpose ? { purpose: { type: 'string' as const } } : {}) },
     })
     const { purpose } = values as { purpose?: string }
-    return { purpose: purpose === 'sealing' || purpose === 'signing' ? purpose : undefined, json: values.json }
+    return { purpose: purposes.find((known) => known === purpose), json: values.json }
   } catch {
     return undefined
   }

@@ -215,4 +215,9 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     viewed('audit', '审计日志'),
     viewed('audit-event', '审计日志详情'),
   ]),
+  ...of('attestation', false, [
+    ['evidence.head_taken', '取得签名头', 'size'],
+    viewed('receipt', '存证凭证'),
+    viewed('leaf-receipt', '批次存证凭证'),
+  ]),
 ])

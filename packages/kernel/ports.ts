@@ -290,3 +290,14 @@ export interface RelationsPort {
   /** People with a relation to it that counts for what an organisation has to do with it. */
   peopleOf(ctx: Ctx, subject: { kind: string; id: string }, orgId: string): Promise<{ personId: string; name: string }[]>
 }
+
+/** A kind of leaf in the evidence log, as the module that attests it speaks of it (存证种类); wired by the server, one for each kind. */
+export interface LeafKindPort {
+  /** As `recordLeaf` writes it. */
+  kind: string
+  title: string
+  /** A subject of this kind in words. */
+  subjectTitle(subject: string): string
+  /** May this actor have the receipt of the leaf, beside those who read the whole log? */
+  mayHaveReceipt(ctx: Ctx, subject: string): Promise<boolean>
+}

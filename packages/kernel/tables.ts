@@ -120,10 +120,35 @@ export interface AuditCutTable {
   removed_at: Instant
 }
 
-/** A key of the platform by its id, never the key itself (密钥登记); of a signing key the public half, for whoever verifies. */
+/** What is attested, one row for each batch (存证叶), written in the transaction of what it attests. Insert and read only. */
+export interface EvidenceLeafTable {
+  seq: Generated<number>
+  kind: string
+  subject: string
+  digest: Buffer
+  at: Instant
+}
+
+/** The place of each leaf in the tree, with its hash and those of the subtrees that it completes. Insert and read only. */
+export interface EvidencePlaceTable {
+  position: number
+  seq: number
+  nodes: Buffer
+}
+
+/** Signed heads (签名头). Insert and read only. */
+export interface EvidenceHeadTable {
+  size: number
+  root: Buffer
+  at: Instant
+  public_key: string
+  signature: string
+}
+
+/** A key of the platform by its id, never the key itself (密钥登记); of one that signs the public half, for whoever verifies. */
 export interface KnownKeyTable {
   id: string
-  purpose: 'sealing' | 'signing'
+  purpose: 'sealing' | 'signing' | 'evidence'
   public_key: string | null
   first_used_at: Instant
   given_up_at: ColumnType<Date | null, Date | null | undefined, Date | null>
@@ -135,6 +160,9 @@ export interface KernelTables {
   'kernel.audit_seal': AuditSealTable
   'kernel.audit_head': AuditHeadTable
   'kernel.audit_cut': AuditCutTable
+  'kernel.evidence_leaf': EvidenceLeafTable
+  'kernel.evidence_place': EvidencePlaceTable
+  'kernel.evidence_head': EvidenceHeadTable
   'kernel.outbox': OutboxTable
   'kernel.idempotency': IdempotencyTable
   'kernel.setting': SettingTable

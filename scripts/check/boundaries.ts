@@ -40,7 +40,9 @@ function mayImport(from: string, to: string): boolean {
 }
 
 const packageArrows: Readonly<Record<string, readonly string[]>> = {
-  'packages/kernel': [],
+  'packages/kernel': ['packages/evidence'],
+  // Pure: runs in the browser as it does on the server.
+  'packages/evidence': [],
   // Pure: neither input nor output nor a clock of its own.
   'packages/procedure': [],
   // The same on both ends of the wire: of the kernel only how numbers are checked.
@@ -98,6 +100,7 @@ function judge(path: string, specifier: string, typeOnly: boolean): string | und
   const pureOrBrowser = isBrowserSide(path) || (from === 'packages/metadata' && !isTest(path))
   if (pureOrBrowser && to === 'packages/kernel' && specifier !== '@tongchou/kernel/numbers')
     return `server code in the browser (${specifier})`
+  if (isBrowserSide(path) && specifier === '@tongchou/evidence/native') return `server code in the browser (${specifier})`
   if (path.startsWith('packages/kernel/numbers/') && !isTest(path) && !targetOf(path, specifier).startsWith('packages/kernel/numbers/'))
     return `what the browser shares imports nothing of the server (${specifier})`
   if (
@@ -131,6 +134,8 @@ function judgeOutside(path: string, specifier: string): string | undefined {
   if (isBrowserSide(path) && !isTest(path) && (specifier.startsWith('node:') || ['pg', 'kysely', 'fastify'].includes(specifier)))
     return `server code in the browser (${specifier})`
   if (path.startsWith('packages/kernel/numbers/') && !isTest(path)) return `what the browser shares imports nothing (${specifier})`
+  if (unitOf(path) === 'packages/evidence' && specifier.startsWith('node:') && !isTest(path) && path !== 'packages/evidence/native.ts')
+    return `runs in the browser too (${specifier})`
   if (['packages/procedure', 'packages/metadata'].includes(unitOf(path)) && !isTest(path))
     return `what is pure imports nothing (${specifier})`
   return undefined

@@ -52,6 +52,7 @@ export type Thing =
   | 'card'
   | 'notice'
   | 'audit-event'
+  | 'leaf'
   | 'verification'
   | 'archive'
   | 'relation'
@@ -584,6 +585,23 @@ export const duties: Readonly<Record<string, Duty>> = {
   archiveAuditEvents: only(['audit-admin'], '审计管理员归档，移除由运行服务器的人员另行办理'),
   downloadAuditPackage: on('archive', { any: may(['audit-admin'], auditReaders) }, '归档包交审计管理员'),
   stopAuditVerification: on('verification', { any: may(['audit-admin'], auditReaders) }, '审计管理员停止校验'),
+
+  // ---- 存证
+  readEventReceipt: on(
+    'audit-event',
+    {
+      'any/business': may(['audit-admin', 'audit']),
+      'any/platform': may(['audit-admin']),
+      'any/of-the-log': may(['audit-admin', 'security-admin']),
+    },
+    '能看记录的可以取凭证；本人的记录另由本人取，他人不知其存在',
+  ),
+  readLeafReceipt: on('leaf', { any: may(auditReaders) }, '批次的凭证只给能看日志的'),
+  readEvidenceStatus: only(auditReaders, '能看日志的可以看存证状态'),
+  listEvidenceLeaves: only(auditReaders, '能看日志的可以看存证批次'),
+  listEvidenceHeads: only(auditReaders, '能看日志的可以保存签名头'),
+  takeEvidenceHead: only(auditReaders, '能看日志的可以保存签名头'),
+  readEvidenceConsistency: only(auditReaders, '能看日志的可以核对所持的签名头'),
 
   // ---- 监督整改
   listProblems: everybody('清单只列看得到的'),

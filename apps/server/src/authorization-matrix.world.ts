@@ -503,6 +503,9 @@ class Things {
        returning id`,
     )
     this.#add('archive', 'packed', packed?.id ?? '', { org: null })
+    // Everything so far gets its leaf and a signed head; the first leaf is a batch of the log.
+    await taken(keeper.post('/api/v1/evidence/heads'))
+    this.#add('leaf', 'signed', '1', { org: null })
     const sorts = { business: 'project.drafted', platform: 'session.started', 'of-the-log': 'audit.verification_requested' }
     for (const [state, action] of Object.entries(sorts)) {
       const [row] = await this.#sandbox.query<{ seq: string }>('select seq::text from kernel.audit_event where action = $1 limit 1', [

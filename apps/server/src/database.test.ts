@@ -20,6 +20,7 @@ async function opened(settings: Partial<Settings>) {
     host: '',
     dataDir: folder,
     keyFile: join(folder, 'keys.json'),
+    headsDir: join(folder, 'heads'),
     databaseUrl: undefined,
     demo: false,
     clock: systemClock(),

@@ -1,4 +1,4 @@
-import { startupProblemOf } from '@tongchou/kernel'
+import { openHeadsFolder, startupProblemOf } from '@tongchou/kernel'
 import { openServer } from './database.ts'
 import { openCityKeys } from './keys.ts'
 import { readSettings } from './settings.ts'
@@ -27,6 +27,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
       clock: settings.clock,
       demo: settings.demo,
       keys: await openCityKeys(database.db, settings),
+      heads: openHeadsFolder(settings.headsDir),
       log: env.TONGCHOU_LOG === '1',
       oidc: settings.oidc,
     })

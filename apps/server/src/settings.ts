@@ -10,6 +10,8 @@ export interface Settings {
   dataDir: string
   /** Where the keys are kept (密钥文件), never in the database. */
   keyFile: string
+  /** Where signed heads of the evidence log are written, outside the database (签名头目录). */
+  headsDir: string
   /** Whom the application signs in as. */
   databaseUrl: string | undefined
   /** Whom migrations sign in as, where that is somebody else (属主). */
@@ -30,6 +32,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     host: env.HOST || '127.0.0.1',
     dataDir,
     keyFile: resolve(env.TONGCHOU_KEY_FILE || join(dataDir, 'keys.json')),
+    headsDir: resolve(env.TONGCHOU_HEADS_DIR || join(dataDir, 'heads')),
     databaseUrl,
     ownerUrl: readOwnerUrl(env, databaseUrl),
     demo,

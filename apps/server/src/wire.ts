@@ -22,6 +22,7 @@ import {
   type Ctx,
   calendarOf,
   type DutyDirectory,
+  type HeadsOutside,
   type JobRunner,
   jobRoutes,
   jobRunner,
@@ -30,6 +31,7 @@ import {
   type NoticesPort,
   openSealer,
   type Sealer,
+  softwareSigner,
   todayInShanghai,
 } from '@tongchou/kernel'
 import { inboxRoutes, noticeJobs, noticesPort, type OutgoingPort } from '@tongchou/notices'
@@ -109,8 +111,10 @@ export interface WireOptions {
   db: Kysely<KernelTables>
   clock: Clock
   demo: boolean
-  /** What secrets in the database are sealed and packages signed with. */
+  /** What secrets in the database are sealed, packages and heads of the evidence log signed with. */
   keys: KeyRing
+  /** Where signed heads are written outside the database. */
+  heads?: HeadsOutside | null
   log?: AppOptions['log']
   /** One of one's own, for a run that plants mistakes in its work. */
   runner?: JobRunner
@@ -126,6 +130,7 @@ export async function wire({
   clock,
   demo,
   keys,
+  heads = null,
   log = false,
   runner = jobRunner(),
   oidc = null,
@@ -206,7 +211,12 @@ export async function wire({
     addressLimits: () => addressLimits(db),
   })
   registerObservability(app, db)
-  const sealer = openSealer({ db, now, onError: (err) => app.log.error({ err }, 'the audit log could not be sealed') })
+  const sealer = openSealer({
+    db,
+    now,
+    onError: (err) => app.log.error({ err }, 'the audit log could not be sealed'),
+    heads: { signer: softwareSigner(keys), outside: heads },
+  })
   const api = { prefix: '/api/v1' }
   await app.register(identityRoutes, {
     ...api,

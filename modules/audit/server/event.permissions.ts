@@ -16,7 +16,7 @@ function modulesFor(actor: Actor): 'all' | 'business' | readonly string[] {
   if (actor.roles.has('audit-admin')) return 'all'
   if (actor.roles.has('audit')) return 'business'
   // What was done with the log itself: the audit administrator is not their own judge.
-  if (actor.roles.has('security-admin')) return ['audit']
+  if (actor.roles.has('security-admin')) return ['audit', 'attestation']
   return []
 }
 

@@ -13,7 +13,7 @@ export interface ActionTitles {
 }
 
 /** Administration of the platform; what is not of these is business. */
-export const platformModules: readonly string[] = ['identity', 'audit', 'kernel', 'jobs']
+export const platformModules: readonly string[] = ['identity', 'audit', 'attestation', 'kernel', 'jobs']
 
 const modulesByTag: Readonly<Record<string, string>> = { plans: 'projects' }
 
@@ -69,6 +69,7 @@ export const moduleNames: Readonly<Record<string, string>> = {
   search: '查找',
   overview: '领导一页',
   audit: '审计',
+  attestation: '存证',
 }
 
 /** Kinds of things as an auditor calls them. */
@@ -102,5 +103,8 @@ export const kindNames: Readonly<Record<string, string>> = {
   job: '后台任务',
   audit: '审计日志',
   'audit-event': '审计日志记录',
+  receipt: '存证凭证',
+  'leaf-receipt': '批次存证凭证',
+  evidence: '存证',
   request: '请求',
 }

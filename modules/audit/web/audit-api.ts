@@ -150,4 +150,13 @@ export const breakWords: Readonly<Record<string, string>> = {
   'kept-head': '与库内保存的链头不符',
   'outside-head': '与外部保存的链头不符',
   'before-cut': '归档位置之前仍有记录',
+  batch: '至该位置的一批记录与存证树中的摘要不符',
+  uncovered: '该位置的记录不在存证树中，其后的记录却在',
+  'missing-place': '存证树的该叶缺失',
+  'missing-leaf': '存证树该叶的内容已被删除',
+  leaf: '存证树该叶的内容与树不符',
+  'signed-head': '存证树与库内保存的签名头不符',
+  'head-signature': '库内保存的签名头，签名不成立',
+  'outside-signed-head': '存证树与外部保存的签名头不符',
+  'outside-signature': '外部保存的签名头不符，且其签名不成立',
 }

@@ -57,6 +57,7 @@ test('after a rotation every device goes on under the new key, and the former on
   const given = {
     sealing: { current: third.sealing.current, byId: new Map([...keys.sealing.byId, ...keyRingOf(third).sealing.byId]) },
     signing: keys.signing,
+    evidence: keys.evidence,
   }
   expect(await resealSecondFactors(ctx, given)).toBeGreaterThan(0)
   expect(

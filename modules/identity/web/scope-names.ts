@@ -14,6 +14,7 @@ const tagNames: Readonly<Record<string, string>> = {
   calendar: '工作日历',
   jobs: '后台任务',
   audit: '审计',
+  attestation: '存证',
   exports: '导出',
   search: '检索',
   overview: '领导一页',

@@ -1,8 +1,10 @@
 import { testDatabase } from '@tongchou/testing'
 import { sql } from 'kysely'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { recordAudit } from '../audit.ts'
 import { inTransaction } from '../context.ts'
+import { treeTamperings } from '../evidence/tamper-tree.given.ts'
+import { buildLog, type TamperedLog } from '../evidence/tampered-log.given.ts'
 import { ctxOf } from '../kernel.given.ts'
 import { openSealer } from './seal.ts'
 import { tamperings } from './tamper.given.ts'
@@ -14,7 +16,8 @@ const failures: unknown[] = []
 const newSealer = () => openSealer({ db, now: () => new Date('2026-03-02T01:00:00Z'), onError: (error) => failures.push(error) })
 let sealer = newSealer()
 
-const tables = 'kernel.audit_event, kernel.audit_seal, kernel.audit_head, kernel.audit_cut'
+const tables =
+  'kernel.audit_event, kernel.audit_seal, kernel.audit_head, kernel.audit_cut, kernel.evidence_leaf, kernel.evidence_place, kernel.evidence_head'
 beforeEach(async () => {
   await owner.query(`truncate ${tables} restart identity`)
   sealer = newSealer()
@@ -40,7 +43,7 @@ describe('sealing', () => {
     await record(2)
     await sealer.sealNow()
     const { rows } = await owner.query("select encode(hash, 'hex') as hash from kernel.audit_seal order by position")
-    await owner.query('truncate kernel.audit_seal, kernel.audit_head')
+    await owner.query('truncate kernel.audit_seal, kernel.audit_head, kernel.evidence_leaf, kernel.evidence_place')
     const [first] = (await owner.query('select * from kernel.audit_event order by seq limit 1')).rows
     expect(first.detail).toEqual({ a: '说明', b: 0, n: 1.5 })
     const { createHash } = await import('node:crypto')
@@ -118,61 +121,58 @@ describe('sealing', () => {
 })
 
 describe('who falsifies the log as owner of the database', () => {
-  const rows = 30
-  const positions = [1, 2, 7, 14, 15, 22, 28]
+  // Rounds of ten rows, each with a leaf of another kind before it: `npm run hostile -- tamper` takes a longer log and a hundred positions.
+  let log: TamperedLog
+  beforeAll(async () => {
+    log = await buildLog(db, owner, [10, 10, 10])
+  })
 
-  const restore = async () => {
-    await owner.query(`truncate ${tables}`)
-    for (const table of ['audit_event', 'audit_seal', 'audit_head'])
-      await owner.query(
-        `insert into kernel.${table} ${table === 'audit_event' ? 'overriding system value' : ''} select * from ${table}_copy`,
-      )
-  }
-  const prepare = async () => {
-    for (let index = 0; index < 3; index++) {
-      await record(rows / 3, index * 10)
-      await sealer.sealNow()
-    }
-    for (const table of ['audit_event', 'audit_seal', 'audit_head']) {
-      await owner.query(`drop table if exists ${table}_copy`)
-      await owner.query(`create table ${table}_copy as select * from kernel.${table}`)
-    }
-    return (await owner.query("select position::int, encode(hash, 'hex') as hash from kernel.audit_head order by position")).rows
-  }
+  test('nobody: the log holds against all heads that somebody else has held', async () => {
+    await log.restore()
+    expect(log.outside.heads.map(({ position }) => position)).toEqual([10, 20, 30])
+    expect(log.outside.signedHeads.map(({ size }) => size)).toEqual([2, 4, 6])
+    expect(await log.verify(log.outside)).toMatchObject({ ok: true, unattested: 0, tree: { leaves: 6, keptHeads: 3, outsideHeads: 3 } })
+  })
 
   test.each(tamperings.map((one) => [one.name, one] as const))('%s', async (_name, { chainTells, run }) => {
-    const heads = await prepare()
-    expect(heads.map(({ position }) => position)).toEqual([10, 20, 30])
-    for (const position of positions) {
-      await restore()
-      expect((await verifyChain(db, { heads })).ok).toBe(true)
+    for (const position of [1, 10, 14, 28]) {
+      await log.restore()
       await run(owner, position)
-      const alone = await verifyChain(db)
-      const compared = await verifyChain(db, { heads })
-      if (chainTells) expect([position, alone.firstBad?.position]).toEqual([position, chainTells(position)])
+      const alone = await log.verify()
+      if (chainTells) expect(alone.firstBad?.position).toBeLessThanOrEqual(chainTells(position))
       else expect([position, alone.ok]).toEqual([position, true])
-      expect([position, compared.ok]).toEqual([position, false])
-      // Where only outside heads tell, the first of them behind the place does, or the first place that is gone.
-      const bad = compared.firstBad?.position ?? 0
-      if (!chainTells) expect(bad).toBeLessThanOrEqual(Math.ceil(position / 10) * 10)
+      // The signed heads tell by themselves; where the chain's are held too, they name the place in rows.
+      expect([position, (await log.verify({ heads: [], signedHeads: log.outside.signedHeads })).ok]).toEqual([position, false])
+      expect((await log.verify(log.outside)).firstBad?.position).toBeLessThanOrEqual(Math.ceil(position / 10) * 10)
+    }
+  })
+
+  test.each(treeTamperings.map((one) => [one.name, one] as const))('%s', async (_name, { tells, run }) => {
+    for (const position of [1, 4, 5]) {
+      await log.restore()
+      await run(owner, position)
+      const alone = await log.verify()
+      expect([position, alone.firstBad?.reason ?? null]).toEqual([position, tells(position)])
+      expect([position, (await log.verify(log.outside)).ok]).toEqual([position, false])
     }
   })
 })
 
 describe('the application role', () => {
-  test.each(['kernel.audit_event', 'kernel.audit_seal', 'kernel.audit_head', 'kernel.audit_cut'])(
-    'may not change, delete or truncate %s',
-    async (table) => {
-      await record(1)
-      await sealer.sealNow()
-      for (const attempt of [
-        `update ${table} set ${table === 'kernel.audit_event' ? 'action = action' : 'hash = hash'}`,
-        `delete from ${table}`,
-        `truncate ${table}`,
-      ])
-        await expect(pool.query(attempt), attempt).rejects.toMatchObject({ code: '42501' })
-    },
-  )
+  test.each([
+    ['audit_event', 'action'],
+    ['audit_seal', 'hash'],
+    ['audit_head', 'hash'],
+    ['audit_cut', 'hash'],
+    ['evidence_leaf', 'digest'],
+    ['evidence_place', 'nodes'],
+    ['evidence_head', 'signature'],
+  ])('may not change, delete or truncate %s', async (table, column) => {
+    await record(1)
+    await sealer.sealNow()
+    for (const attempt of [`update kernel.${table} set ${column} = ${column}`, `delete from kernel.${table}`, `truncate kernel.${table}`])
+      await expect(pool.query(attempt), attempt).rejects.toMatchObject({ code: '42501' })
+  })
 
   test('cannot put a place between others, or a second one for a row', async () => {
     await record(2)

@@ -1,4 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import { attestedTo, attestRows } from '../evidence/batch.ts'
+import { highestPlaced, isUnplaced, placedAtOnce, placeLeaves } from '../evidence/place.ts'
+import { type HeadKeeping, openHeadKeeper } from '../evidence/sign.ts'
+import { openTroubles, type Troubles } from '../evidence/troubles.ts'
 import type { KernelTables } from '../tables.ts'
 import { type ChainedRow, chainedColumns, genesis, isUnsealed, nextHash } from './canonical.ts'
 
@@ -9,10 +13,12 @@ export interface ChainHead {
   hash: string
 }
 
-/** Gives the rows of the log their places in the chain, in the background. */
+/** Gives the rows of the log their places in the chain, and leaves of evidence theirs in the tree, in the background. */
 export interface Sealer {
-  /** Seals what is there and keeps the head; for who is about to verify or to hand out a head. */
+  /** Seals what is there and keeps the heads; for who is about to verify or to hand out a head. What is wrong with the tree or its signer does not make it fail. */
   sealNow(): Promise<void>
+  /** What keeps leaves from their places and heads from being signed or written outside the database, in this process. */
+  troubles(): Troubles
   start(): void
   /** Seals a last time. */
   stop(): Promise<void>
@@ -30,39 +36,49 @@ interface SealerOptions {
   db: Kysely<KernelTables>
   now: () => Date
   onError: (error: unknown) => void
+  /** Without it, leaves get their places and no head is signed. */
+  heads?: HeadKeeping | undefined
 }
 
 /**
  * A sealer of one process. Places are given when rows are sealed, under an advisory lock that no business transaction ever waits for:
- * a transaction that commits late gets a later place, so the chain never waits for a running one, and a number that was rolled back
- * leaves no gap. Several processes take turns.
+ * a transaction that commits late gets a later place, so neither the chain nor the tree ever waits for a running one, and a number that was
+ * rolled back leaves no gap. A round gives rows their places in the chain, attests them by a leaf, gives leaves theirs in the tree, and signs
+ * the new head, each in a transaction of its own. Several processes take turns.
  */
-export function openSealer({ db, now, onError }: SealerOptions): Sealer {
+export function openSealer({ db, now, onError, heads }: SealerOptions): Sealer {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<unknown> = Promise.resolve()
   let sweptAt = 0
+  const troubles = openTroubles(now, onError)
+  const keepHeads = heads && openHeadKeeper(heads, troubles, now)
 
-  async function sealAll(keepHead: boolean): Promise<void> {
+  async function sealAll(asked: boolean): Promise<void> {
     const at = now().getTime()
     const sweep = Math.abs(at - sweptAt) > sweepMs
-    let low = sweep ? 0 : (await highestSealed(db)) - lookBack
-    for (;;) {
-      const { count, lastSeq } = await sealBatch(db, low, now(), keepHead)
-      if (count < batch) break
-      // What was seen below is sealed now; what commits below it meanwhile is for the next pass.
-      low = lastSeq
-    }
+    if (!asked && !sweep && !(await isPending(db))) return
+    await inBatches(sweep ? 0 : (await highestSealed(db)) - lookBack, batch, (low) => sealBatch(db, low, now(), asked))
+    await troubles.attempt('tree', () => growTree(asked, sweep))
+    await keepHeads?.(db)
     if (sweep) sweptAt = at
   }
 
+  async function growTree(asked: boolean, sweep: boolean): Promise<void> {
+    for (let isMore: boolean | undefined = true; isMore; ) isMore = await underLock(db, asked, (trx) => attestRows(trx, now()))
+    await inBatches(sweep ? 0 : (await highestPlaced(db)) - lookBack, placedAtOnce, async (low) => {
+      return (await underLock(db, asked, (trx) => placeLeaves(trx, low))) ?? { count: 0, lastSeq: low }
+    })
+  }
+
   // One after the other: the lock would turn the second away.
-  const seal = (keepHead: boolean) => {
-    const next = running.then(() => sealAll(keepHead))
+  const seal = (asked: boolean) => {
+    const next = running.then(() => sealAll(asked))
     running = next.catch(() => undefined)
     return next
   }
   return {
     sealNow: () => seal(true),
+    troubles: troubles.all,
     start: () => {
       timer ??= setInterval(() => void seal(false).catch(onError), sealEveryMs).unref()
     },
@@ -75,21 +91,55 @@ export function openSealer({ db, now, onError }: SealerOptions): Sealer {
   }
 }
 
-/** Seals up to a batch of rows numbered above `low`; a head is kept when the last one is older than a minute, or when asked for. */
-async function sealBatch(db: Kysely<KernelTables>, low: number, now: Date, keepHead: boolean): Promise<{ count: number; lastSeq: number }> {
+/** Whether a round has anything to do, in one statement: at night it is all that a sealer does. */
+async function isPending(db: Kysely<KernelTables>): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`select
+    exists (select from kernel.audit_event e
+      where e.seq > coalesce((select max(seq) from kernel.audit_seal), 0) - ${lookBack} and ${isUnsealed})
+    or exists (select from kernel.evidence_leaf l
+      where l.seq > coalesce((select max(seq) from kernel.evidence_place), 0) - ${lookBack} and ${isUnplaced})
+    or coalesce((select max(position) from kernel.audit_seal), 0) > ${attestedTo}
+    or coalesce((select max(position) from kernel.audit_seal), 0) > coalesce((select max(position) from kernel.audit_head), 0)
+    or coalesce((select max(position) from kernel.evidence_place), 0) > coalesce((select max(size) from kernel.evidence_head), 0) as is`.execute(
+    db,
+  )
+  return rows[0]?.is === true
+}
+
+/** Batch after batch. What was seen below a batch has its place then; what commits below it meanwhile is for the next round. */
+async function inBatches(from: number, full: number, act: (low: number) => Promise<{ count: number; lastSeq: number }>): Promise<void> {
+  for (let low = from; ; ) {
+    const { count, lastSeq } = await act(low)
+    if (count < full) return
+    low = lastSeq
+  }
+}
+
+/** One step of a round in a transaction of its own. Asked for, it waits for who seals now; in the background it leaves the work to them. */
+async function underLock<R>(
+  db: Kysely<KernelTables>,
+  asked: boolean,
+  act: (trx: Kysely<KernelTables>) => Promise<R>,
+): Promise<R | undefined> {
   return db.transaction().execute(async (trx) => {
-    // Asked to keep a head, wait for who seals now; in the background, leave it to them.
-    if (keepHead) await sql`select pg_advisory_xact_lock(hashtext('tongchou.audit.seal'))`.execute(trx)
-    else if (!(await tryLock(trx))) return { count: 0, lastSeq: low }
+    if (asked) await sql`select pg_advisory_xact_lock(hashtext('tongchou.audit.seal'))`.execute(trx)
+    else if (!(await tryLock(trx))) return undefined
+    return act(trx)
+  })
+}
+
+/** Seals up to a batch of rows numbered above `low`; a head is kept when the last one is older than a minute, or when asked for. */
+async function sealBatch(db: Kysely<KernelTables>, low: number, now: Date, asked: boolean): Promise<{ count: number; lastSeq: number }> {
+  const sealed = await underLock(db, asked, async (trx) => {
     const end = await endOfChain(trx)
     const { rows } = await sql<ChainedRow>`select ${chainedColumns} from kernel.audit_event e
       where e.seq > ${low} and ${isUnsealed} order by e.seq limit ${batch}`.execute(trx)
-    const sealed = chain(end, rows)
-    if (sealed.length > 0) await insertSeals(trx, sealed)
-    const last = sealed.at(-1)
-    await keepHeadOf(trx, last ?? end, now, keepHead)
+    const seals = chain(end, rows)
+    if (seals.length > 0) await insertSeals(trx, seals)
+    await keepHeadOf(trx, seals.at(-1) ?? end, now, asked)
     return { count: rows.length, lastSeq: Number(rows.at(-1)?.seq ?? low) }
   })
+  return sealed ?? { count: 0, lastSeq: low }
 }
 
 /** The number up to which rows were sealed, but for those that committed late. */

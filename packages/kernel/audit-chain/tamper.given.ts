@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
-import { type ChainedRow, genesis, nextHash } from './canonical.ts'
+import type { PlacedRow } from '../evidence/batch.ts'
+import { emptyTree, rewriteTree } from '../evidence/tamper-tree.given.ts'
+import { genesis, nextHash } from './canonical.ts'
 
-/** One way to falsify the log, done by somebody who owns the database. Leaves it as they would want it to be found. */
+/** One way to falsify the log, done by somebody who owns the database. Leaves it as they would want it to be found, the tree too. */
 export interface Tampering {
   name: string
-  /** Whether the chain tells by itself, and at which position; null where only a head held outside tells. */
+  /** Whether the log tells by itself, and at which position at the latest; null where only a head held outside tells. */
   chainTells: ((position: number) => number) | null
   run(owner: pg.Pool, position: number): Promise<void>
 }
@@ -79,16 +81,30 @@ export const tamperings: readonly Tampering[] = [
     },
   },
   {
-    // By somebody who forgot that the platform keeps heads of its own, one for every ten rows here.
+    // By somebody who forgot that the platform keeps heads of its own, one for each round.
     name: 'edit a field, rewrite the chain and leave the heads',
-    chainTells: (position) => Math.ceil(position / 10) * 10,
+    chainTells: () => Number.MAX_SAFE_INTEGER,
     run: async (owner, p) => {
       await edit(owner, p)
       await rehash(owner, 1, await lastPosition(owner))
     },
   },
-  { name: 'truncate the tail', chainTells: null, run: (owner, p) => truncate(owner, p) },
-  { name: 'empty', chainTells: null, run: (owner) => truncate(owner, 1) },
+  {
+    name: 'truncate the tail',
+    chainTells: null,
+    run: async (owner, p) => {
+      await truncate(owner, p)
+      await rewriteTree(owner, (from, to) => placed(owner, from, to))
+    },
+  },
+  {
+    name: 'empty',
+    chainTells: null,
+    run: async (owner) => {
+      await truncate(owner, 1)
+      await emptyTree(owner)
+    },
+  },
   {
     name: 'rewrite the whole chain',
     chainTells: null,
@@ -112,14 +128,13 @@ export const tamperings: readonly Tampering[] = [
     run: async (owner, p) => {
       const last = await lastPosition(owner)
       await truncate(owner, p)
-      for (let position = p; position <= last; position++) {
-        await owner.query(
-          `with made as (insert into kernel.audit_event (at, request_id, action, outcome, subject_kind, subject_id)
-             values ('2026-03-02T01:00:00Z', 'other', 'other.act', 'done', 'thing', $1) returning seq)
-           insert into kernel.audit_seal (position, seq, hash) select $2, seq, $3 from made`,
-          [`other-${position}`, position, createHash('sm3').digest()],
-        )
-      }
+      await owner.query(
+        `with made as (insert into kernel.audit_event (at, request_id, action, outcome, subject_kind, subject_id)
+           select '2026-03-02T01:00:00Z', 'other', 'other.act', 'done', 'thing', 'other-' || p from generate_series($1::int, $2::int) p
+           returning seq)
+         insert into kernel.audit_seal (position, seq, hash) select $1 - 1 + row_number() over (order by seq), seq, $3 from made`,
+        [p, last, createHash('sm3').digest()],
+      )
       await rewrite(owner)
     },
   },
@@ -136,6 +151,12 @@ async function remove(owner: pg.Pool, position: number): Promise<void> {
 
 /** Moves every place from here on by one; heads that were kept are moved along, so as not to give it away. */
 async function shift(owner: pg.Pool, from: number, by: 1 | -1): Promise<void> {
+  // Of two heads that would come to stand at one place, the later stays.
+  if (by === -1)
+    await owner.query(
+      'delete from kernel.audit_head where position = $1 - 1 and exists (select from kernel.audit_head where position = $1)',
+      [from],
+    )
   for (const table of ['kernel.audit_seal', 'kernel.audit_head']) {
     // Far away and back: each place is taken by its neighbour until that has moved.
     await owner.query(`update ${table} set position = position + 1000000 where position >= $1`, [from])
@@ -165,22 +186,33 @@ async function rewrite(owner: pg.Pool): Promise<void> {
   await rehash(owner, 1, await lastPosition(owner))
   await owner.query('delete from kernel.audit_head h where not exists (select from kernel.audit_seal s where s.position = h.position)')
   await owner.query('update kernel.audit_head h set hash = s.hash from kernel.audit_seal s where s.position = h.position')
+  await rewriteTree(owner, (from, to) => placed(owner, from, to))
 }
 
 async function rehash(owner: pg.Pool, from: number, to: number): Promise<void> {
   const before = await owner.query<{ hash: Buffer }>('select hash from kernel.audit_seal where position = $1', [from - 1])
   let hash = before.rows[0]?.hash ?? genesis
-  const { rows } = await owner.query<ChainedRow & { position: string }>(
-    `select s.position, e.seq::text as seq, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, e.request_id,
+  const rows = await placed(owner, from, to)
+  const hashes = rows.map((row) => {
+    hash = nextHash(hash, row.position, row)
+    return hash
+  })
+  await owner.query(
+    `update kernel.audit_seal s set hash = told.hash from unnest($1::bigint[], $2::bytea[]) as told (position, hash)
+     where s.position = told.position`,
+    [rows.map(({ position }) => position), hashes],
+  )
+}
+
+async function placed(owner: pg.Pool, from: number, to: number): Promise<PlacedRow[]> {
+  const { rows } = await owner.query<PlacedRow>(
+    `select s.position::int, s.hash, e.seq::text as seq, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, e.request_id,
        e.account_id, e.person_id, e.person_name, e.post_id, e.org_id, e.org_name, e.action, e.outcome, e.subject_kind, e.subject_id,
        e.detail::text as detail
      from kernel.audit_seal s join kernel.audit_event e on e.seq = s.seq where s.position between $1 and $2 order by s.position`,
     [from, to],
   )
-  for (const row of rows) {
-    hash = nextHash(hash, Number(row.position), row)
-    await owner.query('update kernel.audit_seal set hash = $2 where position = $1', [row.position, hash])
-  }
+  return rows
 }
 
 async function seqAt(owner: pg.Pool, position: number): Promise<string> {

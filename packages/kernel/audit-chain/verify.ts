@@ -1,10 +1,22 @@
+import type { SignedHead } from '@tongchou/evidence'
 import { type Kysely, sql } from 'kysely'
+import { type BatchCheck, openBatchCheck } from '../evidence/verify-batches.ts'
+import { type TreeBreak, type TreeReport, verifyTree } from '../evidence/verify-tree.ts'
 import type { KernelTables } from '../tables.ts'
 import { type ChainedRow, chainedColumns, genesis, isUnsealed, nextHash } from './canonical.ts'
 import { type ChainHead, highestSealed, lookBack } from './seal.ts'
 
-/** Why a position does not hold. */
-export type ChainBreak = 'missing-seal' | 'missing-row' | 'hash' | 'kept-head' | 'outside-head' | 'before-cut'
+/** Why a position does not hold: in the chain, counted in rows of the log, or in the tree, counted in leaves (`TreeBreak`). */
+export type ChainBreak =
+  | 'missing-seal'
+  | 'missing-row'
+  | 'hash'
+  | 'kept-head'
+  | 'outside-head'
+  | 'before-cut'
+  | 'batch'
+  | 'uncovered'
+  | TreeBreak
 
 /** What a verification found (校验结果). */
 export interface ChainReport {
@@ -20,14 +32,20 @@ export interface ChainReport {
   cut: (ChainHead & { packageDigest: string }) | null
   /** Rows that have no place yet: written since the last sealing. */
   unsealed: number
+  /** Rows that have a place and that no leaf attests yet. */
+  unattested: number
+  /** The tree over the batches; null where the chain did not hold already. */
+  tree: TreeReport | null
   /** Rows that stand in the chain more than a quarter of an hour after what they say their time was: no break, but worth a look. */
   late: { count: number; firstPosition: number | null }
 }
 
 /** What a verification is given. */
 export interface VerifyOptions {
-  /** Heads that somebody else has held. */
+  /** Heads of the chain that somebody else has held. */
   heads?: readonly ChainHead[]
+  /** The same of the tree, signed. */
+  signedHeads?: readonly SignedHead[]
   onProgress?: (done: number, total: number) => void | Promise<void>
   /** Asked between batches; a stopped verification throws what the signal says. */
   signal?: AbortSignal
@@ -41,38 +59,53 @@ interface SealedRow extends ChainedRow {
   hash: Buffer
 }
 
-/** Recomputes the chain from its beginning, or from the last cut, and compares it with the heads kept inside and outside. Changes nothing. */
+/**
+ * Recomputes the log: the chain from its beginning, or from the last cut, every batch of it against the leaf that attests it, then the tree from
+ * its first leaf; compares both with the heads kept inside and outside. Changes nothing.
+ */
 export async function verifyChain(db: Kysely<KernelTables>, options: VerifyOptions = {}): Promise<ChainReport> {
   const cut = await db.selectFrom('kernel.audit_cut').selectAll().orderBy('position', 'desc').limit(1).executeTakeFirst()
   const begin = cut ?? { position: 0, hash: genesis }
   const total = await lastPosition(db)
   const kept = await db.selectFrom('kernel.audit_head').select(['position', 'hash']).where('position', '>', begin.position).execute()
   const outside = (options.heads ?? []).filter(({ position }) => position > begin.position)
-  const walk = startWalk(begin, heads(kept.map(({ position, hash }) => ({ position, hash: hash.toString('hex') }))), heads(outside))
+  const batches = openBatchCheck(db, begin.position)
+  const known = { kept: heads(kept.map(({ position, hash }) => ({ position, hash: hash.toString('hex') }))), outside: heads(outside) }
+  const walk = startWalk(begin, known, batches)
   if (await hasRowsBefore(db, begin.position)) walk.stop(1, 'before-cut')
   while (!walk.bad()) {
     options.signal?.throwIfAborted()
     const rows = await sealedRows(db, walk.end().position)
+    await batches.load(rows.at(-1)?.position ?? walk.end().position)
     for (const row of rows) if (!walk.step(row)) break
     await options.onProgress?.(walk.end().position - begin.position, total - begin.position)
     if (rows.length < batch) break
   }
+  await batches.load(walk.end().position + 1)
   walk.finish()
   const { position, hash } = walk.end()
+  const tree = walk.bad() ? null : await verifyTree(db, options.signedHeads ?? [], options.signal)
+  const firstBad = walk.bad() ?? tree?.firstBad ?? null
   return {
-    ok: walk.bad() === null,
+    ok: firstBad === null,
     verified: position - begin.position,
     head: position === 0 ? null : { position, hash: hash.toString('hex') },
-    firstBad: walk.bad(),
+    firstBad,
     outsideHeads: { compared: outside.length, beforeCut: (options.heads ?? []).length - outside.length },
     cut: cut ? { position: cut.position, hash: cut.hash.toString('hex'), packageDigest: cut.package_digest } : null,
     unsealed: await countUnsealed(db),
+    unattested: position - batches.attestedTo(),
+    tree: tree?.report ?? null,
     late: walk.late(),
   }
 }
 
 /** One walk along the chain; it stops at the first place that does not hold. */
-function startWalk(begin: { position: number; hash: Buffer }, kept: ReadonlyMap<number, string>, outside: ReadonlyMap<number, string>) {
+function startWalk(
+  begin: { position: number; hash: Buffer },
+  { kept, outside }: Record<'kept' | 'outside', ReadonlyMap<number, string>>,
+  batches: BatchCheck,
+) {
   let end = begin
   let bad: ChainReport['firstBad'] = null
   let newest = ''
@@ -90,6 +123,8 @@ function startWalk(begin: { position: number; hash: Buffer }, kept: ReadonlyMap<
     const text = hash.toString('hex')
     if ((outside.get(due) ?? text) !== text) return stop(due, 'outside-head')
     if ((kept.get(due) ?? text) !== text) return stop(due, 'kept-head')
+    const unlike = batches.step(due, row, hash)
+    if (unlike) return stop(due, unlike)
     if (row.at > newest) newest = row.at
     else if (Date.parse(newest) - Date.parse(row.at) > lateMs) {
       late.count += 1
@@ -104,6 +139,7 @@ function startWalk(begin: { position: number; hash: Buffer }, kept: ReadonlyMap<
     const beyond = (known: ReadonlyMap<number, string>) => [...known.keys()].some((position) => position > end.position)
     if (beyond(outside)) stop(end.position + 1, 'outside-head')
     else if (beyond(kept)) stop(end.position + 1, 'kept-head')
+    else if (batches.hasMore()) stop(end.position + 1, 'missing-seal')
   }
   return { end: () => end, bad: () => bad, late: () => late, stop, step, finish }
 }

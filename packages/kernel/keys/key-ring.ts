@@ -1,12 +1,18 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { fromHex, isSm2PrivateKey, sm2Fingerprint, sm2PublicKey, toHex } from '@tongchou/evidence'
 
-/** What a key is for: keeping secrets in the database unreadable (加密), or signing what leaves the platform (签名). */
-export type KeyPurpose = 'sealing' | 'signing'
+/**
+ * What a key is for: keeping secrets in the database unreadable (加密), signing packages that leave the platform (签名), or signing the heads of
+ * the evidence log (存证签名).
+ */
+export type KeyPurpose = 'sealing' | 'signing' | 'evidence'
 
 /** The platform's keys (密钥), which never stand in the database: of each purpose the one in use, and former ones that still open or explain older things. */
 export interface KeyRing {
   sealing: KeySet<Buffer>
   signing: KeySet<KeyObject>
+  /** SM2 private keys in hexadecimal; undefined as long as the key file is one of before there was an evidence log. */
+  evidence: KeySet<string> | undefined
 }
 
 /** Keys of one purpose by id. */
@@ -15,10 +21,11 @@ export interface KeySet<K> {
   byId: ReadonlyMap<string, K>
 }
 
-/** The keys as the key file holds them: AES-256 keys of 32 bytes and Ed25519 keys as PKCS #8, both base64. */
+/** The keys as the key file holds them, in base64: AES-256 keys of 32 bytes, Ed25519 keys as PKCS #8, SM2 keys of 32 bytes. */
 export interface StoredKeys {
   sealing: StoredKeySet
   signing: StoredKeySet
+  evidence?: StoredKeySet | undefined
 }
 
 interface StoredKeySet {
@@ -28,17 +35,17 @@ interface StoredKeySet {
 
 /** Fresh keys, one of each purpose. */
 export function newKeys(): StoredKeys {
-  const [sealing, signing] = [newKey('sealing'), newKey('signing')]
-  return {
-    sealing: { current: sealing.id, keys: { [sealing.id]: sealing.text } },
-    signing: { current: signing.id, keys: { [signing.id]: signing.text } },
+  const only = (purpose: KeyPurpose): StoredKeySet => {
+    const { id, text } = newKey(purpose)
+    return { current: id, keys: { [id]: text } }
   }
+  return { sealing: only('sealing'), signing: only('signing'), evidence: only('evidence') }
 }
 
 /** Puts a new key of a purpose into use (更换密钥); the former ones stay, for what they have sealed. */
 export function withNewKey(stored: StoredKeys, purpose: KeyPurpose): StoredKeys {
   const { id, text } = newKey(purpose)
-  return { ...stored, [purpose]: { current: id, keys: { ...stored[purpose].keys, [id]: text } } }
+  return { ...stored, [purpose]: { current: id, keys: { ...stored[purpose]?.keys, [id]: text } } }
 }
 
 /** Without these former sealing keys. */
@@ -49,7 +56,11 @@ export function withoutKeys(stored: StoredKeys, ids: readonly string[]): StoredK
 
 /** The keys ready for use. @throws RangeError that says which key is none */
 export function keyRingOf(stored: StoredKeys): KeyRing {
-  return { sealing: setOf(stored.sealing, sealingKey), signing: setOf(stored.signing, signingKey) }
+  return {
+    sealing: setOf(stored.sealing, sealingKey),
+    signing: setOf(stored.signing, signingKey),
+    evidence: stored.evidence && setOf(stored.evidence, evidenceKey),
+  }
 }
 
 /** The id of a signing key: the beginning of the fingerprint of its public half. */
@@ -78,6 +89,10 @@ function newKey(purpose: KeyPurpose): { id: string; text: string } {
     const key = randomBytes(32)
     return { id: sealingKeyId(key), text: key.toString('base64') }
   }
+  if (purpose === 'evidence') {
+    const key = newEvidenceKey()
+    return { id: evidenceKeyId(key), text: Buffer.from(fromHex(key)).toString('base64') }
+  }
   const { privateKey } = generateKeyPairSync('ed25519')
   return { id: signingKeyId(privateKey), text: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64') }
 }
@@ -97,6 +112,24 @@ function signingKey(text: string): { id: string; key: KeyObject } {
   const key = createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' })
   if (key.asymmetricKeyType !== 'ed25519') throw new RangeError('not an Ed25519 key')
   return { id: signingKeyId(key), key }
+}
+
+/** The id of an evidence key: the beginning of the fingerprint of its public half. */
+function evidenceKeyId(key: string): string {
+  return sm2Fingerprint(sm2PublicKey(key)).slice(0, idLength)
+}
+
+function newEvidenceKey(): string {
+  // Of all numbers of 32 bytes next to none is refused; drawn again rather than reduced, so that all are equally likely.
+  for (;;) {
+    const key = toHex(randomBytes(32))
+    if (isSm2PrivateKey(key)) return key
+  }
+}
+
+function evidenceKey(text: string): { id: string; key: string } {
+  const key = toHex(Buffer.from(text, 'base64'))
+  return { id: evidenceKeyId(key), key }
 }
 
 function setOf<K>({ current, keys }: StoredKeySet, read: (text: string) => { id: string; key: K }): KeySet<K> {

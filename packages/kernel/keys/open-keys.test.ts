@@ -9,6 +9,7 @@ import { readKeyFile, writeKeyFile } from './key-file.ts'
 import { newKeys, withNewKey } from './key-ring.ts'
 import { forgetMissingKeys, openKeys, pruneKeys } from './open-keys.ts'
 import { SealedSecretUnreadable } from './sealing.ts'
+import { softwareSigner } from './signing.ts'
 
 const { db, owner } = await testDatabase()
 const ctx = ctxOf(db, { actor: systemActor })
@@ -34,12 +35,29 @@ test('the first start makes the file for this user alone; later ones use it and 
   const keys = await open()
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect((await open()).sealing.current).toBe(keys.sealing.current)
-  expect(await known()).toHaveLength(2)
+  expect(await known()).toHaveLength(3)
   expect(await auditOf(keys.sealing.current)).toEqual([])
   // Of neither key anything but the id and the public half stands in the database.
   const { rows } = await owner.query<{ row: string }>('select k::text as row from kernel.known_key k')
   for (const set of Object.values(JSON.parse(readFileSync(file, 'utf8'))) as { keys: Record<string, string> }[])
     for (const key of Object.values(set.keys)) for (const { row } of rows) expect(row).not.toContain(key)
+})
+
+test('a file of before there was an evidence log gets its key beside the others, which stay; a rotation stands in the log', async () => {
+  const { evidence: _none, ...former } = newKeys()
+  writeKeyFile(file, former)
+  const keys = await open()
+  const stored = readKeyFile(file)
+  expect([stored?.sealing, stored?.signing]).toEqual([former.sealing, former.signing])
+  expect([...(keys.evidence?.byId.keys() ?? [])]).toEqual([stored?.evidence?.current])
+  expect((await open()).evidence?.current).toBe(keys.evidence?.current)
+  if (!stored) throw new Error('no key file')
+  writeKeyFile(file, withNewKey(stored, 'evidence'))
+  const next = await open()
+  expect(softwareSigner(next).publicKey).not.toBe(softwareSigner(keys).publicKey)
+  expect(await auditOf(next.evidence?.current ?? '')).toEqual([
+    { action: 'key.taken_into_use', detail: { purpose: 'evidence', former: keys.evidence?.current } },
+  ])
 })
 
 test('without the key that the database knows a start is refused with place and cure, and no new one is made', async () => {

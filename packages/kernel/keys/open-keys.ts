@@ -3,9 +3,10 @@ import { recordAudit } from '../audit.ts'
 import { type Ctx, inTransaction } from '../context.ts'
 import { StartupProblem } from '../postgres/startup-problem.ts'
 import { readKeyFile, writeKeyFile } from './key-file.ts'
-import { type KeyPurpose, type KeyRing, keyRingOf, newKeys, publicKeyOf, type StoredKeys, withoutKeys } from './key-ring.ts'
+import { type KeyPurpose, type KeyRing, keyRingOf, newKeys, publicKeyOf, type StoredKeys, withNewKey, withoutKeys } from './key-ring.ts'
 import { giveUpKeys, keysInUse, noteKey } from './known-key.store.ts'
 import { SealedSecretUnreadable } from './sealing.ts'
+import { softwareSigner } from './signing.ts'
 
 /** Seals anew, under the key in use, what a module keeps sealed (重新加密). Answers how many rows. */
 export type Reseal = (tx: Ctx, keys: KeyRing) => Promise<number>
@@ -30,6 +31,7 @@ export async function openKeys(ctx: Ctx, file: string, reseals: readonly Reseal[
     }
     await take(tx, { id: current, purpose: 'sealing', publicKey: null })
     await take(tx, { id: keys.signing.current, purpose: 'signing', publicKey: publicKeyOf(keys.signing, keys.signing.current) })
+    if (keys.evidence) await take(tx, { id: keys.evidence.current, purpose: 'evidence', publicKey: softwareSigner(keys).publicKey })
     // Everything is sealed under the one in use by now.
     const former = (await keysInUse(tx.db, 'sealing')).filter((id) => id !== current)
     if (former.length > 0) await giveUpKeys(tx.db, former, tx.now())
@@ -83,8 +85,9 @@ async function storedKeys(tx: Ctx, file: string): Promise<StoredKeys> {
   const stored = readKeyFile(file)
   const missing = needed.filter((id) => stored?.sealing.keys[id] === undefined)
   if (missing.length > 0) throw missingKey(file, missing, stored !== undefined)
-  if (stored) return stored
-  const made = newKeys()
+  if (stored?.evidence) return stored
+  // A file of before there was an evidence log gets its key beside the others.
+  const made = stored ? withNewKey(stored, 'evidence') : newKeys()
   writeKeyFile(file, made)
   return made
 }

@@ -1,5 +1,13 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { type Signer as HeadSigner, sm2Signer } from '@tongchou/evidence'
 import { fingerprintOf, type KeyRing, publicKeyOf } from './key-ring.ts'
+
+/** Signs heads of the evidence log with the key in use (SM2 软件签名). Where the city has a device that signs, it stands in place of this. */
+export function softwareSigner({ evidence }: KeyRing): HeadSigner {
+  const key = evidence?.byId.get(evidence.current)
+  if (!key) throw new RangeError('no evidence key')
+  return sm2Signer(key)
+}
 
 /** Who signed, as it is given away with what was signed: the public half in hexadecimal (SPKI, DER). */
 export interface Signer {

@@ -20,7 +20,17 @@ const dataDir = mkdtempSync(join(tmpdir(), 'tongchou-demo-'))
 const clock = systemClock()
 try {
   const database = await openServer(
-    { port: 0, host: '', dataDir, keyFile: join(dataDir, 'keys.json'), databaseUrl: undefined, demo: true, clock, oidc: null },
+    {
+      port: 0,
+      host: '',
+      dataDir,
+      keyFile: join(dataDir, 'keys.json'),
+      headsDir: join(dataDir, 'heads'),
+      databaseUrl: undefined,
+      demo: true,
+      clock,
+      oidc: null,
+    },
     () => undefined,
     fail,
   )
