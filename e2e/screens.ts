@@ -23,6 +23,8 @@ export interface Screen {
   display?: { textSize: 'normal' | 'larger'; contrast: 'normal' | 'high' }
   /** In a browser that lacks what the application needs. */
   oldBrowser?: true
+  /** Came after the pictures that are in docs/screens; leaves with the next ones. */
+  awaited?: true
   /** What a phone is scrolled to. */
   phoneAt?: (page: Page) => Locator
 }
@@ -349,6 +351,15 @@ export const screens: readonly Screen[] = [
     states: thing,
   },
   { name: 'catalog', route: '/catalog', as: 'bdc-reviewer', path: () => '/catalog', reads: '**/api/v1/catalog/resources?*', states: list },
+  {
+    name: 'catalog-classes',
+    route: '/catalog/classes',
+    as: 'bdc-catalog',
+    path: () => '/catalog/classes',
+    reads: '**/api/v1/catalog/classes?*',
+    states: ['filled', 'loading', 'error', 'forbidden'],
+    awaited: true,
+  },
   { name: 'resource', route: '/catalog/:id', as: 'bdc-reviewer', path: aResource, reads: '**/api/v1/catalog/resources/*', states: thing },
   { name: 'resource-new', route: '/catalog/new', as: 'civil-affairs-data', path: () => '/catalog/new', states: form },
   {

@@ -113,7 +113,9 @@ export async function catalogue(signInAs: SignIn): Promise<void> {
   await steward.type('提供方统一社会信用代码', '11150300900030002A')
   for (const [label, option] of [
     ['资源属性', '部门信息资源'],
+    ['信息资源分类', '30700101 省（自治区、直辖市）及下级 / 民政 / 社会救助'],
     ['资源格式', '数据库'],
+    ['格式类型', 'postgresql'],
     ['更新周期', '每日'],
     ['由谁经手', '市民政局'],
     ['由谁使用', '市民政局'],
@@ -121,6 +123,8 @@ export async function catalogue(signInAs: SignIn): Promise<void> {
     ['由谁归档', '市民政局'],
     ['由谁负责', '市民政局'],
     ['共享类型', '有条件共享'],
+    ['共享方式', '共享平台方式'],
+    ['共享方式类型', '接口'],
     ['开放类型', '不予开放'],
     ['数据分级', '重要数据'],
     ['含个人信息', '是'],
@@ -132,7 +136,7 @@ export async function catalogue(signInAs: SignIn): Promise<void> {
   await steward.type('脱敏规则', '公民身份号码显示前6位和后4位。')
   const items = steward.page.getByRole('table', { name: '信息项' })
   await steward.type('第 1 行名称', '公民身份号码', items)
-  await steward.type('第 1 行代码', 'GMSFHM', items)
+  await steward.type('第 1 行英文名', 'GMSFHM', items)
   await steward.choose('第 1 行数据类型', '字符型C', items)
   await steward.type('第 1 行长度', '18', items)
   await steward.choose('第 1 行主键', '是', items)

@@ -166,6 +166,10 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['catalog.returned', '目录退回修改', 'caseId version'],
     ['catalog.voided', '目录办件作废', 'caseId'],
     ['catalog.withdrawn', '撤回目录', 'caseId'],
+    ['catalog.class_added', '增设信息资源分类', 'title'],
+    ['catalog.class_renamed', '更改信息资源分类名称', 'from to'],
+    ['catalog.class_retired', '停用信息资源分类', 'title entries'],
+    ['catalog.class_restored', '恢复信息资源分类', 'title entries'],
     viewed('catalog-entry', '资源目录'),
   ]),
   ...of('systems', false, [

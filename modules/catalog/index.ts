@@ -5,6 +5,8 @@ import type { MigrationSource } from '@tongchou/kernel'
 export { catalogFacts } from './server/catalog.facts.ts'
 /** Subject of the procedure `catalog-entry`. */
 export { catalogSubject } from './server/catalog.subject.ts'
+/** Adds a class of resources (增设分类), for what is performed without HTTP. */
+export { addClass } from './server/class.service.ts'
 /** Compiling an entry and handing it in, for what is performed without HTTP (the demo city). */
 export { changeResource, draftResource } from './server/compile.service.ts'
 export type { CatalogPorts, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'

@@ -188,8 +188,9 @@ export function FieldInput({ id, field, value, unit, invalid, onChange, setOther
           status={status}
           placeholder="请选择"
           allowClear={!field.required}
+          {...(field.search ? { showSearch: { optionFilterProp: 'label' } } : {})}
           popupMatchSelectWidth={false}
-          style={{ width: '100%', maxWidth: alone ? 360 : undefined }}
+          style={{ width: '100%', maxWidth: alone && !field.search ? 360 : undefined }}
           options={field.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
           onChange={(next: string | null | undefined) => onChange(next ?? undefined)}
         />

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from 'antd'
-import { type ClipboardEvent, useId, useState } from 'react'
-import { FieldInput } from './FormField.tsx'
+import { type ClipboardEvent, Fragment, useId, useState } from 'react'
+import { FieldInput, FormRow, isGroup } from './FormField.tsx'
 import { Money } from './Money.tsx'
 import type { MoneyUnit } from './money.ts'
 import { type Pasted, pasteLines, readSheet } from './paste-lines.ts'
@@ -24,6 +24,10 @@ export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEdito
   const [blank, setBlank] = useState(() => newLine())
   const shown = lines.length > 0 ? lines : [blank]
   const full = lines.length >= field.maxLines
+  const columns = field.fields.filter((one) => !one.aside && !one.hidden)
+  const typed = { ...field, fields: field.fields.filter((one) => !one.hidden) }
+  const asides = typed.fields.filter((one) => one.aside)
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
   const setValue = (line: FormLine, id: string, value: unknown) => {
     onChange(shown.map((one) => (one === line ? { key: one.key, values: { ...one.values, [id]: value } } : one)))
   }
@@ -31,7 +35,7 @@ export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEdito
     const text = event.clipboardData.getData('text/plain')
     if (!/[\t\n]/.test(text.trim())) return
     event.preventDefault()
-    const result = pasteLines(field, lines, readSheet(text), { line: Math.min(line, lines.length), column }, unit)
+    const result = pasteLines(typed, lines, readSheet(text), { line: Math.min(line, lines.length), column }, unit)
     onChange(result.lines)
     setPasted({ ...result, before: lines })
   }
@@ -42,7 +46,7 @@ export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEdito
   }
   const own = errors.find((one) => one.path === field.id)
   return (
-    <fieldset className={field.fields.length > 5 ? 'tc-lines tc-lines--wide' : 'tc-lines'}>
+    <fieldset className={columns.length > 5 ? 'tc-lines tc-lines--wide' : 'tc-lines'}>
       <legend className="tc-form-label">
         {field.title}
         {!field.required && <span className="tc-muted">（{field.mark ?? '选填'}）</span>}
@@ -53,45 +57,79 @@ export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEdito
           <thead>
             <tr>
               <th scope="col">行</th>
-              {field.fields.map((column) => (
+              {columns.map((column) => (
                 <th key={column.id} scope="col" className={column.type === 'money' ? 'tc-right' : undefined}>
                   {column.title}
                   {column.type === 'money' && `（${unit}）`}
                 </th>
               ))}
               <th scope="col">
-                <span className="tc-hidden">移除</span>
+                <span className="tc-hidden">{asides.length > 0 ? '详细和移除' : '移除'}</span>
               </th>
             </tr>
           </thead>
           <tbody>
-            {shown.map((line, index) => (
-              <tr key={line.key}>
-                <td className="tc-num tc-muted">{index + 1}</td>
-                {field.fields.map((column, at) => (
-                  <td
-                    key={column.id}
-                    data-path={`${field.id}/${indexOf(shown, line)}/${column.id}`}
-                    className={`tc-lines-${column.type}`}
-                    onPaste={(event) => paste(event, index, at)}
-                  >
-                    <Cell
-                      column={column}
-                      line={line}
-                      number={index + 1}
-                      unit={unit}
-                      error={errorOf(errors, field, shown, line, column)}
-                      onChange={(value) => setValue(line, column.id, value)}
-                    />
-                  </td>
-                ))}
-                <td>
-                  <Button size="small" onClick={() => remove(line)} disabled={lines.length === 0} aria-label={`移除第 ${index + 1} 行`}>
-                    移除
-                  </Button>
-                </td>
-              </tr>
-            ))}
+            {shown.map((line, index) => {
+              const place = `${field.id}/${indexOf(shown, line)}`
+              const wrong = asides.some((aside) => errorOf(errors, field, shown, line, aside) !== undefined)
+              const opened = wrong || open.has(line.key)
+              return (
+                <Fragment key={line.key}>
+                  <tr data-path={place}>
+                    <td className="tc-num tc-muted">{index + 1}</td>
+                    {columns.map((column, at) => (
+                      <td
+                        key={column.id}
+                        data-path={`${place}/${column.id}`}
+                        className={`tc-lines-${column.type}`}
+                        onPaste={(event) => paste(event, index, at)}
+                      >
+                        <Cell
+                          column={column}
+                          line={line}
+                          number={index + 1}
+                          unit={unit}
+                          error={errorOf(errors, field, shown, line, column)}
+                          onChange={(value) => setValue(line, column.id, value)}
+                        />
+                      </td>
+                    ))}
+                    <td className="tc-lines-acts">
+                      {asides.length > 0 && (
+                        <Button
+                          size="small"
+                          aria-expanded={opened}
+                          aria-label={`第 ${index + 1} 行详细`}
+                          disabled={wrong}
+                          onClick={() => setOpen(toggled(open, line.key))}
+                        >
+                          详细
+                        </Button>
+                      )}
+                      <Button size="small" onClick={() => remove(line)} disabled={lines.length === 0} aria-label={`移除第 ${index + 1} 行`}>
+                        移除
+                      </Button>
+                    </td>
+                  </tr>
+                  {opened && (
+                    <tr className="tc-lines-more">
+                      <td />
+                      <td colSpan={columns.length + 1}>
+                        <Details
+                          asides={asides}
+                          line={line}
+                          number={index + 1}
+                          place={place}
+                          unit={unit}
+                          errorAt={(aside) => errorOf(errors, field, shown, line, aside)}
+                          onChange={(id, value) => setValue(line, id, value)}
+                        />
+                      </td>
+                    </tr>
+                  )}
+                </Fragment>
+              )
+            })}
           </tbody>
           <Sums field={field} lines={lines} />
         </table>
@@ -103,7 +141,7 @@ export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEdito
         <span className="tc-muted">
           {full
             ? `最多 ${field.maxLines} 行，已到上限。`
-            : `可从 Excel 复制多行，在起始单元格中粘贴；列的顺序为${field.fields.map((one) => one.title).join('、')}。`}
+            : `可从 Excel 复制多行，在起始单元格中粘贴；列的顺序为${columns.map((one) => one.title).join('、')}。`}
         </span>
       </div>
       {own && (
@@ -124,6 +162,52 @@ export function LinesEditor({ field, lines, onChange, unit, errors }: LinesEdito
       )}
     </fieldset>
   )
+}
+
+interface DetailsProps {
+  asides: readonly FormField[]
+  line: FormLine
+  number: number
+  /** Path of the line. */
+  place: string
+  unit: MoneyUnit
+  errorAt: (aside: FormField) => string | undefined
+  onChange: (id: string, value: unknown) => void
+}
+
+/** What of a line stands below it (详细), each with its label. */
+function Details({ asides, line, number, place, unit, errorAt, onChange }: DetailsProps) {
+  const id = useId()
+  return (
+    <fieldset className="tc-lines-details" aria-label={`第 ${number} 行详细`}>
+      {asides.map((aside) => {
+        if (aside.type === 'lines') return null
+        const error = errorAt(aside)
+        const own = `${id}${aside.id}`
+        return (
+          <div key={aside.id} data-path={`${place}/${aside.id}`}>
+            <FormRow id={own} label={aside.title} required={aside.required} help={aside.help} error={error} group={isGroup(aside)}>
+              <FieldInput
+                id={own}
+                field={aside}
+                value={line.values[aside.id]}
+                unit={unit}
+                invalid={error !== undefined}
+                describedBy={error === undefined ? undefined : `${own}e`}
+                onChange={(value) => onChange(aside.id, value)}
+              />
+            </FormRow>
+          </div>
+        )
+      })}
+    </fieldset>
+  )
+}
+
+function toggled(open: ReadonlySet<number>, key: number): ReadonlySet<number> {
+  const next = new Set(open)
+  if (!next.delete(key)) next.add(key)
+  return next
 }
 
 interface CellProps {
@@ -187,11 +271,13 @@ function Sums({ field, lines }: { field: LinesField; lines: readonly FormLine[] 
     <tfoot>
       <tr>
         <th scope="row">合计</th>
-        {field.fields.map((column) => (
-          <td key={column.id} className={column.type === 'money' ? 'tc-right' : undefined}>
-            {column.type === 'money' && <Money fen={sumOf(lines, column.id)} />}
-          </td>
-        ))}
+        {field.fields
+          .filter((column) => !column.aside && !column.hidden)
+          .map((column) => (
+            <td key={column.id} className={column.type === 'money' ? 'tc-right' : undefined}>
+              {column.type === 'money' && <Money fen={sumOf(lines, column.id)} />}
+            </td>
+          ))}
         <td />
       </tr>
     </tfoot>

@@ -58,9 +58,16 @@ export function useStepForm(
   }
 }
 
+/** Something said of an item that does not stand against handing in. */
+export interface ItemRemark {
+  path: string
+  message: string
+}
+
 /** What stands beside an item besides its own problem. */
 export interface ItemNotes {
   findings?: readonly AnchoredFinding[]
+  remarks?: readonly ItemRemark[]
   /** Cures that the form itself can carry out. */
   cureOf?: (finding: AnchoredFinding['finding']) => Cure | undefined
   /** Items taken over from elsewhere and not looked at yet (沿用、待核对), with the act that says they are right. */
@@ -132,8 +139,18 @@ function Beside({ field, notes, fields }: { field: FormField; notes: ItemNotes; 
   const own = (notes.findings ?? []).filter((one) => one.path === field.id)
   const titles = [...new Set(own.flatMap((one) => one.others))].map((path) => fields.find((one) => one.id === path)?.title)
   const also = titles.filter((title): title is string => title !== undefined && title !== field.title)
+  const remarks = (notes.remarks ?? []).filter(({ path }) => path === field.id || path.startsWith(`${field.id}/`))
   return (
     <>
+      {remarks.length > 0 && (
+        <ul className="tc-remarks" aria-label={`${field.title}：提示`}>
+          {remarks.map(({ path, message }) => (
+            <li key={`${path} ${message}`}>
+              <span className="tc-word tc-word--soon">提示</span> {message}
+            </li>
+          ))}
+        </ul>
+      )}
       {notes.copied?.paths.includes(field.id) && (
         <p className="tc-copied">
           <span className="tc-word tc-word--soon">沿用，待核对</span>{' '}

@@ -14,12 +14,14 @@ export { type CaseBrief, CaseStanding } from './CaseStanding.tsx'
 export { CivilDate, Moment } from './Dates.tsx'
 export { useAct, useAllPages, useApi, useSettled } from './data.ts'
 export { civilOf, longDate } from './dates.ts'
+export { DraftSaver, type SaveAttempt, type SavedDraft, type SaveStanding } from './draft-saver.ts'
 export { DUTY_IDS, dutyName, OUTSIDE_DUTIES } from './duties.ts'
 export { type Cure, FindingItem, type FindingItemProps, FindingList, type FindingListProps } from './Finding.tsx'
 export { FieldInput, type FieldInputProps, FormRow, type FormRowProps } from './FormField.tsx'
 export { factName } from './facts.ts'
 export { KeptNote, useOnline } from './KeptNote.tsx'
 export { forgetKept, type Kept, useKept } from './kept.ts'
+export { LeaveGuard } from './LeaveGuard.tsx'
 export { LinesEditor, type LinesEditorProps } from './LinesEditor.tsx'
 export { ExportBar, type ExportView, exportFileHref, ListExport } from './ListExport.tsx'
 export { Hides, ListFilters } from './ListFilters.tsx'
@@ -53,10 +55,19 @@ export { SendBar, type SendBarProps } from './SendBar.tsx'
 export { type BesideDocument, SideBySide, type SideBySideProps } from './SideBySide.tsx'
 export { Sideways } from './Sideways.tsx'
 export { StateWord, type Tone } from './StateWord.tsx'
-export { type ItemNotes, LabelledField, StepForm, type StepFormProps, type StepFormState, useStepForm } from './StepForm.tsx'
+export {
+  type ItemNotes,
+  type ItemRemark,
+  LabelledField,
+  StepForm,
+  type StepFormProps,
+  type StepFormState,
+  useStepForm,
+} from './StepForm.tsx'
 export { currentPost, holdsDuty, type Session, SessionContext, type SessionPost, useSession } from './session.ts'
 export { type DutyHolder, Empty, ErrorState, Forbidden, Loading, Missing, reasonOf } from './states.tsx'
 export {
+  type Choice,
   choicesOf,
   type FieldTrouble,
   type FormField,

@@ -16,6 +16,10 @@ interface FieldBase {
   groupArticle?: string
   /** Shares its row with a neighbour that also does. */
   half?: boolean
+  /** Of lines: stands below the line, where it is opened (详细), and not as a column. Comes after the columns. */
+  aside?: true
+  /** Of lines: nothing that a person types, such as the id of what the line was. Sent along; comes last. */
+  hidden?: true
 }
 
 /** A field that stands alone or as a column of lines. */
@@ -26,8 +30,8 @@ export type PlainField = FieldBase &
     | { type: 'enterprise'; maxLength: number; code: string }
     | { type: 'money' | 'date' }
     | { type: 'count'; minimum: number; maximum: number }
-    /** One code of a few (`inSight`: all shown) or of a list. */
-    | { type: 'choice'; choices: readonly Choice[]; inSight?: boolean }
+    /** One code of a few (`inSight`: all shown) or of a list; of a long one by typing a part of its words. */
+    | { type: 'choice'; choices: readonly Choice[]; inSight?: boolean; search?: boolean }
     /** Several codes; a hierarchical code list says under which headings they stand. */
     | { type: 'choices'; choices: readonly Choice[]; headings?: readonly ChoiceHeading[] }
     | { type: 'identifier'; of: IdentifierKind }

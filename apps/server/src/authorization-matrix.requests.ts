@@ -18,7 +18,7 @@ import { goodProposal } from './testing/small-city.ts'
 /** What is not there: an id that no row has. */
 export const nobodysId = '00000000-0000-4000-8000-00000000dead'
 /** Of things that are not known by a number. */
-const absent: Partial<Record<Thing, string>> = { organisation: 'no-such-office', pack: 'no-such-pack' }
+const absent: Partial<Record<Thing, string>> = { organisation: 'no-such-office', pack: 'no-such-pack', 'catalog-class': '399' }
 
 type Body = (instance: Instance | undefined, asker: Asker, known?: Hints) => unknown
 
@@ -94,6 +94,9 @@ const bodies: Readonly<Record<string, Body>> = {
   registerSystem: () => registration('另一系统'),
   describeSystem: (instance) => ({ ...registration('改名系统'), version: instance?.facts.version ?? 1 }),
   changeSystemStatus: (instance) => ({ status: instance?.facts.status ?? 'running', version: instance?.facts.version ?? 1 }),
+  addCatalogClass: () => ({ code: '307002', title: '另一分类' }),
+  changeCatalogClass: (instance) => ({ title: '改名分类', active: true, version: instance?.facts.version ?? 1 }),
+  validateCatalog: () => ({ resources: [{ name: '待校验' }] }),
   draftResource: () => resourceEntry('另一目录'),
   changeResource: (instance) => ({ ...resourceEntry('改名目录'), version: instance?.facts.version ?? 1 }),
   recordSystemProtection: (instance) => ({

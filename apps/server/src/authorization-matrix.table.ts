@@ -33,6 +33,7 @@ export type Thing =
   | 'city-plan'
   | 'system'
   | 'resource'
+  | 'catalog-class'
   | 'problem'
   | 'withheld-record'
   | 'attachment'
@@ -548,6 +549,10 @@ export const duties: Readonly<Record<string, Duty>> = {
   // ---- 资源目录
   listResources: everybody('清单只列看得到的'),
   listSharingBases: everybody('不予共享依据公开'),
+  listCatalogClasses: everybody('分类目录供编制和查阅'),
+  addCatalogClass: only(center, '分类由市大数据中心统一管理（第十五条）'),
+  changeCatalogClass: on('catalog-class', { any: may(center, roles) }, '分类由市大数据中心统一管理（第十五条）'),
+  validateCatalog: everybody('只校验，不保存'),
   draftResource: only(compilers, '各部门编制（第十五条）'),
   getResource: on(
     'resource',

@@ -457,6 +457,7 @@ class Things {
     )
     if (!row) throw new Error('nobody to administer')
     this.#add('organisation', 'standing', 'haibowan', { org: null })
+    this.#add('catalog-class', 'standing', '30700101', { org: null })
     this.#add('pack', 'in-force', 'wuhai-2023', { org: null, facts: { version: 2 } })
     this.#add('person', 'registered', row.person, { org: null })
     this.#add('account', 'active', row.account, { org: null })
@@ -656,6 +657,10 @@ class Things {
       const [row] = await this.#sandbox.query<{ version: number }>(`select version from ${table} where id = $1`, [instance.id])
       instance.facts.version = row?.version
     }
+    if (instance.thing === 'catalog-class') {
+      const [row] = await this.#sandbox.query<{ version: number }>('select version from catalog.class_node where code = $1', [instance.id])
+      instance.facts.version = row?.version
+    }
     if (instance.thing === 'case')
       instance.facts.tasks = await this.#sandbox.query(
         'select task_id, duty, org_id from cases.task where case_id = $1 and closed_at is null',
@@ -740,7 +745,11 @@ export function resourceEntry(name: string) {
     providerCode: '11150300900030002A',
     abstract: '低保家庭成员、收入和核对结论。',
     class: 'department',
+    classCode: '30700101',
     format: 'database',
+    formatType: 'postgresql',
+    sharingChannel: 'platform',
+    sharingForm: 'interface',
     updateCycle: 'daily',
     duties: { handledBy: unit, usedBy: unit, managedBy: unit, archivedBy: unit, answersFor: unit },
     sharing: 'conditional',

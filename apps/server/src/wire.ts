@@ -168,6 +168,7 @@ export async function wire({
     systems: { system: systemRef },
     organisations: organisationsPort,
     cases: casesOfSubjects,
+    codeScheme: 'national-1272',
   }
   const papers = papersPort(library, cityPack)
   const supervision: SupervisionPorts = {
@@ -192,7 +193,7 @@ export async function wire({
     planEntrySubject(projects),
     cityPlanSubject(projects),
     paymentSubject(projects),
-    catalogSubject,
+    catalogSubject(catalog),
     problemSubject(supervision),
   ])
     subjects.set(subject.kind, subject)

@@ -2,6 +2,7 @@ import {
   type Actor,
   buildApp,
   type CaseRef,
+  type CaseSubjectPort,
   type CasesPort,
   type Ctx,
   inTransaction,
@@ -12,6 +13,7 @@ import {
 } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
 import { catalogSubject } from './catalog.subject.ts'
+import { addClass } from './class.service.ts'
 import type { CatalogPorts, ProjectOfResource } from './ports.ts'
 import { catalogRoutes } from './resource.routes.ts'
 
@@ -41,7 +43,7 @@ export interface World {
 }
 
 /** A stand-in for `cases`: keeps the case open and passes on each event, as the procedure would emit it. */
-function givenCases() {
+function givenCases(subject: () => CaseSubjectPort) {
   const open = new Map<string, CaseRef & { ended: boolean }>()
   const port: CasesPort = {
     async open(ctx, input) {
@@ -56,8 +58,8 @@ function givenCases() {
         orgs: input.orgs,
         ended: false,
       }
-      await catalogSubject.apply(ctx, kase, 'catalog.submitted', { step: 'compile', ...(input.act ?? emptyAct) })
-      await catalogSubject.apply(ctx, kase, 'case.opened', { step: 'compile', ...emptyAct })
+      await subject().apply(ctx, kase, 'catalog.submitted', { step: 'compile', ...(input.act ?? emptyAct) })
+      await subject().apply(ctx, kase, 'case.opened', { step: 'compile', ...emptyAct })
       open.set(input.subject.id, kase)
       return { caseId: kase.caseId }
     },
@@ -84,21 +86,34 @@ function givenCases() {
 
 const emptyAct = { outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }
 
+/** What the city has added to the classes that come with the product. */
+const classesOfCity = [
+  ['307001', '民政'],
+  ['30700101', '社会救助'],
+] as const
+
 /** The platform with this module alone. `emit` lets the procedure go on; `call` is a request of an actor. */
 export async function givenApp(db: Kysely<KernelTables>, world: World, now: () => Date) {
   let actor: Actor | null = null
   const app = await buildApp({ db, now, authenticate: async () => actor })
-  const cases = givenCases()
+  const cases = givenCases(() => subject)
   const ports: CatalogPorts = {
     projects: { project: async (_ctx, id) => world.projects.find((project) => project.id === id) },
     declarations: declarationsOf(world),
     systems: { system: async (_ctx, id) => world.systems.find((system) => system.id === id) },
     organisations,
     cases: cases.port,
+    codeScheme: 'national-1272',
   }
+  const subject = catalogSubject(ports)
   await app.register(catalogRoutes, { ports, prefix: '/api/v1' })
   await app.ready()
+  for (const [code, title] of classesOfCity) {
+    const ctx: Ctx = { db, actor: actorOf('大数据中心', 'big-data-center'), now, requestId: 'test', inside: false }
+    await addClass(ctx, { code, title })
+  }
   return {
+    subject,
     async call(as: Actor | null, method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
       actor = as
       const response = await app.inject({ method, url: `/api/v1/catalog${url}`, ...(payload ? { payload } : {}) })
@@ -108,14 +123,14 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
       const kase = cases.of(id)
       if (!kase) throw new Error(`no case about ${id}`)
       const ctx: Ctx = { db, actor: as, now, requestId: 'test', inside: false }
-      await inTransaction(ctx, (tx) => catalogSubject.apply(tx, kase, event, { step: '', ...emptyAct, opinion }))
+      await inTransaction(ctx, (tx) => subject.apply(tx, kase, event, { step: '', ...emptyAct, opinion }))
       kase.ended = event === 'catalog.registered'
     },
     async retract(as: Actor, id: string, event: string) {
       const kase = cases.of(id)
       if (!kase) throw new Error(`no case about ${id}`)
       const ctx: Ctx = { db, actor: as, now, requestId: 'test', inside: false }
-      await inTransaction(ctx, (tx) => catalogSubject.retract(tx, kase, event))
+      await inTransaction(ctx, (tx) => subject.retract(tx, kase, event))
     },
   }
 }
@@ -150,6 +165,11 @@ export function entry(over: object = {}) {
     opening: 'none',
     openingCondition: null,
     grade: 'general',
+    classCode: '30700101',
+    formatType: 'postgresql',
+    sharingChannel: 'platform',
+    sharingForm: 'interface',
+    grading: [{ object: 'individual', degree: 'serious', reason: '泄露影响困难群众权益' }],
     containsPersonal: true,
     containsSensitive: true,
     maskingRule: '身份证号码保留前六位和后四位',

@@ -9,15 +9,18 @@ import {
   recordAudit,
   recordEvent,
 } from '@tongchou/kernel'
-import { sharingBases } from '@tongchou/metadata'
+import type { Report } from '@tongchou/metadata'
 import { sql } from 'kysely'
-import { classWords, cycleWords, gradeWords, openingWords, sharingWords } from '../words.ts'
+import { cityClasses } from './class.store.ts'
+import { toContent } from './content.rows.ts'
+import { linesOf } from './describe.ts'
+import type { CatalogPorts } from './ports.ts'
 import { readWorkings } from './resource.permissions.ts'
-import { gapsOf } from './resource.rules.ts'
-import type { Content, ResourceState } from './resource.schema.ts'
+import type { ResourceState } from './resource.schema.ts'
 import { findResource, insertVersion, itemsOf, lockResource, updateResource } from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
-import { subjectKind, toContent } from './resource.view.ts'
+import { subjectKind } from './resource.view.ts'
+import { gapsOf, judge } from './rule-context.ts'
 
 /** Where each event of the procedure may come from, and where it leads. */
 const moves: Readonly<Record<string, { from: readonly ResourceState[]; to: ResourceState }>> = {
@@ -29,7 +32,7 @@ const moves: Readonly<Record<string, { from: readonly ResourceState[]; to: Resou
 }
 
 /** What the procedure `catalog-entry` (资源目录编制审核, WH23-15) does to an entry: the only way its state moves. */
-export const catalogSubject: CaseSubjectPort = {
+export const catalogSubject = (ports: CatalogPorts): CaseSubjectPort => ({
   kind: subjectKind,
   async mayRead(ctx, id) {
     const row = await findResource(ctx, id)
@@ -40,8 +43,8 @@ export const catalogSubject: CaseSubjectPort = {
   async describe(ctx, id) {
     const row = await findResource(ctx, id)
     if (!row) throw notFound('目录条目')
-    const content = toContent(row, await itemsOf(ctx, id))
-    return { title: row.name, href: `/catalog/${id}`, facts: linesOf(content).map(([label, value]) => ({ label, value, fen: null })) }
+    const lines = linesOf(toContent(row, await itemsOf(ctx, id)), await cityClasses(ctx))
+    return { title: row.name, href: `/catalog/${id}`, facts: lines.map(([label, value]) => ({ label, value, fen: null })) }
   },
   async judge(_ctx, _kase, guard) {
     // No article guards a step of this procedure; a guard that a pack adds must not pass unjudged.
@@ -56,7 +59,7 @@ export const catalogSubject: CaseSubjectPort = {
     const row = await locked(ctx, kase)
     if (!move.from.includes(row.state)) throw new InvalidState('catalog.wrong_state', `目录“${row.name}”的状态已变化，请刷新后重新办理。`)
     const moved = await updateResource(ctx, row.id, { state: move.to, ...marks(ctx, event, act) })
-    if (event === 'catalog.submitted') await freeze(ctx, moved)
+    if (event === 'catalog.submitted') await freeze(ctx, ports, moved)
     await recordAudit(ctx, event, { kind: subjectKind, id: row.id }, { caseId: kase.caseId, version: moved.version })
     await recordEvent(ctx, event, { kind: subjectKind, id: row.id }, { orgId: row.org_id, projectId: row.project_id })
   },
@@ -67,7 +70,7 @@ export const catalogSubject: CaseSubjectPort = {
     await updateResource(ctx, row.id, { state: row.returned_reason === null ? 'draft' : 'returned' })
     await recordAudit(ctx, 'catalog.withdrawn', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
   },
-}
+})
 
 /** A voided case (作废) gives the entry back to who compiled it. */
 async function reopen(ctx: Ctx, kase: CaseRef): Promise<void> {
@@ -77,36 +80,16 @@ async function reopen(ctx: Ctx, kase: CaseRef): Promise<void> {
   await recordAudit(ctx, 'catalog.voided', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
 }
 
-/** Refuses to hand in what the rules of WH23-14 and WH23-15 speak against, every gap with its field. */
-export function requireComplete(content: Content): void {
-  const gaps = gapsOf(content)
+/** Refuses to hand in what the rules speak against, every gap with its field and cure. */
+export function requireComplete(name: string, report: Report): void {
+  const gaps = gapsOf(report)
   if (gaps.length > 0)
-    throw new InvalidValue('catalog.incomplete', `目录“${content.name}”还有${gaps.length}处不符合要求：${gaps[0]?.message}。`, gaps)
+    throw new InvalidValue('catalog.incomplete', `目录“${name}”还有${gaps.length}处不符合要求：${gaps[0]?.message}。`, gaps)
 }
 
-/** What a reviewer looks at: how it is shared, opened, graded and protected (WH23-15). */
-function linesOf(content: Content): [string, string | null][] {
-  const masked = content.items.filter((item) => item.masking !== null).length
-  const basis = sharingBases.find((one) => one.id === content.basisLaw)
-  return [
-    ['资源摘要', content.abstract],
-    ['资源属性', content.class && classWords[content.class]],
-    ['更新周期', content.updateCycle && cycleWords[content.updateCycle]],
-    ['数据分级', content.grade && gradeWords[content.grade]],
-    ['共享类型', content.sharing && sharingWords[content.sharing]],
-    ...(content.sharing === 'conditional' ? [['共享条件', content.sharingCondition] as [string, string | null]] : []),
-    ...(content.sharing === 'none'
-      ? [['不予共享依据', `${basis?.title ?? ''}${content.basisClause ?? ''}`] as [string, string | null]]
-      : []),
-    ['开放类型', content.opening && openingWords[content.opening]],
-    ['信息项', `${content.items.length}项，其中脱敏${masked}项`],
-    ['脱敏规则', content.maskingRule],
-  ]
-}
-
-async function freeze(ctx: Ctx, row: ResourceRow): Promise<void> {
+async function freeze(ctx: Ctx, ports: CatalogPorts, row: ResourceRow): Promise<void> {
   const content = toContent(row, await itemsOf(ctx, row.id))
-  requireComplete(content)
+  requireComplete(content.name, await judge(ctx, ports, content, { orgId: row.org_id, resourceId: row.id }))
   await insertVersion(ctx, row.id, row.version, content)
 }
 

@@ -1,6 +1,5 @@
 import {
   type Ctx,
-  checkSocialCreditCode,
   type FieldProblem,
   InvalidState,
   InvalidValue,
@@ -10,10 +9,22 @@ import {
   recordAudit,
   requireVersion,
 } from '@tongchou/kernel'
+import { dutyNames, numberItems } from '@tongchou/metadata'
+import { contentColumns } from './content.rows.ts'
+import { type Content, type ContentInput, wholeContent } from './content.schema.ts'
 import type { CatalogPorts, ProjectOfResource } from './ports.ts'
 import { compileResource, readResource } from './resource.permissions.ts'
-import { type Content, dutyNames, type NewResource, type Resource, type ResourceChange } from './resource.schema.ts'
-import { findByDeclared, findByName, insertResource, lockResource, replaceItems, takeTurn, updateResource } from './resource.store.ts'
+import type { NewResource, Resource, ResourceChange } from './resource.schema.ts'
+import {
+  findByDeclared,
+  findByName,
+  insertResource,
+  itemsOf,
+  lockResource,
+  replaceItems,
+  takeTurn,
+  updateResource,
+} from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
 import { isOpenForChange, viewResource } from './resource.view.ts'
 
@@ -23,8 +34,10 @@ export async function draftResource(ctx: Ctx, ports: CatalogPorts, input: NewRes
     await takeTurn(tx, tx.actor.orgId)
     const project = await checkReferences(tx, ports, input)
     await checkFree(tx, input, tx.actor.orgId, undefined)
+    const { content, last } = numbered(input, [], 0)
     const row = await insertResource(tx, {
-      ...columns(input, project),
+      ...contentColumns(content, project?.userUnitOrgId ?? null),
+      last_item: last,
       org_id: tx.actor.orgId,
       state: 'draft',
       returned_reason: null,
@@ -33,7 +46,7 @@ export async function draftResource(ctx: Ctx, ports: CatalogPorts, input: NewRes
       updated_by: `${tx.actor.orgName} ${tx.actor.name}`,
       updated_at: tx.now(),
     })
-    await replaceItems(tx, row.id, input.items)
+    await replaceItems(tx, row.id, content.items)
     await recordAudit(tx, 'catalog.drafted', { kind: 'catalog-entry', id: row.id }, { name: row.name, projectId: row.project_id })
     return viewResource(tx, ports, row)
   })
@@ -51,11 +64,26 @@ export async function changeResource(ctx: Ctx, ports: CatalogPorts, id: string, 
       throw new InvalidState('catalog.not_open', `目录“${row.name}”已提交审核或已登记，不能修改。需要修改的，由审核环节退回。`)
     const project = await checkReferences(tx, ports, input)
     await checkFree(tx, input, row.org_id, id)
-    const changed = await updateResource(tx, id, columns(input, project))
-    await replaceItems(tx, id, input.items)
+    const known = (await itemsOf(tx, id)).map((item) => ({ id: item.item_id, name: item.name, code: item.code }))
+    const { content, last } = numbered(input, known, row.last_item)
+    const changed = await updateResource(tx, id, { ...contentColumns(content, project?.userUnitOrgId ?? null), last_item: last })
+    await replaceItems(tx, id, content.items)
     await recordAudit(tx, 'catalog.changed', { kind: 'catalog-entry', id }, { version: changed.version })
     return viewResource(tx, ports, changed)
   })
+}
+
+/** The content with its items numbered; an id that no item of the entry has is refused. */
+function numbered(input: ContentInput, known: Parameters<typeof numberItems>[1], last: number): { content: Content; last: number } {
+  const whole = wholeContent(input)
+  const items = numberItems(whole.items, known, last)
+  if ('wrong' in items)
+    throw new InvalidValue(
+      'catalog.unknown_item',
+      '信息项标识由系统编制，不能自编、重复或使用其他目录的标识；新增的信息项请不填标识。',
+      items.wrong.map(({ index, id }) => ({ path: `items/${index}/id`, message: `本目录没有可用的信息项标识“${id}”` })),
+    )
+  return { content: { ...whole, items: items.items }, last: items.last }
 }
 
 /** The row, locked; 404 for whoever may not read it. */
@@ -65,7 +93,7 @@ export async function lockReadable(tx: Ctx, id: string): Promise<ResourceRow> {
   return row
 }
 
-async function checkReferences(tx: Ctx, ports: CatalogPorts, input: Content): Promise<ProjectOfResource | undefined> {
+async function checkReferences(tx: Ctx, ports: CatalogPorts, input: ContentInput): Promise<ProjectOfResource | undefined> {
   await checkDutyOrgs(tx, ports, input)
   if (input.systemId !== null && !(await ports.systems.system(tx, input.systemId)))
     throw refused('systemId', '所属系统不存在，或不在当前岗位可查看的范围内')
@@ -86,7 +114,7 @@ async function checkReferences(tx: Ctx, ports: CatalogPorts, input: Content): Pr
   return project
 }
 
-async function checkDutyOrgs(tx: Ctx, ports: CatalogPorts, input: Content): Promise<void> {
+async function checkDutyOrgs(tx: Ctx, ports: CatalogPorts, input: ContentInput): Promise<void> {
   const bearers = dutyNames.flatMap((name) => {
     const bearer = input.duties[name]
     return bearer ? [{ path: `duties/${name}/orgId`, orgId: bearer.orgId }] : []
@@ -98,7 +126,7 @@ async function checkDutyOrgs(tx: Ctx, ports: CatalogPorts, input: Content): Prom
   if (unknown.length > 0) throw new InvalidValue('catalog.unknown_organisation', '五项责任中有机构不在机构名录中。', unknown)
 }
 
-async function checkFree(tx: Ctx, input: Content, orgId: string, ownId: string | undefined): Promise<void> {
+async function checkFree(tx: Ctx, input: ContentInput, orgId: string, ownId: string | undefined): Promise<void> {
   const namesake = await findByName(tx, orgId, input.name)
   if (namesake && namesake.id !== ownId)
     throw new InvalidState('catalog.duplicate_name', `本单位已编制名为“${input.name}”的目录，请核对是否重复。`, [
@@ -114,32 +142,4 @@ async function checkFree(tx: Ctx, input: Content, orgId: string, ownId: string |
 
 function refused(path: string, message: string): InvalidValue {
   return new InvalidValue('catalog.bad_reference', `${message}。`, [{ path, message }])
-}
-
-function columns(input: Content, project: ProjectOfResource | undefined) {
-  // A valid code is kept in its one form; another one is kept as typed, so that the draft shows what is wrong with it.
-  const code = input.providerCode === null ? undefined : checkSocialCreditCode(input.providerCode)
-  return {
-    name: input.name,
-    user_unit_org_id: project?.userUnitOrgId ?? null,
-    project_id: input.projectId,
-    declared_resource_id: input.declaredResourceId,
-    system_id: input.systemId,
-    provider_code: code?.ok ? code.value.value : input.providerCode,
-    abstract: input.abstract,
-    class: input.class,
-    format: input.format,
-    update_cycle: input.updateCycle,
-    duties: JSON.stringify(input.duties),
-    sharing: input.sharing,
-    sharing_condition: input.sharingCondition,
-    basis_law: input.basisLaw,
-    basis_clause: input.basisClause,
-    opening: input.opening,
-    opening_condition: input.openingCondition,
-    grade: input.grade,
-    contains_personal: input.containsPersonal,
-    contains_sensitive: input.containsSensitive,
-    masking_rule: input.maskingRule,
-  }
 }

@@ -32,4 +32,6 @@ export interface CatalogPorts {
   systems: SystemsPort
   organisations: OrganisationsPort
   cases: CasesPort
+  /** How resource codes of the city look: the id of a scheme (`national-1272`). */
+  codeScheme: string
 }

@@ -17,7 +17,9 @@ import {
   toPage,
 } from '@tongchou/kernel'
 import { sharingBases } from '@tongchou/metadata'
+import { classRoutes } from './class.routes.ts'
 import { changeResource, draftResource } from './compile.service.ts'
+import { frozenContent } from './content.rows.ts'
 import type { CatalogPorts } from './ports.ts'
 import { resourceColumns } from './resource.columns.ts'
 import { compilerDuties, readResource, readWorkings } from './resource.permissions.ts'
@@ -31,11 +33,12 @@ import {
   SharingBasis,
   Submission,
 } from './resource.schema.ts'
-import { findResource, listResources, resourceOrder, versionsOf } from './resource.store.ts'
+import { findResource, itemsOf, listResources, resourceOrder, versionsOf } from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
 import { subjectKind, viewLines, viewResource } from './resource.view.ts'
 
 import { submitEntry } from './submit.service.ts'
+import { validateRoutes } from './validate.routes.ts'
 
 const tags = ['catalog']
 
@@ -43,6 +46,8 @@ const tags = ['catalog']
 export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> = async (app, { ports }) => {
   const config = { mayRead: (ctx: Ctx, params: Record<string, string>) => mayRead(ctx, params.id) }
   const own = { own: compilerDuties }
+  await app.register(classRoutes)
+  await app.register(validateRoutes, { ports })
 
   app.get(
     '/catalog/resources',
@@ -152,13 +157,14 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
     async (req) => {
       const row = await withWorkings(req.ctx, req.params.id)
       const limit = req.query.limit ?? 50
+      const today = await itemsOf(req.ctx, row.id)
       return toPage(
         await versionsOf(req.ctx, row.id, limit, req.query.cursor),
         limit,
         (one) => [one.version],
         (one) => ({
           version: one.version,
-          content: one.content,
+          content: frozenContent(one.content, today),
           submittedBy: one.submitted_by,
           submittedAt: one.submitted_at.toISOString(),
         }),

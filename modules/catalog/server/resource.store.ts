@@ -1,7 +1,9 @@
 import { type Ctx, containing, decodeCursor, type SortKey, sorted } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
+import { itemColumns } from './content.rows.ts'
+import type { Content, Item } from './content.schema.ts'
 import { readResource } from './resource.permissions.ts'
-import type { Content, Item, ResourceQuery } from './resource.schema.ts'
+import type { ResourceQuery } from './resource.schema.ts'
 import { catalogDb, type ItemRow, type ResourceRow, type ResourceTable } from './resource.tables.ts'
 
 /** Compiling goes one by one within an organisation, so that a name or a declared resource found free is still free when it is taken. */
@@ -26,6 +28,13 @@ export async function findByName(ctx: Ctx, orgId: string, name: string): Promise
   return catalogDb(ctx).selectFrom('catalog.resource').selectAll().where('org_id', '=', orgId).where('name', '=', name).executeTakeFirst()
 }
 
+/** Names of a unit's entries but one. */
+export async function namesOfUnit(ctx: Ctx, orgId: string, exceptId: string | null): Promise<string[]> {
+  let rows = catalogDb(ctx).selectFrom('catalog.resource').select('name').where('org_id', '=', orgId)
+  if (exceptId !== null) rows = rows.where('id', '<>', exceptId)
+  return (await rows.execute()).map(({ name }) => name)
+}
+
 /** The entry that stands for a declared resource of a project. */
 export async function findByDeclared(ctx: Ctx, projectId: string, declaredId: string): Promise<ResourceRow | undefined> {
   return catalogDb(ctx)
@@ -45,22 +54,12 @@ export async function updateResource(ctx: Ctx, id: string, set: Updateable<Resou
     .executeTakeFirstOrThrow()
 }
 
+/** Writes the items of an entry anew, in their order. */
 export async function replaceItems(ctx: Ctx, resourceId: string, items: readonly Item[]): Promise<void> {
   const db = catalogDb(ctx)
   await db.deleteFrom('catalog.item').where('resource_id', '=', resourceId).execute()
   if (items.length === 0) return
-  const rows = items.map((item, index) => ({
-    resource_id: resourceId,
-    position: index + 1,
-    name: item.name,
-    code: item.code,
-    type: item.type,
-    length: item.length,
-    is_key: item.isKey,
-    sensitivity: item.sensitivity,
-    masking: item.masking,
-    sharing: item.sharing,
-  }))
+  const rows = items.map((item, index) => itemColumns(item, resourceId, index + 1))
   await db.insertInto('catalog.item').values(rows).execute()
 }
 

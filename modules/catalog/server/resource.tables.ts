@@ -1,6 +1,7 @@
 import { type Ctx, type Instant, type KernelTables, tablesOf } from '@tongchou/kernel'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
-import type { Content, Duties, Item, ResourceState } from './resource.schema.ts'
+import type { Content, Duties, Item } from './content.schema.ts'
+import type { ResourceState } from './resource.schema.ts'
 
 export interface ResourceTable {
   id: Generated<string>
@@ -12,21 +13,36 @@ export interface ResourceTable {
   declared_resource_id: string | null
   system_id: string | null
   provider_code: string | null
+  internal_unit: string | null
   abstract: string
   class: Content['class']
+  class_code: string | null
   format: Content['format']
+  format_type: string | null
+  format_note: string | null
   update_cycle: Content['updateCycle']
   duties: JSONColumnType<Duties>
   sharing: Content['sharing']
   sharing_condition: string | null
+  sharing_channel: Content['sharingChannel']
+  sharing_form: Content['sharingForm']
   basis_law: string | null
   basis_clause: string | null
   opening: Content['opening']
   opening_condition: string | null
+  open_level: Content['openLevel']
+  related_codes: JSONColumnType<Content['relatedCodes']>
   grade: Content['grade']
+  grading: JSONColumnType<Content['grading']>
   contains_personal: boolean
   contains_sensitive: boolean
   masking_rule: string | null
+  census: JSONColumnType<Partial<Content['census']>>
+  spatial_scope: Content['spatialScope']
+  scenario: Content['scenario']
+  ext: JSONColumnType<Partial<Content['ext']>>
+  /** The number of the last item id that was given. */
+  last_item: Generated<number>
   state: ResourceState
   returned_reason: string | null
   registered_at: ColumnType<Date | null, Date | null, Date | null>
@@ -40,29 +56,55 @@ export type ResourceRow = Selectable<ResourceTable>
 export interface ItemTable {
   resource_id: string
   position: number
+  item_id: string
   name: string
   code: string
   type: Item['type']
   length: number | null
+  precision: number | null
   is_key: boolean
+  is_timestamp: boolean
+  value_range: string | null
+  code_list: string | null
+  element: string | null
   sensitivity: Item['sensitivity']
   masking: Item['masking']
   sharing: Item['sharing']
+  sharing_condition: string | null
+  sharing_reason: string | null
+  basis_law: string | null
+  basis_clause: string | null
+  opening: Item['opening']
+  grade: Item['grade']
+  grade_reason: string | null
+  is_own: boolean | null
+  source_table: string | null
 }
 export type ItemRow = Selectable<ItemTable>
 
 export interface ResourceVersionTable {
   resource_id: string
   version: number
-  content: JSONColumnType<Content>
+  /** What versions of before the item ids lack is not there. */
+  content: JSONColumnType<Partial<Content>>
   submitted_by: string
   submitted_at: Instant
+}
+
+export interface ClassNodeTable {
+  code: string
+  title: string
+  active: boolean
+  version: Generated<number>
+  updated_by: string
+  updated_at: Instant
 }
 
 export interface CatalogTables {
   'catalog.resource': ResourceTable
   'catalog.item': ItemTable
   'catalog.resource_version': ResourceVersionTable
+  'catalog.class_node': ClassNodeTable
 }
 
 /** The handle with this module's tables and the kernel's. */

@@ -1,10 +1,13 @@
 import { type Actor, type CaseSummary, type Ctx, todayInShanghai } from '@tongchou/kernel'
+import { classPath, dutyNames, isPartlyUnshared, type Report } from '@tongchou/metadata'
+import { cityClasses } from './class.store.ts'
+import { toContent } from './content.rows.ts'
 import type { CatalogPorts } from './ports.ts'
 import { compileResource, readWorkings, submitResource } from './resource.permissions.ts'
-import { gapsOf } from './resource.rules.ts'
-import { type Content, dutyNames, type Resource, type ResourceAct, type ResourceLine } from './resource.schema.ts'
+import type { Resource, ResourceAct, ResourceLine } from './resource.schema.ts'
 import { itemCounts, itemsOf } from './resource.store.ts'
-import type { ItemRow, ResourceRow } from './resource.tables.ts'
+import type { ResourceRow } from './resource.tables.ts'
+import { gapsOf, judge } from './rule-context.ts'
 
 /** Kind of subject the procedure `catalog-entry` is about. */
 export const subjectKind = 'catalog-entry'
@@ -22,6 +25,8 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
   const nameOf = (id: string) => orgs.get(id)?.name ?? id
   const showsWorkings = readWorkings.allows(ctx.actor, row)
   const cases = showsWorkings ? await ports.cases.casesOf(ctx, subjectKind, row.id) : []
+  // What the rules say is a matter of who compiles and reviews; whoever only reads the catalog reads what was published.
+  const report = showsWorkings ? await judge(ctx, ports, content, { orgId: row.org_id, resourceId: row.id }) : nothing
   return {
     id: row.id,
     number: row.number,
@@ -34,7 +39,11 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
     state: row.state,
     returnedReason: row.state === 'returned' ? row.returned_reason : null,
     registeredAt: row.registered_at?.toISOString() ?? null,
-    gaps: isOpenForChange(row) ? gapsOf(content) : [],
+    classPath: content.classCode === null ? null : classPath(content.classCode, await cityClasses(ctx)),
+    partlyUnshared: isPartlyUnshared(content),
+    gaps: isOpenForChange(row) ? gapsOf(report) : [],
+    findings: report.findings,
+    undecided: report.undecided,
     cases: cases.map(toCaseLine),
     showsWorkings,
     mayDo: allowedActs(ctx.actor, row, cases),
@@ -43,6 +52,8 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
     updatedAt: row.updated_at.toISOString(),
   }
 }
+
+const nothing: Report = { findings: [], undecided: [] }
 
 /** Lines of the catalog, with the names and item counts of all of them read at once. */
 export async function viewLines(ctx: Ctx, ports: CatalogPorts, rows: readonly ResourceRow[]): Promise<Map<string, ResourceLine>> {
@@ -83,40 +94,4 @@ function allowedActs(actor: Actor, row: ResourceRow, cases: readonly CaseSummary
 function toCaseLine(kase: CaseSummary): Resource['cases'][number] {
   const holders = kase.holders.map(({ taskId, step, title, orgName }) => ({ taskId, step, title, orgName }))
   return { caseId: kase.caseId, title: kase.title, status: kase.status, holders }
-}
-
-/** The content of an entry from its rows. */
-export function toContent(row: ResourceRow, items: readonly ItemRow[]): Content {
-  return {
-    name: row.name,
-    projectId: row.project_id,
-    declaredResourceId: row.declared_resource_id,
-    systemId: row.system_id,
-    providerCode: row.provider_code,
-    abstract: row.abstract,
-    class: row.class,
-    format: row.format,
-    updateCycle: row.update_cycle,
-    duties: row.duties,
-    sharing: row.sharing,
-    sharingCondition: row.sharing_condition,
-    basisLaw: row.basis_law,
-    basisClause: row.basis_clause,
-    opening: row.opening,
-    openingCondition: row.opening_condition,
-    grade: row.grade,
-    containsPersonal: row.contains_personal,
-    containsSensitive: row.contains_sensitive,
-    maskingRule: row.masking_rule,
-    items: items.map((item) => ({
-      name: item.name,
-      code: item.code,
-      type: item.type,
-      length: item.length,
-      isKey: item.is_key,
-      sensitivity: item.sensitivity,
-      masking: item.masking,
-      sharing: item.sharing,
-    })),
-  }
 }

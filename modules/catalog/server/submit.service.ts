@@ -1,11 +1,13 @@
 import { type Ctx, InvalidState, inTransaction, NotPermitted, requireVersion } from '@tongchou/kernel'
 import { requireComplete } from './catalog.subject.ts'
 import { lockReadable } from './compile.service.ts'
+import { toContent } from './content.rows.ts'
 import type { CatalogPorts } from './ports.ts'
 import { submitResource } from './resource.permissions.ts'
 import type { Resource } from './resource.schema.ts'
 import { findResource, itemsOf } from './resource.store.ts'
-import { isOpenForChange, subjectKind, toContent, viewResource } from './resource.view.ts'
+import { isOpenForChange, subjectKind, viewResource } from './resource.view.ts'
+import { judge } from './rule-context.ts'
 
 /** Hands an entry in for secrecy review and review by the center (WH23-15): opens the procedure, which freezes the version. */
 export async function submitEntry(ctx: Ctx, ports: CatalogPorts, id: string, version: number): Promise<Resource> {
@@ -22,7 +24,7 @@ export async function submitEntry(ctx: Ctx, ports: CatalogPorts, id: string, ver
           : `目录“${row.name}”正在办件“${running.title}”中审核，不能重复提交。`,
       )
     if (!isOpenForChange(row)) throw new InvalidState('catalog.not_open', `目录“${row.name}”已登记，不能再次提交。`)
-    requireComplete(toContent(row, await itemsOf(tx, id)))
+    requireComplete(row.name, await judge(tx, ports, toContent(row, await itemsOf(tx, id)), { orgId: row.org_id, resourceId: id }))
     await ports.cases.open(tx, {
       procedure: 'catalog-entry',
       subject: { kind: subjectKind, id, version: row.version },

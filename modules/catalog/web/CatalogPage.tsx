@@ -47,7 +47,12 @@ export function CatalogPage() {
     <Page
       title="资源目录"
       lead="已登记的目录各部门均可查阅；编制和审核中的目录仅供所属单位、使用单位和监管部门查阅。"
-      actions={mayCompile ? compile : undefined}
+      actions={
+        <>
+          <ActLink to="/catalog/classes">信息资源分类</ActLink>
+          {mayCompile && compile}
+        </>
+      }
     >
       <ListTable<ResourceLine, ListPage<ResourceLine>>
         label="资源目录清单"

@@ -1,22 +1,35 @@
-import { apiPost, apiPut, type ListPage } from '@tongchou/api-client'
+import { apiPost } from '@tongchou/api-client'
 import {
   currentPost,
-  FilledAct,
   Forbidden,
   type FormValues,
+  goToPath,
   holdsDuty,
+  KeptNote,
+  LeaveGuard,
   Loading,
+  linesOf,
   Page,
+  plainValues,
   QueryView,
   SecrecyQuestion,
+  StepForm,
+  useAct,
+  useAllPages,
   useApi,
+  useKept,
   useSession,
-  useStepForm,
 } from '@tongchou/ui'
-import { useState } from 'react'
+import { Button } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
-import { compilers, type Resource, type SharingBasis } from './catalog-api.ts'
-import { atField, type FieldChoices, resourceFields, toContent, toValues } from './fields.ts'
+import { CopyItems } from './CopyItems.tsx'
+import { type ClassLine, compilers, type Resource } from './catalog-api.ts'
+import { atField, toValues } from './content-values.ts'
+import { EntrySummary } from './EntrySummary.tsx'
+import { reportOf } from './entry-report.ts'
+import { type EntryState, refusedFields, useEntry } from './useEntry.ts'
+import './catalog.css'
 
 /** 编制资源目录: the secrecy question, then the entry. */
 export function NewResourcePage() {
@@ -50,7 +63,7 @@ export function ChangeResourcePage() {
           ]}
         >
           {resource.mayDo.includes('change') ? (
-            <ResourceForm resource={resource} initial={toValues(resource.content)} />
+            <WithClasses resource={resource} initial={toValues(resource.content)} />
           ) : (
             <NotOpen resource={resource} />
           )}
@@ -78,38 +91,93 @@ function NewResource() {
   const [params] = useSearchParams()
   const own = useApi<{ uscc: string | null }>(organisation === undefined ? null : `/api/v1/organisations/${organisation}`)
   if (own.isLoading) return <Loading what="本单位信息" />
-  return <ResourceForm resource={undefined} initial={{ providerCode: own.data?.uscc, ...startOf(params) }} />
+  return <WithClasses resource={undefined} initial={{ providerCode: own.data?.uscc, ...startOf(params) }} />
 }
 
-function ResourceForm({ resource, initial }: { resource: Resource | undefined; initial: FormValues }) {
+interface EntryProps {
+  resource: Resource | undefined
+  initial: FormValues
+}
+
+/** The form needs the classes of the city to choose from. */
+function WithClasses(props: EntryProps) {
+  const classes = useAllPages<ClassLine>('/api/v1/catalog/classes')
+  return (
+    <QueryView query={classes} what="信息资源分类">
+      {(all) => <ResourceEditor {...props} classes={all} />}
+    </QueryView>
+  )
+}
+
+/** The entry being written: saved as it is typed, judged as it is typed. */
+function ResourceEditor({ resource, initial, classes }: EntryProps & { classes: readonly ClassLine[] }) {
   const navigate = useNavigate()
+  const { now } = useSession()
+  // What an earlier save made stays what the page began with: the form is not begun anew under the hands of who types.
+  const [begun] = useState({ resource, initial })
   const [projectId, setProjectId] = useState(initial.projectId)
-  const laws = useApi<ListPage<SharingBasis>>('/api/v1/catalog/sharing-bases', { limit: 200 }).data?.items ?? []
-  const project = useApi<{ dataResources: FieldChoices['declared'] }>(projectId ? `/api/v1/projects/${projectId}` : null)
+  const project = useApi<{ dataResources: { id: string; name: string }[] }>(projectId ? `/api/v1/projects/${projectId}` : null)
   const declared = project.data?.dataResources ?? []
-  const form = useStepForm((values) => resourceFields(values, { laws, declared }), initial)
+  const state = useEntry(begun.initial, begun.resource, () => ({ classes, declared }))
+  const { form, standing } = state
   const chosen = form.values.projectId
   if (chosen !== projectId) {
     setProjectId(chosen)
     form.set('declaredResourceId', undefined)
   }
+  const report = reportOf(form, { classes, declared, code: null, now })
+  const element = useRef<HTMLDivElement>(null)
+  const [attempted, setAttempted] = useState(false)
+  const goTo = (path: string) => element.current && goToPath(element.current, path)
+  const kept = useKeptEntry(state)
+  useAddress(state)
+  const leave = useAct(async () => {
+    setAttempted(true)
+    const [first] = form.troubles
+    if (first) return void goTo(first.path)
+    const saved = await state.flush()
+    if (saved) await navigate(`/catalog/${saved.id}`)
+  })
+  const refused = refusedFields(standing).map((one) => ({ ...one, path: atField(one.path) }))
   return (
-    <FilledAct
-      act="保存"
-      form={form}
-      problems={resource?.gaps}
-      fieldAt={atField}
-      send={async (data, idempotencyKey) => {
-        const body = { secrecy: false, ...toContent(data) }
-        const saved = resource
-          ? await apiPut<Resource>(`/api/v1/catalog/resources/${resource.id}`, { ...body, version: resource.version }, { idempotencyKey })
-          : await apiPost<Resource>('/api/v1/catalog/resources', body, { idempotencyKey })
-        void navigate(`/catalog/${saved.id}`)
-      }}
-    >
-      <p className="tc-muted">可分次编制，保存后在目录页面提交审核；提交时须填写齐全。</p>
-    </FilledAct>
+    <>
+      <LeaveGuard isDirty={state.isDirty} isKept={kept.isKept} />
+      <div className="tc-filling">
+        <div ref={element}>
+          <KeptNote kept={kept} onClear={() => form.fill(begun.initial)} />
+          <p className="tc-muted">可分次编制，边填边存；在目录页面提交审核，提交时须填写齐全。</p>
+          <StepForm form={form} errors={[...refused, ...report.shown]} showMissing={attempted} notes={{ remarks: report.remarks }} />
+          <CopyItems onCopied={(lines) => form.set('items', [...linesOf(form.values.items), ...lines])} />
+        </div>
+        <EntrySummary standing={standing} report={report} onGoTo={goTo}>
+          <p>
+            <Button type="primary" loading={leave.isPending} onClick={() => leave.mutate(undefined)}>
+              保存
+            </Button>
+          </p>
+        </EntrySummary>
+      </div>
+    </>
   )
+}
+
+/** What is not on the server is kept in this browser: no network, or something that cannot be read yet. */
+function useKeptEntry({ form, saved, standing, isDirty }: EntryState) {
+  const kept = useKept(`catalog ${saved?.id ?? 'new'}`, plainValues(form.fields, form.values), (values) => form.fill(values))
+  const { clear, isKept } = kept
+  const isSaved = standing.kind === 'saved' && !isDirty()
+  useEffect(() => {
+    if (isSaved && isKept) clear()
+  })
+  return kept
+}
+
+/** Once saved, the address is the entry's own. The router is not told: the page that is being typed in must stay as it is. */
+function useAddress({ saved }: EntryState): void {
+  const place = saved === null ? null : `/catalog/${saved.id}/edit`
+  useEffect(() => {
+    if (place !== null && window.location.pathname === '/catalog/new') window.history.replaceState(window.history.state, '', place)
+  }, [place])
 }
 
 /** A link from a project brings the project and what it declared: `/catalog/new?projectId=…&declaredResourceId=…&name=…`. */

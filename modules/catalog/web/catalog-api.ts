@@ -1,111 +1,9 @@
-import type { CaseBrief, Tone } from '@tongchou/ui'
-import type {
-  classWords,
-  cycleWords,
-  dutyWords,
-  formatWords,
-  gradeWords,
-  maskingWords,
-  openingWords,
-  sensitivityWords,
-  sharingWords,
-  stateWords,
-  typeWords,
-} from '../words.ts'
+import type { Tone } from '@tongchou/ui'
+import type { ClassLine } from '../server/class.schema.ts'
+import type { Content, Item } from '../server/content.schema.ts'
+import type { Resource, ResourceLine, ResourceVersion } from '../server/resource.schema.ts'
 
-interface Named {
-  id: string
-  name: string
-}
-
-/** Data item (信息项). `sharing` null: as the resource. */
-export interface Item {
-  name: string
-  code: string
-  type: keyof typeof typeWords
-  length: number | null
-  isKey: boolean
-  sensitivity: keyof typeof sensitivityWords
-  masking: keyof typeof maskingWords | null
-  sharing: keyof typeof sharingWords | null
-}
-
-/** The content of an entry: what is compiled, frozen and reviewed. */
-export interface Content {
-  name: string
-  projectId: string | null
-  declaredResourceId: string | null
-  systemId: string | null
-  providerCode: string | null
-  abstract: string
-  class: keyof typeof classWords | null
-  format: keyof typeof formatWords | null
-  updateCycle: keyof typeof cycleWords | null
-  duties: Record<keyof typeof dutyWords, { orgId: string; post: string | null } | null>
-  sharing: keyof typeof sharingWords | null
-  sharingCondition: string | null
-  basisLaw: string | null
-  basisClause: string | null
-  opening: keyof typeof openingWords | null
-  openingCondition: string | null
-  grade: keyof typeof gradeWords | null
-  containsPersonal: boolean
-  containsSensitive: boolean
-  maskingRule: string | null
-  items: Item[]
-}
-
-/** Line of the catalog, as `GET /api/v1/catalog/resources` gives it. */
-export interface ResourceLine {
-  id: string
-  number: number
-  name: string
-  org: Named
-  state: keyof typeof stateWords
-  sharing: Content['sharing']
-  opening: Content['opening']
-  grade: Content['grade']
-  updateCycle: Content['updateCycle']
-  itemCount: number
-  registeredOn: string | null
-  updatedAt: string
-}
-
-/** An entry, as `GET /api/v1/catalog/resources/{id}` gives it. */
-export interface Resource {
-  id: string
-  number: number
-  org: Named
-  content: Content
-  project: { id: string; name: string | null } | null
-  system: { id: string; name: string | null } | null
-  dutyOrgs: Record<string, string>
-  state: keyof typeof stateWords
-  returnedReason: string | null
-  registeredAt: string | null
-  gaps: { path: string; message: string }[]
-  cases: CaseBrief[]
-  showsWorkings: boolean
-  mayDo: ('change' | 'submit')[]
-  version: number
-  updatedBy: string
-  updatedAt: string
-}
-
-/** A version as it was handed in. */
-export interface ResourceVersion {
-  version: number
-  content: Content
-  submittedBy: string
-  submittedAt: string
-}
-
-/** A law or administrative regulation that a refusal to share may rest on. */
-export interface SharingBasis {
-  id: string
-  title: string
-  rank: 'law' | 'administrative-regulation'
-}
+export type { ClassLine, Content, Item, Resource, ResourceLine, ResourceVersion }
 
 /** Duties whose work is with the catalog: the menu shows it to them. */
 export const readers: readonly string[] = [
@@ -127,6 +25,9 @@ export const readers: readonly string[] = [
 
 /** Duties that compile the catalog of their own unit. */
 export const compilers: readonly string[] = ['data-steward', 'applicant', 'district']
+
+/** Keeps the classes of resources. */
+export const classKeepers: readonly string[] = ['big-data-center']
 
 export const stateTones: Readonly<Record<Resource['state'], Tone>> = {
   draft: 'plain',

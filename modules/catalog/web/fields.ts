@@ -1,30 +1,63 @@
-import { choicesOf, type FormField, field, type PlainField } from '@tongchou/ui'
+import {
+  censusNames,
+  codesUnder,
+  dutyNames,
+  extensionNames,
+  gradingDegrees,
+  gradingObjects,
+  labelOf,
+  sharingBases,
+} from '@tongchou/metadata'
+import { type Choice, choicesOf, type FormField, field, type PlainField } from '@tongchou/ui'
 import {
   classWords,
   cycleWords,
   dutyWords,
   formatWords,
   gradeWords,
-  maskingWords,
   openingWords,
-  sensitivityWords,
+  openLevelWords,
+  scenarioWords,
+  sharingChannelWords,
   sharingWords,
-  typeWords,
+  spatialScopeWords,
 } from '../words.ts'
-import type { Content, Item, SharingBasis } from './catalog-api.ts'
+import type { ClassLine } from './catalog-api.ts'
+import { itemFields } from './item-fields.ts'
 
-type Values = Record<string, unknown>
-const dutyNames = Object.keys(dutyWords) as (keyof typeof dutyWords)[]
+type Values = Readonly<Record<string, unknown>>
 
-/** What the fields of an entry choose from: the laws of the city, and what the project declared. */
+/** What the fields of an entry choose from: the classes of the city, and what the project declared. */
 export interface FieldChoices {
-  laws: readonly SharingBasis[]
+  classes: readonly Pick<ClassLine, 'code' | 'title' | 'active'>[]
   declared: readonly { id: string; name: string }[]
 }
 
+const laws: readonly Choice[] = sharingBases.map(({ id, title }) => ({ value: id, title }))
+
 /** The fields of an entry, in the order of the national guide. A field that follows from an answer is asked after that answer. */
-export function resourceFields(values: Values, { laws, declared }: FieldChoices): readonly FormField[] {
-  const is = (id: string, value: string) => values[id] === value
+export function resourceFields(values: Values, choices: FieldChoices): readonly FormField[] {
+  return [
+    ...described(values, choices),
+    ...responsible(),
+    ...shared(values),
+    ...protectedBy(values),
+    {
+      id: 'items',
+      title: '信息项',
+      required: false,
+      mark: neededLater,
+      help: '每个信息项一行；“详细”中填写小数位、时间戳、值域，以及与资源不同的共享、开放和分级。',
+      group: '数据内容',
+      type: 'lines',
+      maxLines: 1000,
+      fields: itemFields(laws),
+    },
+    ...extended(),
+  ]
+}
+
+function described(values: Values, { classes, declared }: FieldChoices): FormField[] {
   return [
     plain('name', '资源名称', { type: 'text', maxLength: 128, required: true, group: '基本信息' }),
     plain('projectId', '所属项目', { type: 'reference', of: 'project', half: true, help: '项目建设中形成的数据资源，选择所属项目。' }),
@@ -35,19 +68,61 @@ export function resourceFields(values: Values, { laws, declared }: FieldChoices)
     ),
     later('abstract', '资源摘要', { type: 'prose', maxLength: 2500, help: '写明数据的内容、范围和用途。' }),
     later('providerCode', '提供方统一社会信用代码', { type: 'identifier', of: 'social-credit-code', half: true }),
+    plain('internalUnit', '内部部门', { type: 'text', maxLength: 100, half: true }),
     later('class', '资源属性', { ...choice(classWords), half: true }),
-    later('format', '资源格式', { ...choice(formatWords), half: true }),
     later('updateCycle', '更新周期', { ...choice(cycleWords), half: true }),
-    ...dutyNames.flatMap((name, index) => [
-      later(`duties/${name}`, `由谁${dutyWords[name]}`, {
-        type: 'reference',
-        of: 'organisation',
-        half: true,
-        ...(index === 0 ? { group: '五项责任（第十四条）' } : {}),
-      }),
-      plain(`duties/${name}/post`, `${dutyWords[name]}的岗位`, { type: 'text', maxLength: 100, half: true }),
-    ]),
-    later('sharing', '共享类型', { ...choice(sharingWords), half: true, group: '共享、开放和安全（第十五条）' }),
+    later('classCode', '信息资源分类', {
+      type: 'choice',
+      choices: classChoices(values, classes),
+      search: true,
+      help: '按类、项、目、细目选到最细一级；没有合适的，由市大数据中心增设。',
+    }),
+    later('format', '资源格式', { ...choice(formatWords), half: true }),
+    ...only(
+      !isBlank(values.format) && values.format !== 'self-described',
+      later('formatType', '格式类型', { type: 'choice', choices: typesOf(values), search: true, half: true }),
+    ),
+    ...only(
+      !isBlank(values.format),
+      plain('formatNote', '其他格式描述', { type: 'text', maxLength: 500, help: '自描述格式和清单中没有的格式，写明名称和版本。' }),
+    ),
+  ]
+}
+
+/** Classes below the chosen 类, as a path of titles; one that is out of use only where it is already chosen. */
+function classChoices(values: Values, classes: FieldChoices['classes']): Choice[] {
+  const first = { base: '1', theme: '2', department: '3' }[String(values.class)] ?? ''
+  const titles = new Map(classes.map(({ code, title }) => [code, title]))
+  const pathOf = (code: string) => {
+    const lengths = [3, 6, ...Array.from({ length: Math.max(0, code.length - 6) }, (_, at) => 7 + at)]
+    return lengths.flatMap((length) => (length <= code.length ? (titles.get(code.slice(0, length)) ?? []) : [])).join(' / ')
+  }
+  return classes
+    .filter(({ code, active }) => code.length > 3 && code.startsWith(first) && (active || code === values.classCode))
+    .map(({ code }) => ({ value: code, title: `${code} ${pathOf(code)}` }))
+}
+
+function typesOf({ format }: Values): Choice[] {
+  return codesUnder('formatType', String(format)).map(({ value, label }) => ({ value, title: label }))
+}
+
+function responsible(): FormField[] {
+  return dutyNames.flatMap((name, index) => [
+    later(`duties/${name}`, `由谁${dutyWords[name]}`, {
+      type: 'reference',
+      of: 'organisation',
+      half: true,
+      ...(index === 0 ? { group: '五项责任（第十四条）' } : {}),
+    }),
+    plain(`duties/${name}/post`, `${dutyWords[name]}的岗位`, { type: 'text', maxLength: 100, half: true }),
+  ])
+}
+
+function shared(values: Values): FormField[] {
+  const is = (id: string, value: string) => values[id] === value
+  const channel = String(values.sharingChannel)
+  return [
+    later('sharing', '共享类型', { ...choice(sharingWords), half: true, group: '共享和开放（第十五条）' }),
     later('opening', '开放类型', { ...choice(openingWords), half: true }),
     ...only(
       is('sharing', 'conditional'),
@@ -55,28 +130,95 @@ export function resourceFields(values: Values, { laws, declared }: FieldChoices)
     ),
     ...only(
       is('sharing', 'none'),
-      later('basisLaw', '不予共享依据', { ...titled(laws), half: true, help: '从法律、行政法规清单中选择。' }),
+      later('basisLaw', '不予共享依据', { type: 'choice', choices: laws, search: true, half: true, help: '从法律、行政法规清单中选择。' }),
       later('basisClause', '依据的条款', { type: 'text', maxLength: 100, half: true, help: '例如：第三十八条。' }),
     ),
-    ...only(is('opening', 'conditional'), later('openingCondition', '开放条件', { type: 'prose', maxLength: 1000 })),
+    ...only(
+      !isBlank(values.sharing) && !is('sharing', 'none'),
+      later('sharingChannel', '共享方式', { ...choice(sharingChannelWords), half: true }),
+    ),
+    ...only(
+      !isBlank(values.sharing) && !is('sharing', 'none') && (channel === 'platform' || channel === 'media'),
+      later('sharingForm', '共享方式类型', {
+        type: 'choice',
+        choices: codesUnder('sharingForm', channel).map(({ value, label }) => ({ value, title: label })),
+        half: true,
+      }),
+    ),
+    ...only(
+      is('opening', 'conditional'),
+      later('openingCondition', '开放条件', { type: 'prose', maxLength: 1000 }),
+      plain('openLevel', '开放方式', choice(openLevelWords)),
+    ),
+    plain('relatedCodes', '关联资源代码', {
+      type: 'text',
+      maxLength: 1000,
+      help: '关联的其他资源的代码，以顿号分开；指其中一个信息项的，在代码后加“#”和信息项标识。',
+    }),
+  ]
+}
+
+function protectedBy(values: Values): FormField[] {
+  return [
+    {
+      id: 'grading',
+      title: '定级理由',
+      required: false,
+      mark: neededLater,
+      help: '数据泄露、篡改或者丢失影响谁、影响到什么程度；级别就高从严。',
+      group: '分级和安全（第十五条）',
+      type: 'lines',
+      maxLines: 20,
+      fields: [
+        field('object', '影响对象', listed('gradingObject', gradingObjects)),
+        field('degree', '影响程度', listed('gradingDegree', gradingDegrees)),
+        plain('reason', '理由', { type: 'text', maxLength: 1000 }),
+      ],
+    },
     later('grade', '数据分级', choice(gradeWords)),
     plain('containsPersonal', '含个人信息', { ...yesNo, required: true, half: true }),
     plain('containsSensitive', '含敏感数据', { ...yesNo, required: true, half: true }),
     ...only(
-      is('containsSensitive', 'yes'),
+      values.containsSensitive === 'yes',
       later('maskingRule', '脱敏规则', { type: 'prose', maxLength: 1000, help: '写明敏感数据如何脱敏。' }),
     ),
-    {
-      id: 'items',
-      title: '信息项',
-      required: false,
-      mark: neededLater,
-      help: '每个信息项一行，至少一项为主键。',
-      group: '数据内容',
-      type: 'lines',
-      maxLines: 1000,
-      fields: itemFields,
-    },
+  ]
+}
+
+const censusWords = {
+  storedGb: '数据存储总量（GB）',
+  recordsWan: '结构化信息记录总数（万条）',
+  sharedGb: '已共享的数据存储量（GB）',
+  sharedWan: '已共享的结构化记录数（万条）',
+  openedGb: '已开放的数据存储量（GB）',
+  openedWan: '已开放的结构化记录数（万条）',
+} as const
+const extensionWords = {
+  smallestUnit: '最小分级单元',
+  serviceArea: '服务领域',
+  servedParties: '服务对象',
+  origin: '主要来源',
+  carrier: '基本载体',
+  contactName: '共享咨询联系人',
+  contactPhone: '共享咨询电话',
+  storagePlace: '存储位置',
+  matter: '数据所属事项',
+  coveredPeriod: '数据时间范围',
+} as const
+
+function extended(): FormField[] {
+  return [
+    plain('spatialScope', '空间范围', { ...choice(spatialScopeWords), half: true, group: '扩展信息' }),
+    plain('scenario', '应用场景', { ...choice(scenarioWords), half: true }),
+    ...extensionNames.map((name) => plain(`ext/${name}`, extensionWords[name], { type: 'text', maxLength: 200, half: true })),
+    ...censusNames.map((name, index) =>
+      plain(`census/${name}`, censusWords[name], {
+        type: 'text',
+        maxLength: 40,
+        half: true,
+        ...(index === 0 ? { group: '数据量（大普查六项）', help: '只写数字；六项都填，不掌握的填0。' } : {}),
+      }),
+    ),
   ]
 }
 
@@ -107,97 +249,12 @@ function named(things: readonly { id: string; name: string }[]) {
   return { type: 'choice' as const, choices: things.map(({ id, name }) => ({ value: id, title: name })) }
 }
 
-function titled(laws: readonly SharingBasis[]) {
-  return { type: 'choice' as const, choices: laws.map(({ id, title }) => ({ value: id, title })) }
-}
-
 function choice(words: Readonly<Record<string, string>>) {
   return { type: 'choice' as const, choices: choicesOf(words) }
 }
 
+function listed(list: 'gradingObject' | 'gradingDegree', values: readonly string[]) {
+  return { type: 'choice' as const, choices: values.map((value) => ({ value, title: labelOf(list, value) })) }
+}
+
 const yesNo = choice({ yes: '是', no: '否' })
-
-const itemFields: readonly PlainField[] = [
-  field('name', '名称', { type: 'text', maxLength: 100 }),
-  field('code', '代码', { type: 'text', maxLength: 64 }),
-  field('type', '数据类型', choice(typeWords)),
-  plain('length', '长度', { type: 'count', minimum: 1, maximum: 65535 }),
-  plain('isKey', '主键', yesNo),
-  plain('sensitivity', '敏感程度', choice(sensitivityWords)),
-  plain('masking', '脱敏方式', choice(maskingWords)),
-  plain('sharing', '共享类型（与资源不同的）', choice(sharingWords)),
-]
-
-/** An entry as the form holds it. */
-export function toValues(content: Content): Values {
-  const duties = dutyNames.flatMap((name) => {
-    const bearer = content.duties[name]
-    return bearer
-      ? [
-          [`duties/${name}`, bearer.orgId],
-          [`duties/${name}/post`, bearer.post],
-        ]
-      : []
-  })
-  return {
-    ...content,
-    ...Object.fromEntries(duties),
-    containsPersonal: yesOrNo(content.containsPersonal),
-    containsSensitive: yesOrNo(content.containsSensitive),
-    items: content.items.map((item) => ({ ...item, isKey: yesOrNo(item.isKey) })),
-  }
-}
-
-/** What the form holds, as the API takes it: every field, absent ones as null. */
-export function toContent(data: Values): Content {
-  const text = (id: string) => (data[id] ?? null) as string | null
-  const duties = dutyNames.map((name) => {
-    const orgId = text(`duties/${name}`)
-    return [name, orgId === null ? null : { orgId, post: text(`duties/${name}/post`) }]
-  })
-  return {
-    name: String(data.name ?? ''),
-    projectId: text('projectId'),
-    declaredResourceId: text('declaredResourceId'),
-    systemId: text('systemId'),
-    providerCode: text('providerCode'),
-    abstract: text('abstract') ?? '',
-    class: text('class') as Content['class'],
-    format: text('format') as Content['format'],
-    updateCycle: text('updateCycle') as Content['updateCycle'],
-    duties: Object.fromEntries(duties) as Content['duties'],
-    sharing: text('sharing') as Content['sharing'],
-    sharingCondition: text('sharingCondition'),
-    basisLaw: text('basisLaw'),
-    basisClause: text('basisClause'),
-    opening: text('opening') as Content['opening'],
-    openingCondition: text('openingCondition'),
-    grade: text('grade') as Content['grade'],
-    containsPersonal: data.containsPersonal === 'yes',
-    containsSensitive: data.containsSensitive === 'yes',
-    maskingRule: text('maskingRule'),
-    items: Array.isArray(data.items) ? data.items.map(toItem) : [],
-  }
-}
-
-function toItem(line: Values): Item {
-  return {
-    name: String(line.name ?? ''),
-    code: String(line.code ?? ''),
-    type: line.type as Item['type'],
-    length: (line.length ?? null) as number | null,
-    isKey: line.isKey === 'yes',
-    sensitivity: (line.sensitivity ?? 'general') as Item['sensitivity'],
-    masking: (line.masking ?? null) as Item['masking'],
-    sharing: (line.sharing ?? null) as Item['sharing'],
-  }
-}
-
-/** The server names an organisation of a duty at `duties/x/orgId`; the form shows it at the duty. */
-export function atField(path: string): string {
-  return path.replace(/^(duties\/[A-Za-z]+)\/orgId$/, '$1')
-}
-
-function yesOrNo(value: boolean): 'yes' | 'no' {
-  return value ? 'yes' : 'no'
-}

@@ -14,6 +14,11 @@ export const routes: readonly ModuleRoute[] = [
     },
     element: lazyPage(async () => (await import('./CatalogPage.tsx')).CatalogPage),
   },
+  {
+    path: '/catalog/classes',
+    title: '信息资源分类',
+    element: lazyPage(async () => (await import('./ClassesPage.tsx')).ClassesPage),
+  },
   { path: '/catalog/new', title: '编制资源目录', element: lazyPage(async () => (await import('./ResourceForm.tsx')).NewResourcePage) },
   { path: '/catalog/:id', title: '资源目录', element: lazyPage(async () => (await import('./ResourcePage.tsx')).ResourcePage) },
   {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiProblem, apiPost, type Finding } from '@tongchou/api-client'
-import { ActError, type Cure, FindingList, goToPath, KeptNote, plainValues, Section, StepForm, useAct, useKept } from '@tongchou/ui'
-import { Modal } from 'antd'
+import { ActError, type Cure, FindingList, goToPath, KeptNote, LeaveGuard, plainValues, Section, StepForm, useAct, useKept } from '@tongchou/ui'
 import { useEffect, useRef, useState } from 'react'
-import { useBlocker, useNavigate } from 'react-router'
+import { useNavigate } from 'react-router'
 import { CopyFrom } from './CopyFrom.tsx'
 import { Summary } from './ProposalSummary.tsx'
 import { placeOfFinding } from './proposal.ts'
@@ -45,8 +44,8 @@ export function ProposalEditor({ start, copiedFrom = null, ownerOrgId, ownerKind
   const placeless = findings.filter((one) => one.path === undefined).map((one) => one.finding)
   return (
     <>
-      <LeaveGuard state={state} isKept={kept.isKept} />
-      <div className="tc-proposal">
+      <LeaveGuard isDirty={state.isDirty} isKept={kept.isKept} />
+      <div className="tc-filling">
         <div ref={element}>
           <KeptNote kept={kept} onClear={() => form.fill(start.values)} />
           {state.saved?.project == null && copiedFrom === null && (
@@ -149,32 +148,4 @@ function useAddress({ saved }: ProposalState): void {
     if (place !== null && pathname !== place && /^\/projects\/(?:new$|drafts\/)/.test(pathname))
       window.history.replaceState(window.history.state, '', place)
   }, [place])
-}
-
-/** Leaving with something unsaved is asked about first, unless it is kept here. */
-function LeaveGuard({ state, isKept }: { state: ProposalState; isKept: boolean }) {
-  const { isDirty } = state
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => isDirty() && !isKept && currentLocation.pathname !== nextLocation.pathname,
-  )
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => {
-      if (isDirty() && !isKept) event.preventDefault()
-    }
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [isDirty, isKept])
-  return (
-    <Modal
-      open={blocker.state === 'blocked'}
-      title="有内容尚未保存"
-      okText="离开，放弃未保存的内容"
-      okButtonProps={{ danger: true }}
-      cancelText="继续填写"
-      onOk={() => blocker.proceed?.()}
-      onCancel={() => blocker.reset?.()}
-    >
-      <p>内容尚未送达服务器，离开后将丢失。</p>
-    </Modal>
-  )
 }

@@ -3,14 +3,17 @@ import { ApiProblem, apiPost, apiPut, type Finding } from '@tongchou/api-client'
 import {
   type AnchoredFinding,
   anchorFindings,
+  DraftSaver,
   type FieldTrouble,
   type FormValues,
   plainValues,
+  type SaveAttempt,
+  type SavedDraft,
+  type SaveStanding,
   type StepFormState,
   useStepForm,
 } from '@tongchou/ui'
 import { useEffect, useRef, useState } from 'react'
-import { DraftSaver, type SaveAttempt, type SavedDraft, type SaveStanding } from './draft-saver.ts'
 import type { Project } from './project-api.ts'
 import { bodyOf, type DraftContent, draftContentOf, proposalPlaces, soFar, tellingFindings } from './proposal.ts'
 import { type ProposalSetting, proposalFields } from './proposal-fields.ts'

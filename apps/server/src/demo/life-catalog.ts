@@ -22,7 +22,7 @@ function entry(life: Life, resource: DemoResource, index: number): Act[] {
   let version = 1
   let caseId = ''
   const compiled = act(2, async (stage) => {
-    const drafted = await draftResource(stage.as(steward), stage.city.catalog, content(stage, life, resource))
+    const drafted = await draftResource(stage.as(steward), stage.city.catalog, content(stage, life, resource, turn))
     ;({ id, version } = drafted)
   })
   const submitted = act(1, async (stage) => {
@@ -40,7 +40,7 @@ function entry(life: Life, resource: DemoResource, index: number): Act[] {
   if (turn % 6 !== 1) return [compiled, submitted, screened, reviewed, registered]
   const returned = act(2, (stage) => stage.decide(caseId, 'bdc-catalog', 'review', 'return', { opinion: opinion('catalogReturn', turn) }))
   const corrected = act(1, async (stage) => {
-    const whole = content(stage, life, resource)
+    const whole = content(stage, life, resource, turn)
     const abstract = `${whole.abstract}数据由业务系统办理过程自动形成，按所填周期更新。`
     // Each of the two reviews moved the entry on by one version.
     await changeResource(stage.as(steward), stage.city.catalog, id, { ...whole, abstract, version: version + 2 })
@@ -49,9 +49,17 @@ function entry(life: Life, resource: DemoResource, index: number): Act[] {
   return [compiled, submitted, screened, returned, corrected, screened, reviewed, registered]
 }
 
+/** What departments of the city run on. */
+const databases = ['kingbasees', 'dm', 'mysql', 'postgresql'] as const
+
+const personalImpacts: NonNullable<NewResource['grading']> = [
+  { object: 'individual', degree: 'serious', reason: '泄露或者非法使用影响当事人权益。' },
+  { object: 'social-order', degree: 'serious', reason: '汇集后涉及人员较多，泄露影响社会秩序。' },
+]
+
 const cycles = { 实时: 'realtime', 每日: 'daily', 每周: 'weekly', 每月: 'monthly', 每季度: 'quarterly', 每年: 'yearly' } as const
 
-function content(stage: Stage, life: Life, resource: DemoResource): NewResource {
+function content(stage: Stage, life: Life, resource: DemoResource, turn: number): NewResource {
   const { userUnitOrgId } = life.project
   const personal = resource.items.some(({ isSensitive }) => isSensitive)
   const bearer = (post: string) => ({ orgId: userUnitOrgId, post })
@@ -64,7 +72,15 @@ function content(stage: Stage, life: Life, resource: DemoResource): NewResource 
     providerCode: stage.orgCode(userUnitOrgId),
     abstract: resource.summary,
     class: 'department',
+    classCode: stage.classOf(userUnitOrgId, resource.openType === 'open'),
+    internalUnit: '业务科',
     format: 'database',
+    formatType: databases[turn % databases.length] ?? 'postgresql',
+    sharingChannel: 'platform',
+    sharingForm: resource.updateCycle === '实时' || turn % 2 === 0 ? 'interface' : 'database',
+    spatialScope: 'city',
+    scenario: resource.openType === 'open' ? 'public-services' : 'government-services',
+    grading: personal ? personalImpacts : [{ object: 'public-interest', degree: 'ordinary', reason: '篡改、丢失影响相关业务办理。' }],
     updateCycle: cycles[resource.updateCycle],
     duties: {
       handledBy: bearer('业务科'),

@@ -7,6 +7,7 @@ import type { OpenDatabase } from '../database.ts'
 import { type City, cityPack } from '../wire.ts'
 import { agentScenes } from './agents.ts'
 import { demoCity } from './city.ts'
+import { classScene } from './class-scene.ts'
 import { makeInstitutions } from './institutions.ts'
 import { looks } from './looks.ts'
 import { officeVerbs } from './office-verbs.ts'
@@ -99,6 +100,7 @@ async function perform(tx: Ctx, clock: SettableClock, city: City, chooses: (proj
   const reviewed: ReviewedEntries = new Map()
   const scenes = [
     enforcement,
+    classScene(script),
     ...cityPlans(timeline, reviewed, drawFrom(DEMO_SEED)),
     ...looks(timeline, drawFrom(DEMO_SEED)),
     ...portfolio.flatMap((project, index) => (chooses(project) ? projectLife(project, index + 1, timeline, reviewed) : [])),

@@ -3,6 +3,7 @@ import { type CaseAct, type CivilDay, type Ctx, PolicyRefusal, recordRefusal, ty
 import { sql } from 'kysely'
 import type { City } from '../wire.ts'
 import type { DemoCity } from './city.ts'
+import { classOf } from './class-scene.ts'
 import type { Cast } from './institutions.ts'
 import { demoPdf } from './paper.ts'
 import type { Timeline } from './timeline.ts'
@@ -17,6 +18,8 @@ export interface Stage {
   today(): CivilDay
   /** An organisation's name, as registers write it. */
   orgName(orgId: string): string
+  /** 信息资源分类 of a unit's resources. */
+  classOf(orgId: string, isPublic: boolean): string
   /** An enterprise of the script, by its name and code. */
   enterprise(id: string): { name: string; uscc: string }
   /** Its unified social credit code; null for a group that is no legal person. */
@@ -45,6 +48,7 @@ export function openStage(tx: Ctx, clock: SettableClock, parts: { city: City; ti
       if (!found) throw new RangeError(`演示企业中没有${id}`)
       return found
     },
+    classOf: (orgId, isPublic) => classOf(parts.script, orgId, isPublic),
     orgCode: (orgId) => organisations.get(orgId)?.uscc ?? null,
     as,
     decide: async (caseId, username, step, outcome, said = {}) => {

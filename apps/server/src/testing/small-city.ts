@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { addClass } from '@tongchou/catalog'
 import { createAccount, createOrganisation, createPerson, createPost, hashPassword, sessionCookie } from '@tongchou/identity'
 import { type Ctx, type DutyId, fixedClock, type KernelTables, keyRingOf, newKeys, type SettableClock, systemActor } from '@tongchou/kernel'
 import { setModes } from '@tongchou/policy'
@@ -104,6 +105,10 @@ export async function smallCity(
     await createAccount(ctx, { personId: person.id, username: seat.username, credential: { publishedHash }, postId: post.id })
   }
   const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true, outgoing, oidc, ...(log === undefined ? {} : { log }) })
+  // 目 and 细目 are the city's own.
+  const keeper = { ...ctx, actor: { ...systemActor, roles: new Set(['big-data-center']) } }
+  await addClass(keeper, { code: '307001', title: '民政' })
+  await addClass(keeper, { code: '30700101', title: '社会救助' })
   // A draft measure advises by default; this city has decided to enforce it.
   await setModes(ctx, city.library, cityPack, { mode: 'enforce', rules: {}, version: 0 })
   const cookies = new Map<SeatName, string>()

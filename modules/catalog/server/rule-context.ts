@@ -1,0 +1,38 @@
+import { type Ctx, type FieldProblem, todayInShanghai } from '@tongchou/kernel'
+import { codeScheme, type Entry, findingsOf, foldName, type Report, type RuleContext } from '@tongchou/metadata'
+import { cityClasses } from './class.store.ts'
+import type { CatalogPorts } from './ports.ts'
+import { namesOfUnit } from './resource.store.ts'
+
+/** Whose entry is judged, and which one, where it is stored already. */
+export interface Judged {
+  orgId: string
+  resourceId: string | null
+}
+
+/** What the registers of this city know for the rules of one entry; what they cannot know yet is left out, and the rules say so. */
+export async function ruleContext(ctx: Ctx, ports: CatalogPorts, entry: Entry, { orgId, resourceId }: Judged): Promise<RuleContext> {
+  const provider = await ports.organisations.organisation(ctx, orgId)
+  const names = await namesOfUnit(ctx, orgId, resourceId)
+  const folded = new Map(names.map((name) => [foldName(name), name]))
+  const system = entry.systemId === null ? null : await ports.systems.system(ctx, entry.systemId)
+  return {
+    classes: await cityClasses(ctx),
+    scheme: codeScheme(ports.codeScheme),
+    today: todayInShanghai(ctx.now()),
+    provider: provider ? { name: provider.name, alive: true, code: null } : null,
+    namesake: (name) => folded.get(foldName(name)),
+    systemName: system?.name ?? null,
+    declared: entry.projectId === null ? [] : await ports.declarations.declaredResources(ctx, entry.projectId),
+  }
+}
+
+/** What the one rule set says of an entry of this city. */
+export async function judge(ctx: Ctx, ports: CatalogPorts, entry: Entry, judged: Judged): Promise<Report> {
+  return findingsOf(entry, await ruleContext(ctx, ports, entry, judged))
+}
+
+/** What stands against handing in: the errors, at their fields. */
+export function gapsOf({ findings }: Report): FieldProblem[] {
+  return findings.filter(({ severity }) => severity === 'error').map(({ path, message, fix }) => ({ path, message: `${message}。${fix}` }))
+}
