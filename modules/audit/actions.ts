@@ -162,7 +162,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['catalog.submitted', '目录提交审核', 'caseId version'],
     ['catalog.secrecy-reviewed', '目录保密审查通过', 'caseId version'],
     ['catalog.approved', '目录审核通过', 'caseId version'],
-    ['catalog.registered', '目录登记纳入共享平台', 'caseId version'],
+    ['catalog.registered', '目录登记纳入共享平台', 'caseId version code'],
     ['catalog.returned', '目录退回修改', 'caseId version'],
     ['catalog.voided', '目录办件作废', 'caseId'],
     ['catalog.withdrawn', '撤回目录', 'caseId'],

@@ -12,6 +12,7 @@ import {
 import type { Report } from '@tongchou/metadata'
 import { sql } from 'kysely'
 import { cityClasses } from './class.store.ts'
+import { issueCode } from './code.service.ts'
 import { toContent } from './content.rows.ts'
 import { linesOf } from './describe.ts'
 import type { CatalogPorts } from './ports.ts'
@@ -58,9 +59,10 @@ export const catalogSubject = (ports: CatalogPorts): CaseSubjectPort => ({
     if (!move) throw new Error(`catalog-entry knows no event ${event}`)
     const row = await locked(ctx, kase)
     if (!move.from.includes(row.state)) throw new InvalidState('catalog.wrong_state', `目录“${row.name}”的状态已变化，请刷新后重新办理。`)
-    const moved = await updateResource(ctx, row.id, { state: move.to, ...marks(ctx, event, act) })
+    const code = event === 'catalog.registered' ? { code: await issueCode(ctx, ports, row) } : {}
+    const moved = await updateResource(ctx, row.id, { state: move.to, ...marks(ctx, event, act), ...code })
     if (event === 'catalog.submitted') await freeze(ctx, ports, moved)
-    await recordAudit(ctx, event, { kind: subjectKind, id: row.id }, { caseId: kase.caseId, version: moved.version })
+    await recordAudit(ctx, event, { kind: subjectKind, id: row.id }, { caseId: kase.caseId, version: moved.version, ...code })
     await recordEvent(ctx, event, { kind: subjectKind, id: row.id }, { orgId: row.org_id, projectId: row.project_id })
   },
   async retract(ctx, kase, event) {

@@ -39,6 +39,7 @@ export async function draftResource(ctx: Ctx, ports: CatalogPorts, input: NewRes
       ...contentColumns(content, project?.userUnitOrgId ?? null),
       last_item: last,
       org_id: tx.actor.orgId,
+      code: null,
       state: 'draft',
       returned_reason: null,
       registered_at: null,

@@ -9,6 +9,7 @@ export const resourceColumns = listColumns(
   '资源目录清单',
   [
     { key: 'name', title: '资源名称', kind: 'text', read: (r) => r.name },
+    { key: 'code', title: '资源代码', kind: 'text', read: (r) => r.code },
     { key: 'org', title: '提供方', kind: 'reference', read: (r) => r.org.name },
     { key: 'state', title: '状态', kind: 'text', read: (r) => stateWords[r.state] },
     { key: 'sharing', title: '共享类型', kind: 'text', read: (r) => r.sharing && sharingWords[r.sharing] },
@@ -21,6 +22,7 @@ export const resourceColumns = listColumns(
   ],
   {
     q: { title: '资源名称或摘要' },
+    code: { title: '资源代码' },
     state: { title: '状态', words: stateWords },
     sharing: { title: '共享类型', words: sharingWords },
     projectId: { title: '所属项目', reference: 'project' },

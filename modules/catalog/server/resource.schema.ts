@@ -25,6 +25,7 @@ export const ResourceLine = Type.Object({
   id: Id,
   number: Type.Integer(),
   name: Type.String(),
+  code: Nullable(Type.String()),
   org: OrgRef,
   state: OneOf(states),
   sharing: Nullable(OneOf(sharings)),
@@ -62,6 +63,10 @@ const RuleUndecided = Type.Object(ruled)
 export const Resource = Type.Object({
   id: Id,
   number: Type.Integer(),
+  /** 信息资源代码, from registration on; before, the one it would get now. */
+  code: Nullable(Type.String()),
+  codePreview: Nullable(Type.String({ description: '此刻登记会得到的代码，以登记时生成的为准' })),
+  formerCodes: Type.Array(Type.String(), { description: '曾用代码，仍指向本资源' }),
   org: OrgRef,
   content: Content,
   project: NamedRef,
@@ -108,6 +113,7 @@ export const ResourceQuery = Strict({
   ...PageQuery,
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   orgId: Type.Optional(Type.String({ maxLength: 64 })),
+  code: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
   projectId: Type.Optional(Id),
   systemId: Type.Optional(Id),
   state: Type.Optional(OneOf(states)),

@@ -35,6 +35,12 @@ export async function namesOfUnit(ctx: Ctx, orgId: string, exceptId: string | nu
   return (await rows.execute()).map(({ name }) => name)
 }
 
+/** The code of an entry; null while it has none. */
+export async function codeInUse(ctx: Ctx, id: string): Promise<string | null> {
+  const row = await catalogDb(ctx).selectFrom('catalog.resource').select('code').where('id', '=', id).executeTakeFirst()
+  return row?.code ?? null
+}
+
 /** The entry that stands for a declared resource of a project. */
 export async function findByDeclared(ctx: Ctx, projectId: string, declaredId: string): Promise<ResourceRow | undefined> {
   return catalogDb(ctx)
@@ -131,6 +137,13 @@ export async function listResources(ctx: Ctx, query: ResourceQuery, limit: numbe
   const order = resourceOrder(query)
   if (order.after) rows = rows.where(order.after)
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
+  if (query.code !== undefined)
+    rows = rows.where('catalog.resource.id', 'in', (eb) =>
+      eb
+        .selectFrom('catalog.resource_code')
+        .select('resource_id')
+        .where('catalog.resource_code.code', '=', query.code ?? ''),
+    )
   if (query.projectId !== undefined) rows = rows.where('project_id', '=', query.projectId)
   if (query.systemId !== undefined) rows = rows.where('system_id', '=', query.systemId)
   if (query.state !== undefined) rows = rows.where('state', '=', query.state)

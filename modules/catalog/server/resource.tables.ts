@@ -41,6 +41,8 @@ export interface ResourceTable {
   spatial_scope: Content['spatialScope']
   scenario: Content['scenario']
   ext: JSONColumnType<Partial<Content['ext']>>
+  /** 信息资源代码 in use. */
+  code: string | null
   /** The number of the last item id that was given. */
   last_item: Generated<number>
   state: ResourceState
@@ -91,6 +93,21 @@ export interface ResourceVersionTable {
   submitted_at: Instant
 }
 
+export interface ResourceCodeTable {
+  code: string
+  resource_id: string
+  scheme: string
+  ordinal: Generated<number>
+  issued_by: string
+  issued_at: Instant
+}
+
+export interface CodeCounterTable {
+  scheme: string
+  counted_by: string
+  last: number
+}
+
 export interface ClassNodeTable {
   code: string
   title: string
@@ -105,6 +122,8 @@ export interface CatalogTables {
   'catalog.item': ItemTable
   'catalog.resource_version': ResourceVersionTable
   'catalog.class_node': ClassNodeTable
+  'catalog.resource_code': ResourceCodeTable
+  'catalog.code_counter': CodeCounterTable
 }
 
 /** The handle with this module's tables and the kernel's. */

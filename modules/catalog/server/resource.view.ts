@@ -1,6 +1,8 @@
 import { type Actor, type CaseSummary, type Ctx, todayInShanghai } from '@tongchou/kernel'
 import { classPath, dutyNames, isPartlyUnshared, type Report } from '@tongchou/metadata'
 import { cityClasses } from './class.store.ts'
+import { previewCode } from './code.service.ts'
+import { codesOf } from './code.store.ts'
 import { toContent } from './content.rows.ts'
 import type { CatalogPorts } from './ports.ts'
 import { compileResource, readWorkings, submitResource } from './resource.permissions.ts'
@@ -30,6 +32,9 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
   return {
     id: row.id,
     number: row.number,
+    code: row.code,
+    codePreview: showsWorkings ? ((await previewCode(ctx, ports, row)) ?? null) : null,
+    formerCodes: (await codesOf(ctx, row.id)).flatMap(({ code }) => (code === row.code ? [] : [code])),
     org: { id: row.org_id, name: nameOf(row.org_id) },
     content,
     project:
@@ -70,6 +75,7 @@ function toLine(row: ResourceRow, itemCount: number, orgName: string): ResourceL
     id: row.id,
     number: row.number,
     name: row.name,
+    code: row.code,
     org: { id: row.org_id, name: orgName },
     state: row.state,
     sharing: row.sharing,

@@ -1,8 +1,9 @@
 import { type Ctx, type FieldProblem, todayInShanghai } from '@tongchou/kernel'
 import { codeScheme, type Entry, findingsOf, foldName, type Report, type RuleContext } from '@tongchou/metadata'
 import { cityClasses } from './class.store.ts'
+import { itemsByCode } from './code.store.ts'
 import type { CatalogPorts } from './ports.ts'
-import { namesOfUnit } from './resource.store.ts'
+import { codeInUse, namesOfUnit } from './resource.store.ts'
 
 /** Whose entry is judged, and which one, where it is stored already. */
 export interface Judged {
@@ -15,10 +16,15 @@ export async function ruleContext(ctx: Ctx, ports: CatalogPorts, entry: Entry, {
   const provider = await ports.organisations.organisation(ctx, orgId)
   const names = await namesOfUnit(ctx, orgId, resourceId)
   const folded = new Map(names.map((name) => [foldName(name), name]))
+  const publishedCode = resourceId === null ? null : await codeInUse(ctx, resourceId)
   const system = entry.systemId === null ? null : await ports.systems.system(ctx, entry.systemId)
+  const scheme = codeScheme(ports.codeScheme)
+  const named = await itemsByCode(ctx, [...new Set(entry.relatedCodes.map((text) => text.split('#')[0] ?? ''))])
   return {
     classes: await cityClasses(ctx),
-    scheme: codeScheme(ports.codeScheme),
+    scheme,
+    codeExists: (code, itemId) => named.has(code) && (itemId === undefined || named.get(code)?.has(itemId) === true),
+    publishedCode,
     today: todayInShanghai(ctx.now()),
     provider: provider ? { name: provider.name, alive: true, code: null } : null,
     namesake: (name) => folded.get(foldName(name)),

@@ -23,6 +23,7 @@ export function CatalogPage() {
   const session = useSession()
   const filters: ListFilter[] = [
     { name: 'q', label: '资源名称或摘要', kind: 'text', width: 220 },
+    { name: 'code', label: '资源代码', kind: 'text', width: 150 },
     { name: 'state', label: '状态', kind: 'select', options: optionsOf(stateWords) },
     { name: 'sharing', label: '共享类型', kind: 'select', options: optionsOf(sharingWords) },
     { name: 'projectId', label: '所属项目', kind: 'reference', of: 'project' },
@@ -64,6 +65,7 @@ export function CatalogPage() {
         rowKey={(row) => row.id}
         columns={[
           { key: 'name', title: '资源名称', render: (row) => <Link to={`/catalog/${row.id}`}>{row.name}</Link> },
+          { key: 'code', title: '资源代码', render: (row) => row.code ?? <span className="tc-muted">未赋码</span> },
           { key: 'org', title: '提供方', render: (row) => row.org.name },
           { key: 'state', title: '状态', render: (row) => <StateWord text={stateWords[row.state]} tone={stateTones[row.state]} /> },
           { key: 'sharing', title: '共享类型', render: (row) => wordOr(row.sharing && sharingWords[row.sharing]) },

@@ -87,7 +87,7 @@ export function RuleSource({ finding }: { finding: Pick<CatalogFinding, 'rule' |
   return (
     <span className="tc-muted">
       {finding.rule} {finding.basis}
-      {!finding.verified && '（未核对原文）'}
+      {!finding.verified && finding.basis !== '推论' && '（未核对原文）'}
     </span>
   )
 }

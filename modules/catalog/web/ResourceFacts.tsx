@@ -25,6 +25,7 @@ export function Described({ resource }: { resource: Resource }) {
     <Section title="资源信息">
       <Facts
         items={[
+          { label: '资源代码', value: <Code resource={resource} /> },
           { label: '提供方', value: content.internalUnit === null ? resource.org.name : `${resource.org.name}（${content.internalUnit}）` },
           { label: '提供方统一社会信用代码', value: content.providerCode },
           { label: '资源属性', value: content.class && classWords[content.class] },
@@ -50,6 +51,17 @@ export function Described({ resource }: { resource: Resource }) {
         ]}
       />
     </Section>
+  )
+}
+
+/** The code in use with the former ones; before registration what it would be. */
+function Code({ resource: { code, codePreview, formerCodes } }: { resource: Resource }) {
+  if (code === null) return <span className="tc-muted">{codePreview === null ? '登记时生成' : `登记时生成，预计为${codePreview}`}</span>
+  return (
+    <>
+      {code}
+      {formerCodes.length > 0 && <span className="tc-muted">（曾用{formerCodes.join('、')}）</span>}
+    </>
   )
 }
 

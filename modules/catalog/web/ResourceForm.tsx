@@ -125,7 +125,7 @@ function ResourceEditor({ resource, initial, classes }: EntryProps & { classes: 
     setProjectId(chosen)
     form.set('declaredResourceId', undefined)
   }
-  const report = reportOf(form, { classes, declared, code: null, now })
+  const report = reportOf(form, { classes, declared, code: resource?.code ?? null, now })
   const element = useRef<HTMLDivElement>(null)
   const [attempted, setAttempted] = useState(false)
   const goTo = (path: string) => element.current && goToPath(element.current, path)

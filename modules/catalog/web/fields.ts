@@ -42,6 +42,7 @@ export function resourceFields(values: Values, choices: FieldChoices): readonly 
     ...responsible(),
     ...shared(values),
     ...protectedBy(values),
+    ...extended(),
     {
       id: 'items',
       title: '信息项',
@@ -53,7 +54,6 @@ export function resourceFields(values: Values, choices: FieldChoices): readonly 
       maxLines: 1000,
       fields: itemFields(laws),
     },
-    ...extended(),
   ]
 }
 
