@@ -78,6 +78,15 @@ export interface SubjectDescription {
   /** Address of its page in the web application. */
   href: string
   facts: { label: string; value: string | null; fen: number | null }[]
+  /** What changed since it was last judged, where it was. */
+  difference?: SubjectDifference
+}
+
+/** What two versions of a subject say differently (版本差异), in words: its own fields, and parts that it is made of. */
+export interface SubjectDifference {
+  title: string
+  fields: { title: string; before: string; after: string }[]
+  parts: { id: string; name: string; changes: string[]; fields: { title: string; before: string; after: string }[] }[]
 }
 
 /** Opens a case. The actor is the applicant; `act`, when given, is taken on the first step in the same transaction. */

@@ -2,6 +2,7 @@
 export * from './class-tree.ts'
 export * from './code-list.ts'
 export * from './code-scheme.ts'
+export * from './difference.ts'
 export * from './entry.ts'
 export * from './fields.ts'
 export * from './fold.ts'

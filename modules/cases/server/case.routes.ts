@@ -24,7 +24,7 @@ import { actOnCase, checkCaseAct, withdrawCase } from './act.service.ts'
 import { maxFileBytes, readAttachment, storeAttachment } from './attachment.service.ts'
 import { calendarRoutes } from './calendar.routes.ts'
 import { workColumns } from './case.columns.ts'
-import { Act, BoxCounts, CaseView, WorkLine } from './case.schema.ts'
+import { Act, BoxCounts, CaseView, Difference, WorkLine } from './case.schema.ts'
 import { oversightRoutes } from './oversight.routes.ts'
 import { procedureRoutes } from './procedure.routes.ts'
 import { readCase } from './read-case.service.ts'
@@ -129,6 +129,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<{ ports: CasesPorts }> = asyn
             title: Type.String(),
             href: Type.String(),
             facts: Type.Array(Type.Object({ label: Type.String(), value: Nullable(Type.String()), fen: Nullable(Type.Integer()) })),
+            difference: Type.Optional(Difference),
           }),
           ...problems,
         },

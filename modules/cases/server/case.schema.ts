@@ -190,3 +190,14 @@ export const CaseView = Type.Object({
   grounds: Type.Array(Type.Object({ taskId: Type.String(), ground: Type.String(), title: Type.String() })),
 })
 export type CaseView = Static<typeof CaseView>
+
+const DifferentField = Type.Object({ title: Type.String(), before: Type.String(), after: Type.String() })
+
+/** What changed in what a case is about since it was last judged. */
+export const Difference = Type.Object({
+  title: Type.String(),
+  fields: Type.Array(DifferentField),
+  parts: Type.Array(
+    Type.Object({ id: Type.String(), name: Type.String(), changes: Type.Array(Type.String()), fields: Type.Array(DifferentField) }),
+  ),
+})

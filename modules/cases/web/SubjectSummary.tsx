@@ -1,4 +1,4 @@
-import { Facts, Money, QueryView, useApi } from '@tongchou/ui'
+import { DifferenceTable, Facts, Money, QueryView, type SubjectDifference, useApi } from '@tongchou/ui'
 import { Link } from 'react-router'
 
 interface Subject {
@@ -11,6 +11,8 @@ export interface SubjectPage {
   title: string
   href: string
   facts: { label: string; value: string | null; fen: number | null }[]
+  /** What changed since it was last judged. */
+  difference?: SubjectDifference
 }
 
 const places: Readonly<Record<string, { label: string; href: (id: string) => string }>> = {
@@ -43,6 +45,7 @@ export function SubjectSummary({ caseId }: { caseId: string }) {
               wide: (fact.value?.length ?? 0) > 40,
             }))}
           />
+          {page.difference && <DifferenceTable difference={page.difference} />}
         </>
       )}
     </QueryView>

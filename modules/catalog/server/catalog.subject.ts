@@ -15,6 +15,7 @@ import { cityClasses } from './class.store.ts'
 import { issueCode } from './code.service.ts'
 import { toContent } from './content.rows.ts'
 import { linesOf } from './describe.ts'
+import { sinceLastHandIn } from './difference.service.ts'
 import type { CatalogPorts } from './ports.ts'
 import { readWorkings } from './resource.permissions.ts'
 import type { ResourceState } from './resource.schema.ts'
@@ -45,7 +46,13 @@ export const catalogSubject = (ports: CatalogPorts): CaseSubjectPort => ({
     const row = await findResource(ctx, id)
     if (!row) throw notFound('目录条目')
     const lines = linesOf(toContent(row, await itemsOf(ctx, id)), await cityClasses(ctx))
-    return { title: row.name, href: `/catalog/${id}`, facts: lines.map(([label, value]) => ({ label, value, fen: null })) }
+    const difference = await sinceLastHandIn(ctx, ports, row)
+    return {
+      title: row.name,
+      href: `/catalog/${id}`,
+      ...(difference ? { difference } : {}),
+      facts: lines.map(([label, value]) => ({ label, value, fen: null })),
+    }
   },
   async judge(_ctx, _kase, guard) {
     // No article guards a step of this procedure; a guard that a pack adds must not pass unjudged.

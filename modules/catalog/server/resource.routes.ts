@@ -20,10 +20,12 @@ import { sharingBases } from '@tongchou/metadata'
 import { classRoutes } from './class.routes.ts'
 import { changeResource, draftResource } from './compile.service.ts'
 import { frozenContent } from './content.rows.ts'
+import { compareVersions } from './difference.service.ts'
 import type { CatalogPorts } from './ports.ts'
 import { resourceColumns } from './resource.columns.ts'
 import { compilerDuties, readResource, readWorkings } from './resource.permissions.ts'
 import {
+  DifferenceQuery,
   NewResource,
   Resource,
   ResourceChange,
@@ -32,6 +34,7 @@ import {
   ResourceVersion,
   SharingBasis,
   Submission,
+  VersionDifference,
 } from './resource.schema.ts'
 import { findResource, itemsOf, listResources, resourceOrder, versionsOf } from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
@@ -170,6 +173,21 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
         }),
       )
     },
+  )
+  app.get(
+    '/catalog/resources/:id/difference',
+    {
+      schema: {
+        operationId: 'compareResourceVersions',
+        tags,
+        summary: '资源目录两个版本的差异',
+        'x-authz': { 'signed-in': [] },
+        params: IdParams,
+        querystring: DifferenceQuery,
+        response: { 200: VersionDifference, ...problems },
+      },
+    },
+    async (req) => compareVersions(req.ctx, ports, await withWorkings(req.ctx, req.params.id), req.query.from, req.query.to),
   )
   app.get(
     '/catalog/resources/:id/trail',

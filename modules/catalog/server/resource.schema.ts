@@ -102,6 +102,28 @@ export const ResourceVersion = Type.Object({
 
 export type ResourceVersion = Static<typeof ResourceVersion>
 
+const DifferentField = Type.Object({ path: Type.String(), title: Type.String(), before: Type.String(), after: Type.String() })
+
+/** Two versions side by side: what they say differently, in words; items are matched by their ids. */
+export const VersionDifference = Type.Object({
+  fields: Type.Array(DifferentField),
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      changes: Type.Array(OneOf(['added', 'dropped', 'renamed', 'retyped', 'changed'] as const)),
+      fields: Type.Array(DifferentField),
+    }),
+  ),
+})
+
+export type VersionDifference = Static<typeof VersionDifference>
+
+export const DifferenceQuery = Strict({
+  from: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+  to: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+})
+
 export const SharingBasis = Type.Object({
   id: Type.String(),
   title: Type.String(),

@@ -99,9 +99,11 @@ export async function insertVersion(ctx: Ctx, resourceId: string, version: numbe
     .execute()
 }
 
-export async function versionsOf(ctx: Ctx, resourceId: string, limit: number, cursor: string | undefined) {
+/** Versions as they were handed in, the last first; `only` is one of them. */
+export async function versionsOf(ctx: Ctx, resourceId: string, limit: number, cursor: string | undefined, only?: number) {
   const before = decodeCursor(cursor, ['integer'])?.[0]
   let versions = catalogDb(ctx).selectFrom('catalog.resource_version').selectAll().where('resource_id', '=', resourceId)
+  if (only !== undefined) versions = versions.where('version', '=', only)
   if (before !== undefined) versions = versions.where('version', '<', before)
   return versions
     .orderBy('version', 'desc')

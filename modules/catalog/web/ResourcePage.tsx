@@ -1,26 +1,13 @@
 import { ApiProblem, apiPost } from '@tongchou/api-client'
-import {
-  ActError,
-  ActLink,
-  CaseStanding,
-  Empty,
-  Figures,
-  Moment,
-  Page,
-  QueryView,
-  Section,
-  StateWord,
-  TrailSection,
-  useAct,
-  useApi,
-} from '@tongchou/ui'
+import { ActError, ActLink, CaseStanding, Figures, Page, QueryView, Section, StateWord, TrailSection, useAct, useApi } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useParams } from 'react-router'
-import { cycleWords, openingWords, sharingWords, stateWords } from '../words.ts'
-import { actionName, type Resource, type ResourceVersion, stateTones } from './catalog-api.ts'
+import { cycleWords, sharingWords, stateWords } from '../words.ts'
+import { actionName, type Resource, stateTones } from './catalog-api.ts'
 import { ItemsTable } from './ItemsTable.tsx'
 import { Described, Duties, Extended, Shared } from './ResourceFacts.tsx'
 import { RuleFindings } from './RuleFindings.tsx'
+import { Versions } from './Versions.tsx'
 import './catalog.css'
 
 /** The page of one entry: where it stands, what is missing, what it is, who did what. */
@@ -93,35 +80,6 @@ function Standing({ resource }: { resource: Resource }) {
       {!running && resource.state !== 'registered' && !resource.mayDo.includes('submit') && (
         <p className="tc-muted">由所属单位的数据专员提交审核。</p>
       )}
-    </Section>
-  )
-}
-
-/** 提交版本: each as it was handed in. */
-function Versions({ id }: { id: string }) {
-  const query = useApi<{ items: ResourceVersion[] }>(`/api/v1/catalog/resources/${id}/versions`, { limit: 200 })
-  return (
-    <Section title="提交版本">
-      <QueryView
-        query={query}
-        what="提交版本"
-        isEmpty={(page) => page.items.length === 0}
-        empty={<Empty what="尚未提交" hint="每次提交审核的内容原样保存在这里。" />}
-      >
-        {(page) => (
-          <ol className="tc-trail" aria-label="提交版本">
-            {page.items.map((one) => (
-              <li key={one.version}>
-                <Moment at={one.submittedAt} />
-                <div>
-                  {one.submittedBy}提交第{one.version}版：{one.content.items.length}个信息项，{word(sharingWords, one.content.sharing)}，
-                  {word(openingWords, one.content.opening)}
-                </div>
-              </li>
-            ))}
-          </ol>
-        )}
-      </QueryView>
     </Section>
   )
 }

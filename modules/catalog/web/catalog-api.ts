@@ -1,9 +1,9 @@
 import type { Tone } from '@tongchou/ui'
 import type { ClassLine } from '../server/class.schema.ts'
 import type { Content, Item } from '../server/content.schema.ts'
-import type { Resource, ResourceLine, ResourceVersion } from '../server/resource.schema.ts'
+import type { Resource, ResourceLine, ResourceVersion, VersionDifference } from '../server/resource.schema.ts'
 
-export type { ClassLine, Content, Item, Resource, ResourceLine, ResourceVersion }
+export type { ClassLine, Content, Item, Resource, ResourceLine, ResourceVersion, VersionDifference }
 
 /** Duties whose work is with the catalog: the menu shows it to them. */
 export const readers: readonly string[] = [
