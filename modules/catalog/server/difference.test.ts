@@ -45,15 +45,15 @@ test('any two versions are compared by fields and by the ids of their items, in 
     '更新周期 每月→每年',
     '由谁负责 民政局 信息科→档案馆',
   ])
-  expect(body.items.map((one: { id: string; name: string; changes: string[] }) => `${one.id} ${one.name} ${one.changes}`)).toEqual([
+  expect(body.parts.map((one: { id: string; name: string; changes: string[] }) => `${one.id} ${one.name} ${one.changes}`)).toEqual([
     'i1 身份证号码 renamed,changed',
     'i3 备注 added',
     'i2 保障金额 dropped',
   ])
-  expect((await call(steward, 'GET', `/resources/${id}/difference?from=5&to=5`)).body).toEqual({ fields: [], items: [] })
+  expect((await call(steward, 'GET', `/resources/${id}/difference?from=5&to=5`)).body).toEqual({ fields: [], parts: [] })
   // The other way round what was added is dropped.
   const back = await call(steward, 'GET', `/resources/${id}/difference?from=5&to=2`)
-  expect(back.body.items.map((one: { id: string; changes: string[] }) => `${one.id} ${one.changes}`)).toEqual([
+  expect(back.body.parts.map((one: { id: string; changes: string[] }) => `${one.id} ${one.changes}`)).toEqual([
     'i1 renamed,changed',
     'i2 added',
     'i3 dropped',

@@ -187,7 +187,11 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
         response: { 200: VersionDifference, ...problems },
       },
     },
-    async (req) => compareVersions(req.ctx, ports, await withWorkings(req.ctx, req.params.id), req.query.from, req.query.to),
+    async (req) => {
+      const row = await withWorkings(req.ctx, req.params.id)
+      const { fields, items } = await compareVersions(req.ctx, ports, row, req.query.from, req.query.to)
+      return { fields, parts: items }
+    },
   )
   app.get(
     '/catalog/resources/:id/trail',

@@ -107,7 +107,7 @@ const DifferentField = Type.Object({ path: Type.String(), title: Type.String(), 
 /** Two versions side by side: what they say differently, in words; items are matched by their ids. */
 export const VersionDifference = Type.Object({
   fields: Type.Array(DifferentField),
-  items: Type.Array(
+  parts: Type.Array(
     Type.Object({
       id: Type.String(),
       name: Type.String(),

@@ -53,12 +53,12 @@ function Compared({ id, versions }: { id: string; versions: readonly number[] })
         <Select id={`${label}to`} value={chosen.to} options={options} onChange={(to: number) => setChosen({ ...chosen, to })} />
       </div>
       <QueryView query={query} what="版本差异" lines={3}>
-        {({ fields, items }) => (
+        {({ fields, parts }) => (
           <DifferenceTable
             difference={{
               title: `第${chosen.to}版较第${chosen.from}版`,
               fields,
-              parts: items.map((item) => ({ ...item, changes: item.changes.map((change) => itemChangeWords[change]) })),
+              parts: parts.map((item) => ({ ...item, changes: item.changes.map((change) => itemChangeWords[change]) })),
             }}
           />
         )}

@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ApiProblem, apiPost, type Finding } from '@tongchou/api-client'
-import { ActError, type Cure, FindingList, goToPath, KeptNote, LeaveGuard, plainValues, Section, StepForm, useAct, useKept } from '@tongchou/ui'
+import {
+  ActError,
+  type Cure,
+  FindingList,
+  goToPath,
+  KeptNote,
+  LeaveGuard,
+  plainValues,
+  Section,
+  StepForm,
+  useAct,
+  useKept,
+} from '@tongchou/ui'
 import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { CopyFrom } from './CopyFrom.tsx'
