@@ -560,7 +560,18 @@ export const duties: Readonly<Record<string, Duty>> = {
     '登记后政务人员可看，之前只有所属单位和监管部门（第十五条）',
   ),
   listResourceVersions: readsWorkings('编制过程只供所属单位和监管部门'),
-  compareResourceVersions: readsWorkings('编制过程只供所属单位和监管部门'),
+  // What was never handed in has no versions to compare.
+  compareResourceVersions: on(
+    'resource',
+    {
+      'own/draft': tooLate(officials),
+      'foreign/draft': tooLate(overseers),
+      own: may(officials),
+      'foreign/registered': may(overseers, officials),
+      foreign: may(overseers),
+    },
+    '编制过程只供所属单位和监管部门',
+  ),
   getResourceTrail: readsWorkings('编制过程只供所属单位和监管部门'),
   changeResource: actsOnResource(compilers, '所属单位修改'),
   submitResource: actsOnResource(['data-steward'], '所属单位的数据专员提交（第十五条）'),

@@ -1,4 +1,4 @@
-import { type Ctx, InvalidValue } from '@tongchou/kernel'
+import { type Ctx, InvalidState } from '@tongchou/kernel'
 import { type Difference, differenceOf, dutyNames, itemChangeWords, type NameOf } from '@tongchou/metadata'
 import { frozenContent } from './content.rows.ts'
 import type { Content } from './content.schema.ts'
@@ -32,7 +32,7 @@ export async function sinceLastHandIn(ctx: Ctx, ports: CatalogPorts, row: Resour
 async function versionOf(ctx: Ctx, row: ResourceRow, version: number, path: string): Promise<Content> {
   const [found] = await versionsOf(ctx, row.id, 1, undefined, version)
   if (!found)
-    throw new InvalidValue('catalog.no_version', `目录“${row.name}”没有第${version}版，请从提交版本中选择。`, [
+    throw new InvalidState('catalog.no_version', `目录“${row.name}”没有第${version}版，请从提交版本中选择。`, [
       { path, message: `没有第${version}版` },
     ])
   return frozenContent(found.content, await itemsOf(ctx, row.id))

@@ -81,7 +81,7 @@ test('versions are compared by those whom the workings are open to, and only ver
   for (const event of ['secrecy-reviewed', 'approved', 'registered']) await app.emit(center, id, `catalog.${event}`)
   expect((await call(actorOf('卫健委', 'applicant'), 'GET', `${url}?from=2&to=5`)).status).toBe(403)
   const absent = await call(center, 'GET', `${url}?from=2&to=4`)
-  expect([absent.status, absent.body.code, absent.body.fields[0].path]).toEqual([422, 'catalog.no_version', 'to'])
+  expect([absent.status, absent.body.code, absent.body.fields[0].path]).toEqual([409, 'catalog.no_version', 'to'])
   for (const query of ['', '?from=2', '?from=0&to=1', '?from=x&to=1', '?from=99999999999&to=1'])
     expect((await call(center, 'GET', `${url}${query}`)).status, query).toBe(400)
 })
