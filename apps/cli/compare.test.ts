@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +16,7 @@ function given(name: string, content: string): string {
 
 const [a, b] = [given('a.csv', 'id,name\n1,张三\n2,李四\n'), given('b.csv', 'id,name\n2,李思\n3,王五\n')]
 const out = join(folder, 'out')
+const commands = join(import.meta.dirname, 'commands.ts')
 
 async function run(...args: string[]): Promise<{ code: number; output: string; complaint: string }> {
   let [output, complaint] = ['', '']
@@ -93,7 +94,7 @@ test('a command that is ended leaves no result, and one that was killed nothing 
     ['SIGTERM', 3],
     ['SIGKILL', 3],
   ] as const) {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'commands.ts'), ...args], { stdio: 'ignore' })
+    const child = spawn(process.execPath, [commands, ...args], { stdio: 'ignore' })
     while (!underway(place)) await new Promise((resolve) => setTimeout(resolve, 5))
     child.kill(signal)
     const [ended] = await once(child, 'exit')
@@ -103,6 +104,26 @@ test('a command that is ended leaves no result, and one that was killed nothing 
   expect(readdirSync(place)).toHaveLength(1)
   expect(await run('--left', a, '--right', b, '--key', 'id', '--out', join(place, 'out'))).toMatchObject({ code: 1 })
   expect(readdirSync(place)).toEqual(['out'])
+})
+
+test.for([
+  ['while the lists are written', (n: number) => `${n},${'y'.repeat(60)}`, 'utf8'],
+  ['while a file is written as UTF-8', (n: number) => `${n},${'y'.repeat(60)}`, 'utf16le'],
+] as const)('a disk that is full %s is told as such, and no half result stays', async ([_name, line, encoding], context) => {
+  if (spawnSync('unshare', ['--mount', 'true']).status !== 0) return context.skip('only somebody who may mount file systems can make one')
+  const disk = mkdtempSync(join(folder, 'disk-'))
+  const rows = (of: (n: number) => string) => `\ufeffid,v\n${Array.from({ length: 60_000 }, (_, n) => `${of(n)}\n`).join('')}`
+  writeFileSync(
+    join(folder, 'x.csv'),
+    rows((n) => `${n},${'x'.repeat(60)}`),
+  )
+  writeFileSync(join(folder, 'y.csv'), rows(line), encoding)
+  const args = ['compare', ...sides(join(folder, 'x.csv'), join(folder, 'y.csv')), '--key', 'id', '--out', `${disk}/out`, '--json']
+  const script = 'mount -t tmpfs -o size=3m tmpfs "$1" && shift && "$@"; code=$?; ls -A "$0"; exit $code'
+  const full = spawnSync('unshare', ['--mount', 'sh', '-c', script, disk, disk, process.execPath, commands, ...args], { encoding: 'utf8' })
+  expect(full.status).toBe(3)
+  // Behind the answer there is nothing: the disk is empty.
+  expect(JSON.parse(full.stdout)).toMatchObject({ code: 'compare.disk_full' })
 })
 
 function underway(place: string): boolean {
