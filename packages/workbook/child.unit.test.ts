@@ -78,6 +78,18 @@ describe('the child process', () => {
     expect(children()).toEqual([])
   })
 
+  test('one that does not go on by itself is killed and not waited for', async () => {
+    const reading = readTable(book, { limits: { milliseconds: 1000 } })
+    const stopped = (async () => {
+      let [child] = children()
+      for (; child === undefined; [child] = children()) await sleep(1)
+      process.kill(Number.parseInt(child, 10), 'SIGSTOP')
+    })()
+    await expect(reading).rejects.toMatchObject({ code: 'table.took_too_long' })
+    await stopped
+    expect(children()).toEqual([])
+  })
+
   test('a caller that gives up takes the child along', async () => {
     const given = new AbortController()
     const reading = readTable(made('400 MB in a file of less than one, told'), { signal: given.signal })
