@@ -191,7 +191,26 @@ export class CsvScanner {
 /** The fields of one record that is known to be well formed, without its line end: NULL where nothing stands, '' where "" stands. */
 export function fieldsOf(record: string): (string | null)[] {
   const fields: (string | null)[] = []
-  for (const [, quoted, plain] of `${record},`.matchAll(/(?:"((?:[^"]|"")*)"|([^",]*)),/gs))
-    fields.push(quoted !== undefined ? quoted.replaceAll('""', '"') : plain === '' ? null : (plain ?? null))
+  let at = 0
+  while (at <= record.length) {
+    const isQuoted = record[at] === '"'
+    const end = isQuoted ? closingQuote(record, at + 1) : nextComma(record, at)
+    if (isQuoted) fields.push(record.slice(at + 1, end).replaceAll('""', '"'))
+    else fields.push(end === at ? null : record.slice(at, end))
+    // Past the comma, and before it past the quotation mark.
+    at = end + (isQuoted ? 2 : 1)
+  }
   return fields
+}
+
+function nextComma(record: string, from: number): number {
+  const comma = record.indexOf(',', from)
+  return comma < 0 ? record.length : comma
+}
+
+/** The quotation mark that ends a field: the first that is not doubled. */
+function closingQuote(record: string, from: number): number {
+  let at = record.indexOf('"', from)
+  while (at >= 0 && record[at + 1] === '"') at = record.indexOf('"', at + 2)
+  return at < 0 ? record.length : at
 }

@@ -134,7 +134,8 @@ function plainNumber(value: number): string {
 }
 
 function double(raw: unknown): string | Wrong {
-  const value = typeof raw === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(raw) ? Number(raw) : raw
+  const value =
+    typeof raw === 'string' && raw.length <= 100 && /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(raw) ? Number(raw) : raw
   return typeof value === 'number' && Number.isFinite(value) ? String(value === 0 ? 0 : value) : wrong('type', '不是数值')
 }
 
