@@ -216,8 +216,9 @@ describe('the command line', () => {
     [['audit', 'verify', '--head', 'x']],
     [['catalog', 'validate']],
     [['catalog', 'validate', 'no-such-file.json']],
-    // Commands of later versions are not there yet, and do not pretend to be.
-    [['compare', '--left', 'a.csv', '--right', 'b.csv', '--key', 'id', '--out', 'out']],
+    [['compare', '--left', 'a.csv', '--right', 'b.csv', '--out', 'out']],
+    // Commands and options of later versions are not there yet, and do not pretend to be.
+    [['compare', '--left', 'a.csv', '--right', 'b.csv', '--key', 'id', '--out', 'out', '--fuzzy']],
     [['backup', 'folder']],
     [['restore', 'folder']],
     [['agent', 'run']],

@@ -30,7 +30,7 @@ export interface OpenDatabase {
 }
 
 const root = join(import.meta.dirname, '../../..')
-const modules = ['identity', 'policy', 'cases', 'projects', 'systems', 'catalog', 'supervision', 'notices', 'exports', 'audit']
+const modules = ['identity', 'policy', 'cases', 'projects', 'systems', 'catalog', 'supervision', 'notices', 'exports', 'audit', 'libraries']
 
 /** Every module's migrations, the kernel's first. */
 export const migrations: readonly MigrationSource[] = [

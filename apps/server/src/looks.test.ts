@@ -19,6 +19,7 @@ const withoutRow: Readonly<Record<string, string>> = {
   listSystemAnswers: 'a part of the page of the system',
   getSystemTrail: 'a part of the page of the system',
   listResourceVersions: 'a part of the page of the resource',
+  compareResourceVersions: 'a part of the page of the resource',
   getResourceTrail: 'a part of the page of the resource',
   getProblemTrail: 'a part of the page of the problem',
   getWithheldRecordTrail: 'a part of the page of the record',
