@@ -585,6 +585,14 @@ export const screens: readonly Screen[] = [
     reads: '**/api/v1/audit/chain',
     states: thing,
   },
+  {
+    name: 'evidence',
+    route: '/evidence',
+    as: 'audit-admin',
+    path: () => '/evidence?leaf=1',
+    reads: '**/api/v1/evidence/leaves/*/receipt',
+    states: ['filled', 'loading', 'error'],
+  },
   { name: 'own-records', route: '/my-records', as: 'bdc-reviewer', path: () => '/my-records', reads: '**/api/v1/me/audit?*', states: own },
   {
     name: 'enterprises',

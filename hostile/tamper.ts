@@ -48,10 +48,10 @@ export async function hostileTamper(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Rounds of one to thirty rows. */
+/** Rounds of one to twelve rows. */
 function roundsOf(rows: number, draw: () => number): number[] {
   const rounds: number[] = []
-  for (let left = rows; left > 0; left -= rounds.at(-1) ?? left) rounds.push(Math.min(left, 1 + Math.floor(draw() * 30)))
+  for (let left = rows; left > 0; left -= rounds.at(-1) ?? left) rounds.push(Math.min(left, 1 + Math.floor(draw() * 12)))
   return rounds
 }
 

@@ -1,5 +1,6 @@
 import { Facts, QueryView, useApi } from '@tongchou/ui'
 import { Button, Drawer } from 'antd'
+import { Link } from 'react-router'
 import type { AuditEventPage } from './audit-api.ts'
 import { Outcome, Thing } from './event-columns.tsx'
 
@@ -33,6 +34,9 @@ export function EventDrawer({ seq, linked, onOpen, onClose }: EventDrawerProps) 
                   : []),
               ]}
             />
+            <p>
+              <Link to={`/evidence?event=${event.seq}`}>存证凭证</Link>
+            </p>
             <Detail detail={event.detail} />
             {event.sameRequest.length > 0 && (
               <>

@@ -1,5 +1,6 @@
 import type { ListPage } from '@tongchou/api-client'
 import { type ListFilter, ListTable, optionsOf, Page, useApi, useListState } from '@tongchou/ui'
+import { Link } from 'react-router'
 import { type AuditEvent, outcomeWords } from './audit-api.ts'
 import { At, commonColumns, requestColumns, Thing } from './event-columns.tsx'
 import './audit.css'
@@ -30,6 +31,7 @@ export function OwnRecordsPage() {
           { key: 'org', title: '所在单位', render: (event) => event.orgName },
           { key: 'subject', title: '对象', render: (event) => <Thing event={event} linked /> },
           ...requestColumns,
+          { key: 'receipt', title: '凭证', act: true, render: (event) => <Link to={`/evidence?event=${event.seq}`}>存证凭证</Link> },
         ]}
         empty={{ what: '尚无操作记录', hint: '登录后的办理和查阅列在这里。' }}
       />
