@@ -97,7 +97,7 @@ const officeHours = {
   week: { 1: spans, 2: spans, 3: spans, 4: spans, 5: spans, 6: [], 7: [] },
 }
 
-/** What the demo city's people have not done: an export, a token, a delegation, a second factor, a draft, an organisation renamed. */
+/** What the demo city's people have not done: an export, a token, a delegation, a second factor, a draft, an organisation renamed; a signed head. */
 async function prepare(signedIn: SignedIn, accounts: readonly Account[]): Promise<void> {
   const reviewer = await signedIn('bdc-reviewer')
   const does = async (context: BrowserContext, url: string, data: object) =>
@@ -131,6 +131,11 @@ async function prepare(signedIn: SignedIn, accounts: readonly Account[]): Promis
     },
   })
   await clerk.close()
+
+  // Seals and signs the log of the city's past, which a server does by itself within seconds of its start.
+  const keeper = await signedIn('audit-admin')
+  await json(await keeper.request.post('/api/v1/evidence/heads'))
+  await keeper.close()
 
   const treasury = await signedIn('finance-treasury')
   const { password } = accounts.find(({ username }) => username === 'finance-treasury') ?? { password: '' }

@@ -589,9 +589,10 @@ export const screens: readonly Screen[] = [
     name: 'evidence',
     route: '/evidence',
     as: 'audit-admin',
-    path: () => '/evidence?leaf=1',
-    reads: '**/api/v1/evidence/leaves/*/receipt',
+    path: async (find) => `/evidence?event=${(await find('/api/v1/audit/events?action=project.acceptance&limit=1')).seq}`,
+    reads: '**/api/v1/evidence/events/*/receipt',
     states: ['filled', 'loading', 'error'],
+    phone: true,
   },
   { name: 'own-records', route: '/my-records', as: 'bdc-reviewer', path: () => '/my-records', reads: '**/api/v1/me/audit?*', states: own },
   {

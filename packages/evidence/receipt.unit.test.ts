@@ -55,7 +55,7 @@ test('a receipt holds by itself, step by step, and says what only something held
     ['head', 'unchecked'],
   ])
   expect(report.says).toBe(
-    '凭证成立：所载记录在 2026-03-02 09:00:10（北京时间） 已写入存证树，内容与写入时一致。尚未比对：签名公钥、外部签名头。',
+    '凭证成立：所载记录在 2026-03-02 09:00:10（北京时间）已写入存证树，内容与写入时一致。尚未比对：签名公钥、外部签名头。',
   )
   expect(standAlone(receiptFile(receipt))).toBeNull()
 })

@@ -103,7 +103,7 @@ function sumUp({ entry, leaf, head }: Receipt, steps: readonly Step[]): string {
   const what = entry ? '所载记录' : `所载批次（${leaf.kind} ${leaf.subject}）`
   const open = steps.filter(({ outcome }) => outcome === 'unchecked').map(({ title }) => title)
   const rest = open.length > 0 ? `尚未比对：${open.join('、')}。` : ''
-  return `凭证成立：${what}在 ${inShanghai(head.at)} 已写入存证树，内容与写入时一致。${rest}`
+  return `凭证成立：${what}在 ${inShanghai(head.at)}已写入存证树，内容与写入时一致。${rest}`
 }
 
 function rootOfProof(tree: TreeHash, text: string, { index, size, path }: Proof): Uint8Array | null {

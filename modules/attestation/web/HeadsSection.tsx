@@ -50,7 +50,7 @@ export function HeadsSection() {
 function HeadTable({ items }: { items: readonly SignedHead[] }) {
   return (
     <Sideways label="最近的签名头">
-      <table className="tc-table" aria-label="最近的签名头">
+      <table className="tc-table tc-evidence-table" aria-label="最近的签名头">
         <thead>
           <tr>
             <th scope="col">签署时间</th>

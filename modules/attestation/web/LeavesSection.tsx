@@ -16,7 +16,7 @@ export function LeavesSection() {
       >
         {({ items }) => (
           <Sideways label="最近的存证批次">
-            <table className="tc-table" aria-label="最近的存证批次">
+            <table className="tc-table tc-evidence-table" aria-label="最近的存证批次">
               <thead>
                 <tr>
                   <th scope="col" className="tc-right">
