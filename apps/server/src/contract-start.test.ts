@@ -225,7 +225,7 @@ describe('the command line', () => {
   ])('tongchou %j is wrong usage: 2', (args) => {
     const { status, stdout, stderr } = tongchou(...args, '--json')
     expect(status).toBe(2)
-    expect(JSON.parse(stdout || stderr)).toEqual({ code: 'usage', message: expect.stringMatching(/[\u4e00-\u9fff]/) })
+    expect(JSON.parse(stdout || stderr)).toMatchObject({ code: 'usage', message: expect.stringMatching(/[\u4e00-\u9fff]/) })
   })
 
   test.each([[['fly']], [['policy', 'check', '--fast']], [['admin', 'create']]])('tongchou %j tells how it is used', (args) => {
