@@ -390,11 +390,12 @@ class Things {
       const body = await taken(steward.post<{ cases: { caseId: string }[] }>(`/api/v1/catalog/resources/${id}/submission`, { version: 1 }))
       return body.cases[0]?.caseId ?? ''
     }
-    const versions = { facts: { from: 2, to: 2 } }
-    this.#add('resource', 'draft', await draft('草稿目录'), versions)
+    // An object each: what is known of an instance is written into it.
+    const versions = () => ({ facts: { from: 2, to: 2 } })
+    this.#add('resource', 'draft', await draft('草稿目录'), versions())
     const submitted = await draft('审核中目录')
     const reviewing = await submit(submitted)
-    this.#add('resource', 'submitted', submitted, versions)
+    this.#add('resource', 'submitted', submitted, versions())
     const secrecy = [{ duty: 'secrecy-reviewer' as const, org: home }]
     await this.#addCase('secrecy', reviewing, secrecy, { outcome: 'pass', opinion: '同意。' }, { makers: ['steward'] })
     const registered = await draft('已登记目录')
@@ -402,7 +403,7 @@ class Things {
     await this.#desk.decide('secrecy', caseId, 'pass')
     await this.#desk.decide('center', caseId, 'approve')
     await this.#desk.decide('center2', caseId, 'register')
-    this.#add('resource', 'registered', registered, versions)
+    this.#add('resource', 'registered', registered, versions())
   }
 
   async #supervision(): Promise<void> {

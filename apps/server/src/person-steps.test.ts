@@ -277,11 +277,11 @@ async function beginCatalogEntry(projectId: string): Promise<string> {
     maskingRule: null,
     items: [{ name: '核对结论', code: 'HDJL', type: 'C', length: 20, isKey: true, sensitivity: 'general', masking: null, sharing: null }],
   })
-  expect(entry.body, 'catalog entry').not.toHaveProperty('code')
+  expect(entry.status, `catalog entry ${JSON.stringify(entry.body)}`).toBe(201)
   const submitted = await steward.post<{ cases: { caseId: string }[] }>(`/api/v1/catalog/resources/${entry.body.id}/submission`, {
     version: entry.body.version,
   })
-  expect(submitted.body, 'catalog submission').not.toHaveProperty('code')
+  expect(submitted.status, `catalog submission ${JSON.stringify(submitted.body)}`).toBe(200)
   return submitted.body.cases[0]?.caseId ?? ''
 }
 
