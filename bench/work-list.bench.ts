@@ -59,11 +59,17 @@ async function fill(platform: Platform): Promise<void> {
       insert into cases.case_file overriding system value
         select (jsonb_populate_record(m.file, jsonb_build_object('id', c.id, 'subject_id', 'bench-' || c.n, 'opened_at', now() - c.n * interval '10 minutes'))).*
         from model m, copy c`)
+    // What the database works out itself is not given.
+    const { rows } = await client.query<{ name: string }>(
+      "select attname as name from pg_attribute where attrelid = 'cases.task'::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
+    )
+    const columns = rows.map(({ name }) => name).join(', ')
     await client.query(`
-      insert into cases.task
-        select (jsonb_populate_record(m.task, jsonb_build_object('case_id', c.id, 'since_at', now() - c.n * interval '10 minutes',
-          'due_at', case when c.n % 3 > 0 then now() + (c.n - ${CASES / 2}) * interval '5 minutes' end))).*
-        from model m, copy c`)
+      insert into cases.task (${columns}) overriding system value
+        select ${columns} from (
+          select (jsonb_populate_record(m.task, jsonb_build_object('case_id', c.id, 'since_at', now() - c.n * interval '10 minutes',
+            'due_at', case when c.n % 3 > 0 then now() + (c.n - ${CASES / 2}) * interval '5 minutes' end))).*
+          from model m, copy c) as made`)
     await client.query('analyze cases.case_file, cases.task')
   })
 }
