@@ -115,22 +115,11 @@ async function holderOf(asked: Asked, request: FastifyRequest): Promise<HolderRo
   const { authorization } = request.headers
   if (authorization !== undefined) {
     const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/i.exec(authorization)?.[1]
-    return token === undefined ? undefined : holderOfToken(asked, request, digestOn(request, token))
+    return token === undefined ? undefined : holderOfToken(asked, request, digestOf(token))
   }
   const cookie = request.cookies[sessionCookie]
-  return cookie === undefined ? undefined : holderOfSession(asked, request, digestOn(request, cookie))
+  return cookie === undefined ? undefined : holderOfSession(asked, request, digestOf(cookie))
 }
-
-/** The digest of what a connection identifies itself by: as a rule the same as with its request before. */
-function digestOn(request: FastifyRequest, secret: string): string {
-  const known = digests.get(request.raw.socket)
-  if (known?.secret === secret) return known.digest
-  const digest = digestOf(secret)
-  digests.set(request.raw.socket, { secret, digest })
-  return digest
-}
-
-const digests = new WeakMap<object, { secret: string; digest: string }>()
 
 async function holderOfSession({ db, known, now, demo }: Asked, request: FastifyRequest, digest: string): Promise<HolderRow | undefined> {
   const session = await known.sessions.get(request.presence, thisSecond(digest, now), () => findSession(db, digest, now))
