@@ -5,7 +5,7 @@ export interface PrintedPaper {
   /** Width and height in points, each size once. */
   sizes: string[]
   pageCount: number
-  /** Fonts by name; only those whose program is in the file. */
+  /** Fonts by name that are wholly in the file: with their program, or (Type 3) with a drawing for each character. */
   embedded: string[]
   fontCount: number
   /** Every character that some font of the file maps to a glyph. */
@@ -18,6 +18,12 @@ export function readPaper(pdf: Buffer): PrintedPaper {
   const objects = [...text.matchAll(/(\d+) 0 obj\b([\s\S]*?)endobj/g)].map((match) => ({ id: match[1] ?? '', body: match[2] ?? '' }))
   const descriptors = objects.filter(({ body }) => /\/Type\s*\/FontDescriptor/.test(body))
   const nameOf = (body: string) => /\/FontName\s*\/(\S+)/.exec(body)?.[1] ?? ''
+  // Chromium writes a font with PostScript outlines, such as Noto's CJK collections, as Type 3: it has no program, its characters are drawn.
+  const drawn = new Set(
+    objects
+      .filter(({ body }) => /\/Subtype\s*\/Type3\b/.test(body) && /\/CharProcs\b/.test(body))
+      .map(({ body }) => /\/FontDescriptor\s+(\d+) 0 R/.exec(body)?.[1]),
+  )
   const characters = new Set<string>()
   for (const { body } of objects) {
     const stream = /stream\r?\n([\s\S]*?)\r?\nendstream/.exec(body)?.[1]
@@ -33,7 +39,7 @@ export function readPaper(pdf: Buffer): PrintedPaper {
   return {
     sizes: [...new Set([...text.matchAll(/\/MediaBox\s*\[([^\]]*)\]/g)].map((match) => (match[1] ?? '').trim()))],
     pageCount: [...text.matchAll(/\/Type\s*\/Page\b(?!s)/g)].length,
-    embedded: descriptors.filter(({ body }) => /\/FontFile[23]?\s/.test(body)).map(({ body }) => nameOf(body)),
+    embedded: descriptors.filter(({ id, body }) => drawn.has(id) || /\/FontFile[23]?\s/.test(body)).map(({ body }) => nameOf(body)),
     fontCount: descriptors.length,
     characters,
   }

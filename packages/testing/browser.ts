@@ -49,7 +49,7 @@ async function findExecutable(): Promise<Executable | string> {
 export async function unpackedChromium(folder = cacheFolder()): Promise<Executable> {
   const entry = require.resolve('@sparticuz/chromium')
   const { version } = require(join(dirname(entry), '../package.json')) as { version: string }
-  const home = join(folder, `chromium-${version}`)
+  const home = join(folder, `chromium-${version}-shipped-font`)
   if (!existsSync(home)) await unpack(entry, home)
   return {
     path: join(home, 'chromium'),
@@ -77,7 +77,10 @@ async function unpack(entry: string, home: string): Promise<void> {
   }
 }
 
-/** The package's own settings name fixed folders; on a machine without fonts no letter would be drawn. The machine's own fonts come along. */
+/**
+ * The package's own settings name fixed folders; on a machine without fonts no letter would be drawn. The machine's own fonts come along,
+ * but none that draws Chinese: pages, papers and pictures are drawn with the font that the product ships, the same on every machine.
+ */
 function fontSettings(home: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -85,6 +88,7 @@ function fontSettings(home: string): string {
   <dir>${home}/fonts</dir>
   <cachedir>${home}/fonts-cache</cachedir>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <selectfont><rejectfont><pattern><patelt name="lang"><string>zh-cn</string></patelt></pattern></rejectfont></selectfont>
 </fontconfig>
 `
 }
