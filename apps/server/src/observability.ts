@@ -16,9 +16,16 @@ export function registerObservability(app: FastifyInstance, db: Kysely<KernelTab
     buckets: [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10],
     registers: [registry],
   })
+  // Found by its labels once, not at every answer.
+  const kept = new Map<string, ReturnType<typeof durations.labels>>()
   app.addHook('onResponse', (request, reply, done) => {
     const operation = request.routeOptions.schema?.operationId
-    if (operation) durations.observe({ operation, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
+    if (operation) {
+      const key = `${operation} ${reply.statusCode}`
+      const series = kept.get(key) ?? durations.labels(operation, String(reply.statusCode))
+      kept.set(key, series)
+      series.observe(reply.elapsedTime / 1000)
+    }
     done()
   })
   const hidden = { schema: { hide: true } }

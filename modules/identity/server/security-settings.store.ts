@@ -15,9 +15,12 @@ export interface StoredSettings {
 export const storedSettings = sql<StoredSettings | null>`(select value from kernel.setting where key = ${key})`
 
 /** With the default for what has not been set. */
-export function inForce(stored: StoredSettings | null | undefined, demo: boolean): SecuritySettings {
-  return { ...defaultSettings(demo), ...stored?.settings }
+export function inForce(stored: StoredSettings | null | undefined, demo: boolean): Readonly<SecuritySettings> {
+  return stored ? { ...defaultSettings(demo), ...stored.settings } : untouched[demo ? 'demo' : 'city']
 }
+
+/** Every request is judged by the settings, and most cities keep those that they begin with. */
+const untouched = { demo: Object.freeze(defaultSettings(true)), city: Object.freeze(defaultSettings(false)) }
 
 export async function findSettings(db: IdentityDb, demo: boolean): Promise<SecuritySettings> {
   return inForce((await findStoredSettings(db))?.value, demo)

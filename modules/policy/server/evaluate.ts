@@ -25,7 +25,11 @@ export interface Evaluation {
  */
 export function evaluate(pack: Pack, act: string, facts: Facts, modes: Modes = {}): Evaluation {
   const guarding = rulesGuarding(pack, act)
-  const spoken = guarding.flatMap((rule) => findingsOf(pack, rule, rule.condition.decide(facts), modes))
+  const spoken: PolicyFinding[] = []
+  for (const rule of guarding) {
+    const outcome = rule.condition.decide(facts)
+    if (outcome !== false) spoken.push(findingOf(pack, rule, outcome, modes))
+  }
   const exempt = spoken.filter((finding) => finding.effect === 'exempt')
   const findings = exempt.length > 0 ? exempt : spoken
   return { decision: decisionOf(findings), regulated: guarding.length > 0, findings }
@@ -60,9 +64,7 @@ export function modeOf(pack: Pack, rule: string, modes: Modes): Mode {
   return modes.rules?.get(rule) ?? modes.pack ?? pack.defaultMode
 }
 
-function findingsOf(pack: Pack, rule: Rule, outcome: boolean | Undecided, modes: Modes): PolicyFinding[] {
-  if (outcome === false) return []
-  const undecided = outcome === true ? undefined : outcome
+function findingOf(pack: Pack, rule: Rule, outcome: true | Undecided, modes: Modes): PolicyFinding {
   const article = pack.articles.find((candidate) => candidate.id === rule.article)
   const common = {
     rule: rule.id,
@@ -72,19 +74,17 @@ function findingsOf(pack: Pack, rule: Rule, outcome: boolean | Undecided, modes:
     article: rule.article,
     ...textOf(article),
   }
-  if (undecided) return [{ ...common, effect: 'undecidable', ...askingFor(pack, rule, undecided), facts: [...undecided.needs] }]
-  return [
-    {
-      ...common,
-      effect: rule.effect,
-      message: rule.message,
-      cure: rule.cure,
-      facts: [...rule.condition.facts],
-      ...(rule.cureAct && { cureAct: rule.cureAct }),
-      ...(rule.refersTo && { refersTo: rule.refersTo }),
-      ...(rule.requires && { requires: rule.requires }),
-    },
-  ]
+  if (outcome !== true) return { ...common, effect: 'undecidable', ...askingFor(pack, rule, outcome), facts: [...outcome.needs] }
+  return {
+    ...common,
+    effect: rule.effect,
+    message: rule.message,
+    cure: rule.cure,
+    facts: [...rule.condition.facts],
+    ...(rule.cureAct && { cureAct: rule.cureAct }),
+    ...(rule.refersTo && { refersTo: rule.refersTo }),
+    ...(rule.requires && { requires: rule.requires }),
+  }
 }
 
 function textOf(article: Article | undefined): { text: string | null; note?: string } {

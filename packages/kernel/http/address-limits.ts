@@ -54,9 +54,12 @@ export function registerAddressLimits(
   })
   const addresses = new WeakMap<FastifyRequest, string>()
   if (!addressLimits) return
-  app.addHook('onRequest', async (request) => {
+  // Most operations are not counted: for them the hooks are a plain step, not a promise.
+  app.addHook('onRequest', (request, _reply, done) => {
     const { limited } = request.routeOptions.config
-    if (!limited) return
+    return limited ? take(request, limited) : done()
+  })
+  const take = async (request: FastifyRequest, limited: Limited) => {
     const limits = await addressLimits()
     const address = clientAddress(request.ip, request.headers['x-forwarded-for'], limits.trustedProxies)
     addresses.set(request, address)
@@ -73,13 +76,14 @@ export function registerAddressLimits(
       await recordRefusal(ctx, 'address.limited', { kind: 'address', id: addressKey(address) }, { limited, most })
     }
     throw tooMany(limited, Math.max(1, Math.ceil((count.endsAt - now().getTime()) / 1000)))
-  })
-  app.addHook('onSend', async (request, reply) => {
-    if (request.routeOptions.config.limited !== 'sign-in' || reply.statusCode >= 400) return
-    const count = counted.get(request)
-    if (!count) return
-    counted.delete(request)
-    count.count -= 1
+  }
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const count = request.routeOptions.config.limited === 'sign-in' && reply.statusCode < 400 ? counted.get(request) : undefined
+    if (count) {
+      counted.delete(request)
+      count.count -= 1
+    }
+    done(null, payload)
   })
 }
 

@@ -128,7 +128,8 @@ function isHarmless(value: unknown): boolean {
   if (typeof value === 'number') return lostNumber(value) === undefined
   if (Array.isArray(value)) return value.every(isHarmless)
   if (value === null || typeof value !== 'object') return true
-  return Object.entries(value).every(([key, item]) => isHarmless(key) && isHarmless(item))
+  for (const key in value) if (!isHarmless(key) || !isHarmless((value as Record<string, unknown>)[key])) return false
+  return true
 }
 
 function nameHostileText(value: unknown, path: string): void {
