@@ -41,6 +41,11 @@ const commands: readonly Command[] = [
     run: async (args) => (await import('./compare.ts')).runCompare(args),
   },
   {
+    words: ['synthetic'],
+    summary: '生成部门的合成演示数据，写成 CSV 或写入部门的 PostgreSQL',
+    run: async (args) => (await import('./synthetic.ts')).runSynthetic(args),
+  },
+  {
     words: ['evidence', 'verify'],
     summary: '校验存证凭证，不连接服务和数据库',
     run: async (args) => (await import('./evidence.ts')).runEvidenceVerify(args),

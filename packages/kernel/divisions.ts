@@ -82,6 +82,14 @@ export function findDivisionsByName(name: string): Division[] {
   return [...codes].flatMap((code) => resolveDivision(code) ?? [])
 }
 
+/** Codes of the counties and districts (县级) that are in use, in the order of the register. */
+export function countiesInUse(): DivisionRef[] {
+  return [...divisions().values()].flatMap((periods) => {
+    const last = periods.at(-1)
+    return last && last.level === 'county' && last.ended === undefined ? [{ code: last.code, name: last.name }] : []
+  })
+}
+
 function stateIn(period: Period, year: number): DivisionState {
   return period.ended !== undefined && period.toYear !== undefined && year > period.toYear ? period.ended : 'in-use'
 }

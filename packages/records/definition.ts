@@ -1,3 +1,5 @@
+import { ruleProblems } from './quality.ts'
+
 /**
  * What the value of an item may be (数据类型). The letters of 发改高技〔2017〕1272号 map onto these: C text, M note, N integer or decimal, I integer,
  * Y money, D date, T instant, L flag, B and F double. G (通用型) has no value that a table could check: such an item cannot be collected.
@@ -29,6 +31,19 @@ export interface Item {
 }
 
 /**
+ * What the values of one record have to be to each other (质量规则). A closed set, so that a pack brings rules as data and nothing is evaluated; `id` is
+ * what a line that was set aside is known by, `title` says the fault in words.
+ */
+export type QualityRule = { id: string; title: string } & (
+  | { rule: 'range'; item: string; least?: number; most?: number }
+  /** Days or months: the first not after the last. */
+  | { rule: 'order'; first: string; last: string }
+  /** A date of birth is the one in the citizen identity number. */
+  | { rule: 'birth'; item: string; of: string }
+  | { rule: 'required-when'; item: string; when: string; is: string }
+)
+
+/**
  * `state`: a row per key, as it is now (状态). `event`: what happened, once and for all (事件): a second row with a known key is refused unless
  * it is the same.
  */
@@ -45,10 +60,12 @@ export interface ResourceDefinition {
   /** Ids of the items that together identify a record, in their order. */
   key: readonly [string, ...string[]]
   items: readonly Item[]
+  rules?: readonly QualityRule[]
 }
 
 /** What makes a definition unusable, in words for whoever maintains the catalog; empty when it can be installed. */
-export function definitionProblems({ key, items, version }: ResourceDefinition): string[] {
+export function definitionProblems(definition: ResourceDefinition): string[] {
+  const { key, items, version } = definition
   const problems: string[] = []
   const byId = new Map(items.map((item) => [item.id, item]))
   if (byId.size !== items.length) problems.push('信息项标识重复')
@@ -62,6 +79,7 @@ export function definitionProblems({ key, items, version }: ResourceDefinition):
     else if (!mayBeKey.has(item.type.kind)) problems.push(`信息项“${item.title}”的类型不能用作主键`)
   }
   for (const item of items) problems.push(...itemProblems(item))
+  problems.push(...ruleProblems(definition))
   return problems
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { type Check, checkOf, type ValueProblem } from './check.ts'
 import type { ResourceDefinition } from './definition.ts'
+import { qualityOf } from './quality.ts'
 
 /** A record that passed every check: canonical texts in the order of the definition's items. */
 export interface CheckedRow {
@@ -31,6 +32,7 @@ export function rowReader(definition: ResourceDefinition, items: readonly string
   const at = new Map(items.map((id, position) => [id, position]))
   const columns = definition.items.map((item) => ({ id: item.id, check: checkOf(item), position: at.get(item.id) ?? -1 }))
   const keyColumns = definition.key.map((id) => definition.items.findIndex((item) => item.id === id))
+  const quality = definition.rules && definition.rules.length > 0 ? qualityOf(definition) : undefined
   const keyChecks = keyColumns.flatMap((column) => columns[column]?.check ?? [])
   return {
     read(values) {
@@ -52,6 +54,8 @@ export function rowReader(definition: ResourceDefinition, items: readonly string
         }
       }
       if (problems) return problems
+      const faults = quality?.(canonical)
+      if (faults && faults.length > 0) return faults
       return {
         key: keyText(keyColumns.map((column) => canonical[column] ?? '')),
         values: canonical,

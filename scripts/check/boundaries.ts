@@ -49,6 +49,8 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/records': ['packages/kernel'],
   // Pure too: runs on the server, in the browser and on the command line.
   'packages/metadata': ['packages/kernel'],
+  'packages/resource-packs': ['packages/metadata', 'packages/records'],
+  'packages/synthetic': ['packages/kernel', 'packages/records', 'packages/resource-packs'],
   'packages/compare': [],
   'packages/api-client': [],
   'packages/ui': ['packages/api-client', 'packages/kernel'],

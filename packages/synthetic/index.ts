@@ -1,0 +1,5 @@
+export { type Account, accountOf } from './account.ts'
+export { type SyntheticTable, tablesOf } from './tables.ts'
+export type { WorldRecipe } from './world.ts'
+export { type Written, writeCsv } from './write-csv.ts'
+export { TableExists, writePostgres } from './write-postgres.ts'
