@@ -90,6 +90,32 @@ export function countiesInUse(): DivisionRef[] {
   })
 }
 
+/**
+ * Divisions in use today for whoever chooses one (选择行政区划): those whose code begins with a word of the text, or in whose name, or in
+ * that of what it lies in, the word is; every word must be found. Names that are meant come first: whole ones, then beginnings; of
+ * those that are meant alike, what is near one of the codes of `home`.
+ */
+export function searchDivisions(text: string, home: readonly string[] = []): Division[] {
+  const words = text.normalize('NFKC').split(/\s+/).filter(Boolean)
+  const found = [...divisions().keys()].flatMap((code) => {
+    const division = resolveDivision(code)
+    if (division?.state !== 'in-use') return []
+    const place = [...division.parents.map(({ name }) => name), division.name].join('')
+    return words.every((word) => place.includes(word) || code.startsWith(word)) ? [division] : []
+  })
+  const last = words.at(-1) ?? ''
+  const rank = ({ name }: Division) => (name === last ? 0 : name.startsWith(last) ? 1 : name.includes(last) ? 2 : 3)
+  const far = nearness(home)
+  return found.sort((a, b) => rank(a) - rank(b) || far(a.code) - far(b.code) || Number(a.code) - Number(b.code))
+}
+
+/** 0 in the same city as one of the codes, 1 in the same province, else 2. */
+function nearness(home: readonly string[]): (code: string) => number {
+  const cities = new Set(home.map((code) => code.slice(0, 4)))
+  const provinces = new Set(home.map((code) => code.slice(0, 2)))
+  return (code) => (cities.has(code.slice(0, 4)) ? 0 : provinces.has(code.slice(0, 2)) ? 1 : 2)
+}
+
 function stateIn(period: Period, year: number): DivisionState {
   return period.ended !== undefined && period.toYear !== undefined && year > period.toYear ? period.ended : 'in-use'
 }

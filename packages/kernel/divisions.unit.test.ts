@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { currentSuccessors, findDivisionsByName, resolveDivision } from './divisions.ts'
+import { currentSuccessors, findDivisionsByName, resolveDivision, searchDivisions } from './divisions.ts'
 
 test('the city and its three districts are found under their codes, and there is no 150301', () => {
   expect(resolveDivision('150300')).toMatchObject({
@@ -97,4 +97,26 @@ test('every code of the source resolves, and every ended one has existing succes
     else counts.withoutHeir++
   }
   expect(counts).toEqual({ ended: 3237, withoutHeir: 186 })
+})
+
+test('who chooses a division finds it by name, by what it lies in, by the beginning of its code; only those in use, what is meant first', () => {
+  const found = (text: string) => searchDivisions(text).map(({ code }) => code)
+  expect(found('海勃湾')).toEqual(['150302'])
+  expect(found('1503')).toEqual(['150300', '150302', '150303', '150304'])
+  expect(found('乌海 海南')).toEqual(['150303'])
+  // 海南区 begins with what was typed, 海南省 too and by a smaller code; counties of 海南省 come after both.
+  expect(found('海南').slice(0, 2)).toEqual(['150303', '460000'])
+  // A city that has offices in 乌海 means its own district by 海, and sees its own places first.
+  expect(
+    searchDivisions('', ['150303'])
+      .slice(0, 4)
+      .map(({ code }) => code),
+  ).toEqual(['150300', '150302', '150303', '150304'])
+  expect(searchDivisions('海', ['150303'])[0]?.code).toBe('150302')
+  expect(found('海南').length).toBeGreaterThan(10)
+  expect(found('乌海市')[0]).toBe('150300')
+  expect(found('没有的地方')).toEqual([])
+  // 郊区 are gone in most cities; none that is no more is to be chosen.
+  expect(searchDivisions('').every(({ state }) => state === 'in-use')).toBe(true)
+  expect(searchDivisions('').length).toBeGreaterThan(3_000)
 })

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Things of the registers that a field or a filter names: 单位、项目、信息系统. */
-export type ReferenceKind = 'organisation' | 'project' | 'system'
+/** Things of the registers that a field or a filter names: 单位、项目、信息系统、行政区划. */
+export type ReferenceKind = 'organisation' | 'project' | 'system' | 'division'
 
 /** Where each kind is searched (`q`) and read (`/{id}`), and its word. */
 export const references: Readonly<Record<ReferenceKind, { path: string; word: string }>> = {
   organisation: { path: '/api/v1/organisations', word: '单位' },
   project: { path: '/api/v1/projects', word: '项目' },
   system: { path: '/api/v1/systems', word: '信息系统' },
+  division: { path: '/api/v1/divisions', word: '行政区划' },
 }
 
 /** One choice. `note` tells two of the same name apart: the unit it belongs to. */
@@ -27,6 +28,9 @@ export interface ReferenceLine {
   org?: { name: string }
   /** The day from which an organisation is no more (不再存续). */
   validTo?: string | null
+  /** Of a division (行政区划): the province and city it lies in, and whether its code still counts. */
+  within?: string
+  inUse?: boolean
 }
 
 /**
@@ -39,8 +43,9 @@ export function referenceOptions(lines: readonly ReferenceLine[], typed = ''): R
   return sorted.map((line) => ({ value: line.id, label: line.name, note: noteOf(line) }))
 }
 
-function noteOf({ owner, org, validTo }: ReferenceLine): string | null {
-  if (validTo) return '已撤销或更名'
+function noteOf({ id, owner, org, validTo, within, inUse }: ReferenceLine): string | null {
+  if (validTo || inUse === false) return '已撤销或更名'
+  if (within !== undefined) return `${within}，${id}`.replace(/^，/, '')
   return owner?.name ?? org?.name ?? null
 }
 

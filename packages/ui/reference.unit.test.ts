@@ -15,6 +15,13 @@ test('a system is noted with its owner, a unit with nothing, a unit that is no m
   expect(referenceOptions([{ id: 'o', name: '市信息化办公室', validTo: '2024-01-01' }])[0]?.note).toBe('已撤销或更名')
 })
 
+test('a division is noted with what it lies in and its code, one that is no more with that', () => {
+  const note = (line: { within: string; inUse: boolean }) => referenceOptions([{ id: '150302', name: '海勃湾区', ...line }])[0]?.note
+  expect(note({ within: '内蒙古自治区乌海市', inUse: true })).toBe('内蒙古自治区乌海市，150302')
+  expect(note({ within: '', inUse: true })).toBe('150302')
+  expect(note({ within: '内蒙古自治区乌海市', inUse: false })).toBe('已撤销或更名')
+})
+
 test('Enter takes the name that begins soonest with what was typed', () => {
   const lines = [
     { id: 'g', name: '乌海市人民政府' },

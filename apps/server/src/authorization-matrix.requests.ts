@@ -151,7 +151,11 @@ const usual: Hints = {
 }
 
 /** What an operation on no one thing is asked about. */
-const named: Readonly<Record<string, string>> = { readProcedureStart: 'tender', createOrganisation: 'new-office' }
+const named: Readonly<Record<string, string>> = {
+  readProcedureStart: 'tender',
+  createOrganisation: 'new-office',
+  getDivision: '150302',
+}
 
 /** The request of one cell: the operation on a thing, or on what does not exist when only the kind of thing is given. */
 export function requestOf(operation: Operation, asker: Asker, about: Instance | Thing | undefined, known: Hints): InjectOptions {

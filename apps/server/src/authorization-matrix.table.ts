@@ -302,6 +302,8 @@ export const duties: Readonly<Record<string, Duty>> = {
   changeSecuritySettings: only(securityAdmin, '安全策略由安全管理员制定，系统管理员不得办理（三员分立）'),
   listLockOuts: only(securityAdmin, '登录暂停由安全管理员管理'),
   unlockAccount: on('account', { any: may(securityAdmin) }, '登录暂停由安全管理员解除'),
+  listDivisions: everybodyAndAgents('行政区划由国家公布'),
+  getDivision: everybodyAndAgents('行政区划由国家公布'),
   listOrganisations: everybody('机构名录对登录人员公开'),
   getOrganisation: on('organisation', { any: may(roles) }, '机构名录对登录人员公开'),
   createOrganisation: only(systemAdmin, '机构由系统管理员维护'),

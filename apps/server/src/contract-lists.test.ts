@@ -24,6 +24,7 @@ const notExported: Readonly<Record<string, string>> = {
   listDemoAccounts: 'the sign-in page of a demo',
   search: 'hits of all kinds; each kind has its list',
   searchPolicyArticles: 'hits in a text that is public as a whole',
+  listDivisions: 'choices of a form, published by the state',
   listPolicyPacks: 'regulations, public as files',
   listSubjectCases: 'beside its subject; the work list exports cases',
   listFailedJobs: 'a few, each to be acted on by an administrator',

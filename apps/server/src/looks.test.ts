@@ -29,6 +29,7 @@ const withoutRow: Readonly<Record<string, string>> = {
   readProcedureStart: 'a form of the pack: nothing of anybody stands in it',
   getPaper: 'a form of the pack: nothing of anybody stands in it',
   getPolicyPack: 'law is public',
+  getDivision: 'as published by the state',
   getPolicyArticle: 'law is public',
   getPolicyModes: 'how the city enforces a published measure, for everybody signed in',
 }

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { accountRoutes } from './account.routes.ts'
 import { delegationRoutes } from './delegation.routes.ts'
 import { demoRoutes } from './demo.routes.ts'
+import { divisionRoutes } from './division.routes.ts'
 import { lockOutRoutes } from './lock-out.routes.ts'
 import { oidcRoutes } from './oidc.routes.ts'
 import type { OidcSettings } from './oidc.settings.ts'
@@ -57,6 +58,7 @@ export const identityRoutes: FastifyPluginAsyncTypebox<IdentityOptions> = async 
   await app.register(lockOutRoutes)
   await app.register(tokenRoutes)
   await app.register(preferenceRoutes)
+  await app.register(divisionRoutes)
   await app.register(organisationRoutes)
   await app.register(postRoutes, { duties: [...firstDuties, ...packDuties] })
   await app.register(delegationRoutes)

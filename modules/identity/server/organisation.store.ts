@@ -240,6 +240,17 @@ export async function undoVersions(
     .execute()
 }
 
+/** The divisions that offices stand in: the city and its districts. */
+export async function divisionsOfOffices(db: IdentityDb, day: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom(organisationsAsOf(day))
+    .select('division_code')
+    .where('division_code', 'is not', null)
+    .distinct()
+    .execute()
+  return rows.flatMap(({ division_code }) => division_code ?? [])
+}
+
 /** For each duty of `duty:area` pairs, the organisations that lie in its areas on a day. */
 export async function organisationsWithin(db: IdentityDb, areas: readonly string[], day: string): Promise<Map<string, Set<string>>> {
   const within = new Map<string, Set<string>>()

@@ -256,3 +256,17 @@ describe('what the other modules are told', () => {
     expect(await organisationsPort.holdersOf(ctx, 'drc', 'finance')).toMatchObject([{ postTitle: '副科长' }])
   })
 })
+
+test('divisions are found by name and code, those near the offices of the city first; a code that never was is a 404', async () => {
+  const admin = await as('admin')
+  const found = async (query: string) =>
+    (await admin.send('GET', `/divisions?${query}`)).json<{ items: { id: string }[] }>().items.map(({ id }) => id)
+  const district = { id: 'haibowan', name: '海勃湾区人民政府', kind: 'district', divisionCode: '150302' }
+  expect((await admin.send('POST', '/organisations', district)).statusCode).toBe(201)
+  expect(await found('limit=4')).toEqual(['150300', '150302', '150303', '150304'])
+  expect(await found(`q=${encodeURIComponent('海勃湾')}`)).toEqual(['150302'])
+  const one = (code: string) => admin.send('GET', `/divisions/${code}`)
+  expect((await one('150302')).json()).toEqual({ id: '150302', name: '海勃湾区', within: '内蒙古自治区乌海市', inUse: true })
+  expect((await one('150301')).statusCode).toBe(404)
+  expect((await one('1503')).statusCode).toBe(400)
+})

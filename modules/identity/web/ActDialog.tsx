@@ -1,5 +1,5 @@
 import { ApiProblem } from '@tongchou/api-client'
-import { ActError, field, LabelledField, StepForm, type StepFormState, useAct } from '@tongchou/ui'
+import { ActError, field, LabelledField, type ReferenceKind, StepForm, type StepFormState, useAct } from '@tongchou/ui'
 import { Button, Modal } from 'antd'
 import { cloneElement, type FormEvent, type ReactElement, type ReactNode, useId, useState } from 'react'
 
@@ -135,6 +135,19 @@ export function DateField({ label, hint, value, onChange, optional = false }: It
       unit="元"
       error={undefined}
       onChange={(date) => onChange(typeof date === 'string' ? date : '')}
+    />
+  )
+}
+
+/** A thing of a register in such a form, found by typing part of its name. */
+export function ReferenceField({ label, hint, value, onChange, optional = false, of }: ItemProps & { of: ReferenceKind }) {
+  return (
+    <LabelledField
+      field={field('reference', label, { type: 'reference', of, required: !optional, help: hint ?? null })}
+      value={value}
+      unit="元"
+      error={undefined}
+      onChange={(id) => onChange(typeof id === 'string' ? id : '')}
     />
   )
 }

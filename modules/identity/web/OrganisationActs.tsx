@@ -16,7 +16,7 @@ const items = [
   field('kind', '机构类型', { type: 'choice', choices: kindOptions.map(({ value, label }) => ({ value, title: label })) }),
   field('parentId', '上级机构', { type: 'reference', of: 'organisation', required: false }),
   field('uscc', '统一社会信用代码', { type: 'identifier', of: 'social-credit-code', required: false }),
-  field('divisionCode', '行政区划代码', { type: 'text', maxLength: 6, required: false, help: '六位，例如 150302（海勃湾区）。' }),
+  field('divisionCode', '行政区划', { type: 'reference', of: 'division', required: false, help: '输入名称或代码查找。' }),
 ]
 
 /** 设立机构, below the one that is shown unless another is chosen. */

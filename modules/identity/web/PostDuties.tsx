@@ -2,7 +2,7 @@ import { apiPost, type ListPage } from '@tongchou/api-client'
 import { ActError, CivilDate, DUTY_IDS, dutyName, QueryView, Sideways, StateWord, useAct, useApi } from '@tongchou/ui'
 import { Button, Modal, Select } from 'antd'
 import { type FormEvent, useState } from 'react'
-import { DateField, Field, TextField } from './ActDialog.tsx'
+import { DateField, Field, ReferenceField } from './ActDialog.tsx'
 import type { PostWithPerson } from './identity-api.ts'
 
 interface Grant {
@@ -88,7 +88,7 @@ function Give({ path }: { path: string }) {
     event.preventDefault()
     setLacks(duty === null)
     if (duty === null) return
-    const optional = { area: area.trim(), validFrom, validTo }
+    const optional = { area, validFrom, validTo }
     act.mutate({ duty, ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== '')) })
   }
   return (
@@ -104,14 +104,7 @@ function Give({ path }: { path: string }) {
           onChange={setDuty}
         />
       </Field>
-      <TextField
-        label="区域"
-        hint="行政区划代码，例如 150302（海勃湾区）；不填即不限区域。"
-        optional
-        maxLength={12}
-        value={area}
-        onChange={setArea}
-      />
+      <ReferenceField of="division" label="区域" hint="行政区划；不选即不限区域。" optional value={area} onChange={setArea} />
       <DateField optional label="开始日期" hint="不填即今日。" value={validFrom} onChange={setValidFrom} />
       <DateField optional label="结束日期" hint="自该日起不再承担；不填即长期。" value={validTo} onChange={setValidTo} />
       {lacks && (
