@@ -172,6 +172,17 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['catalog.class_restored', '恢复信息资源分类', 'title entries'],
     viewed('catalog-entry', '资源目录'),
   ]),
+  ...of('libraries', false, [
+    ['library.introduced', '从资源包引入目录', 'pack packVersion packResource digest'],
+    ['library.installed', '建库', 'version items statements organisation'],
+    ['library.retried', '重新建库', 'version'],
+    viewed('library', '基础库接收批次'),
+    [
+      'library.batch_received',
+      '接收数据批次',
+      'resource batchId receivedBy digest rows inserted updated deleted unchanged bad seqFrom seqTo',
+    ],
+  ]),
   ...of('systems', false, [
     ['system.registered', '登记信息系统', 'name projectId'],
     ['system.described', '修改系统登记', 'version'],

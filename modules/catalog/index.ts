@@ -8,8 +8,10 @@ export { catalogSubject } from './server/catalog.subject.ts'
 /** Adds a class of resources (增设分类), for what is performed without HTTP. */
 export { addClass } from './server/class.service.ts'
 /** Compiling an entry and handing it in, for what is performed without HTTP (the demo city). */
-export { changeResource, draftResource } from './server/compile.service.ts'
-export type { CatalogPorts, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
+export { changeResource, draftEntry, draftResource } from './server/compile.service.ts'
+export type { CatalogPorts, CollectionPort, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
+/** The entries in force, for who keeps their records. */
+export { registeredEntries } from './server/registered.ts'
 /** What happens to entries when offices are reorganised (组织调整). */
 export { catalogReorganised } from './server/reorganised.ts'
 /** Routes plugin, to be registered under `/api/v1`. */

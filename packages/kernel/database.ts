@@ -104,3 +104,13 @@ export async function escapeOfLogin(client: Pick<pg.ClientBase, 'query'>): Promi
 export function openDatabase(pool: pg.Pool): Kysely<KernelTables> {
   return new Kysely<KernelTables>({ dialect: new PostgresDialect({ pool }) })
 }
+
+/**
+ * A handle over one connection that somebody else opened and will close, inside whatever transaction it is in: for what speaks COPY or changes tables,
+ * and yet has to write its audit row and its leaf in the same commit.
+ */
+export function databaseOn(client: pg.ClientBase): Kysely<KernelTables> {
+  const borrowed = { query: (text: string, values: unknown[]) => client.query(text, values), release: () => undefined }
+  const pool = { connect: async () => borrowed, end: async () => undefined }
+  return new Kysely<KernelTables>({ dialect: new PostgresDialect({ pool: pool as never }) })
+}

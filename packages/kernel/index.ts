@@ -2,6 +2,7 @@ export {
   type AuditLine,
   type AuditOutcome,
   auditTrail,
+  insertAudit,
   recordAudit,
   recordEvent,
   recordRead,
@@ -16,7 +17,7 @@ export * from './calendar.ts'
 export * from './civil-date.ts'
 export * from './clock.ts'
 export { type Actor, type Ctx, type DutyId, inTransaction, systemActor, tablesOf } from './context.ts'
-export { applicationLogin, escapeOfLogin, openDatabase, openOwnerDatabase, openPool } from './database.ts'
+export { applicationLogin, databaseOn, escapeOfLogin, openDatabase, openOwnerDatabase, openPool } from './database.ts'
 export * from './divisions.ts'
 export { type Edited, requireVersion } from './editing.ts'
 export * from './errors.ts'

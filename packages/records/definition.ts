@@ -85,7 +85,8 @@ export function definitionProblems(definition: ResourceDefinition): string[] {
 
 /** As many as one table of PostgreSQL surely takes, retired ones included. */
 const MOST_ITEMS = 500
-const mayBeKey = new Set<ItemType['kind']>(['text', 'code', 'citizen-id', 'credit-code', 'integer', 'date', 'month'])
+/** Every kind whose canonical text is the value itself; two doubles may print alike. */
+const mayBeKey = new Set<ItemType['kind']>(['text', 'code', 'citizen-id', 'credit-code', 'integer', 'decimal', 'date', 'instant', 'month'])
 
 function itemProblems({ id, title, type }: Item): string[] {
   const problems: string[] = []

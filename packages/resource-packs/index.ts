@@ -1,5 +1,5 @@
 export { entryFromPack } from './entry.ts'
-export { elements } from './item-type.ts'
+export { describedType, elements } from './item-type.ts'
 export { type DemoFile, type ResourceFile, schemaFiles } from './pack.schema.ts'
 export { type PackFault, PackFaults, type PackItem, type PackResource, type ResourcePack } from './pack.ts'
 export { loadDemo, loadResourcePacks } from './read-pack.ts'

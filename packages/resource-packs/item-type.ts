@@ -72,3 +72,9 @@ export function described(type: ItemType, table?: CodeTables[string]): Described
 }
 
 const letters = { note: 'M', integer: 'I', double: 'B', date: 'D', instant: 'T', flag: 'L' } as const
+
+/** Whether the catalog still describes an item as this type would be: then the type's finer checks hold. */
+export function describedType(type: ItemType, item: Pick<EntryItem, 'type' | 'length' | 'precision'>): boolean {
+  const { type: letter, length, precision } = described(type)
+  return item.type === letter && item.length === length && (item.precision ?? null) === precision
+}

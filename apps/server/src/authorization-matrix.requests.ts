@@ -148,6 +148,8 @@ const usual: Hints = {
   pack: 'wuhai-2023',
   paper: 'case-record',
   article: 'WH23-4',
+  resourcePack: 'vehicles',
+  packResource: 'vehicle',
 }
 
 /** What an operation on no one thing is asked about. */

@@ -34,6 +34,7 @@ export type Thing =
   | 'system'
   | 'resource'
   | 'catalog-class'
+  | 'library'
   | 'problem'
   | 'withheld-record'
   | 'attachment'
@@ -577,6 +578,17 @@ export const duties: Readonly<Record<string, Duty>> = {
   getResourceTrail: readsWorkings('编制过程只供所属单位和监管部门'),
   changeResource: actsOnResource(compilers, '所属单位修改'),
   submitResource: actsOnResource(['data-steward'], '所属单位的数据专员提交（第十五条）'),
+
+  // ---- 基础库
+  listResourcePacks: everybody('资源包公开在本市各部门'),
+  introduceResource: only(compilers, '各部门编制（第十五条），从资源包引入草稿'),
+  listLibraries: only([...center, 'data-steward'], '市大数据中心建库，提供方的数据专员看本单位的'),
+  retryInstallation: on(
+    'library',
+    { own: may(center, ['data-steward']), foreign: may(center) },
+    '市大数据中心建库（乌海政发〔2012〕17号第八条）',
+  ),
+  listReceivedBatches: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '回执给提供方和市大数据中心'),
 
   // ---- 审计
   listAuditEvents: only(auditReaders, '审计管理员看全部，审计局看业务，安全管理员看对日志的操作'),

@@ -404,6 +404,11 @@ class Things {
     await this.#desk.decide('center', caseId, 'approve')
     await this.#desk.decide('center2', caseId, 'register')
     this.#add('resource', 'registered', registered, versions())
+    await this.#sandbox.query(
+      `insert into libraries.installation (resource, title, org_id, version, state, reasons, tries, tried_at)
+       select id::text, name, org_id, version, 'failed', '["数据库属主的连接不可用"]', 1, now() from catalog.resource where name = '已登记目录'`,
+    )
+    this.#add('library', 'failed', registered)
   }
 
   async #supervision(): Promise<void> {

@@ -42,6 +42,8 @@ const notExported: Readonly<Record<string, string>> = {
   listAuditSigningKeys: 'a few, to be held as they are',
   listAuditArchives: 'a few, each to be verified and removed by the audit administrator',
   listSharingBases: 'choices of a form',
+  listResourcePacks: 'packs that come with the product, each resource to be introduced',
+  listReceivedBatches: 'each with its receipt, to be proved one by one',
   listCatalogClasses: 'choices of a form; a tree that the center keeps on its page',
   listEvidenceLeaves: 'to be proved one by one, each with its receipt',
   listEvidenceHeads: 'to be held as they are, by machines',

@@ -30,6 +30,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
       heads: openHeadsFolder(settings.headsDir),
       log: env.TONGCHOU_LOG === '1',
       oidc: settings.oidc,
+      owner: database.owner,
     })
     if (settings.demo) await (await import('./demo/make.ts')).makeDemoCity({ database, city, notice: print })
     await registerWeb(city.app)

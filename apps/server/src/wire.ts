@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, filesPort, numbersPort } from '@tongchou/cases'
-import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject } from '@tongchou/catalog'
+import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject, draftEntry, registeredEntries } from '@tongchou/catalog'
 import {
   addressLimits,
   createAuthenticator,
@@ -34,6 +34,7 @@ import {
   softwareSigner,
   todayInShanghai,
 } from '@tongchou/kernel'
+import { batchLeafKind, installJobs, type LibrariesPorts, libraryRoutes, structureProblems } from '@tongchou/libraries'
 import { inboxRoutes, noticeJobs, noticesPort, type OutgoingPort } from '@tongchou/notices'
 import { overviewRoutes } from '@tongchou/overview'
 import { judgePort, loadPacks, type Pack, type PackLibrary, paperRoutes, papersPort, policyRoutes, versionAt } from '@tongchou/policy'
@@ -57,10 +58,12 @@ import {
   reportKind,
   supplierRoutes,
 } from '@tongchou/projects'
+import { loadResourcePacks } from '@tongchou/resource-packs'
 import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionFigures, supervisionRoutes } from '@tongchou/supervision'
 import { type SystemsPorts, systemRef, systemRoutes, systemsFacts } from '@tongchou/systems'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
+import type pg from 'pg'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { registerObservability } from './observability.ts'
 import { registerAudit } from './wire-audit.ts'
@@ -69,6 +72,9 @@ import { newDay, wireReorganisation } from './wire-reorganisation.ts'
 
 /** Where the regulations are, as data. */
 export const packsFolder = join(import.meta.dirname, '../../../policy-packs')
+
+/** Where the base libraries and business resources are, as data. */
+const resourcePacksFolder = join(import.meta.dirname, '../../../resource-packs')
 
 /** The measure that this city is governed by, by pack id. */
 export const cityPack = 'wuhai-2023'
@@ -95,6 +101,7 @@ export interface City {
   projects: ProjectsPorts
   cases: CasesPorts
   catalog: CatalogPorts
+  libraries: LibrariesPorts
   systems: SystemsPorts
   supervision: SupervisionPorts
   notices: NoticesPort
@@ -120,6 +127,8 @@ export interface WireOptions {
   runner?: JobRunner
   /** The city's sign-on (统一身份认证), where there is one. */
   oidc?: OidcSettings | null
+  /** Whom the tables of base libraries are made as; without it none are made. */
+  owner?: pg.ClientConfig | null
   /** The city's gateways for SMS and mail; none comes with the product. */
   outgoing?: readonly OutgoingPort[]
 }
@@ -134,6 +143,7 @@ export async function wire({
   log = false,
   runner = jobRunner(),
   oidc = null,
+  owner = null,
   outgoing = [],
 }: WireOptions): Promise<City> {
   const now = () => clock.now()
@@ -168,8 +178,19 @@ export async function wire({
     systems: { system: systemRef },
     organisations: organisationsPort,
     cases: casesOfSubjects,
+    collection: { structureProblems },
     codeScheme: 'national-1272',
   }
+  const libraries: LibrariesPorts = {
+    catalog: {
+      registered: registeredEntries,
+      draft: async (ctx, entry) => ({ ...(await draftEntry(ctx, catalog, entry)), name: entry.name }),
+    },
+    organisations: organisationsPort,
+    packs: loadResourcePacks(resourcePacksFolder),
+    owner,
+  }
+  runner.declare(installJobs(libraries))
   const papers = papersPort(library, cityPack)
   const supervision: SupervisionPorts = {
     projects: projectOf,
@@ -241,6 +262,7 @@ export async function wire({
   await app.register(supplierRoutes, { ...api, ports: projects })
   await app.register(systemRoutes, { ...api, ports: systems })
   await app.register(catalogRoutes, { ...api, ports: catalog })
+  await app.register(libraryRoutes, { ...api, ports: libraries })
   await app.register(inboxRoutes, api)
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
@@ -248,9 +270,24 @@ export async function wire({
     ...api,
     ports: { projects: projectFigures(organisationsPort), supervision: supervisionFigures(organisationsPort), cases: caseFigures(cases) },
   })
-  await registerAudit(app, { runner, sealer, keys })
+  await registerAudit(app, { runner, sealer, keys, leafKinds: [batchLeafKind] })
   await registerListWork(app, { runner, notices, cases, library })
-  return { app, clock, library, projects, cases, catalog, systems, supervision, notices, relations, reorganisation, runner, sealer }
+  return {
+    app,
+    clock,
+    library,
+    projects,
+    cases,
+    catalog,
+    libraries,
+    systems,
+    supervision,
+    notices,
+    relations,
+    reorganisation,
+    runner,
+    sealer,
+  }
 }
 
 /** The rules of electronic supervision of the city's pack in force today; a pack without any has these. */

@@ -103,6 +103,7 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
     systems: { system: async (_ctx, id) => world.systems.find((system) => system.id === id) },
     organisations,
     cases: cases.port,
+    collection: { structureProblems: async () => [] },
     codeScheme: 'national-1272',
   }
   const subject = catalogSubject(ports)

@@ -9,7 +9,7 @@ import {
   recordAudit,
   requireVersion,
 } from '@tongchou/kernel'
-import { dutyNames, numberItems } from '@tongchou/metadata'
+import { dutyNames, type Entry, numberItems } from '@tongchou/metadata'
 import { contentColumns } from './content.rows.ts'
 import { type Content, type ContentInput, wholeContent } from './content.schema.ts'
 import type { CatalogPorts, ProjectOfResource } from './ports.ts'
@@ -28,13 +28,31 @@ import {
 import type { ResourceRow } from './resource.tables.ts'
 import { isOpenForChange, viewResource } from './resource.view.ts'
 
+/** Ids that the items of a draft have from where it was introduced, and the last one that was given there. */
+interface ItemIds {
+  known: Parameters<typeof numberItems>[1]
+  last: number
+}
+const none: ItemIds = { known: [], last: 0 }
+
+/** Starts an entry of the own organisation from what a register of definitions says (引入): its items keep the ids they have there. */
+export async function draftEntry(ctx: Ctx, ports: CatalogPorts, entry: Entry): Promise<Resource> {
+  if (!bearsCompiler(ctx)) throw new NotPermitted('catalog.not_compiler', '目录由资源所属单位编制，当前岗位不能编制目录。')
+  const { provider: _provider, code: _code, publishedOn: _on, secret: _secret, items, ...content } = entry
+  const input = { secrecy: false, ...content, items } as unknown as NewResource
+  const last = Math.max(0, ...items.map(({ id }) => Number(id?.slice(1) ?? 0)))
+  return draftResource(ctx, ports, input, { known: items.map(({ id, name, code }) => ({ id, name, code })), last })
+}
+
+const bearsCompiler = ({ actor }: Ctx) => compileResource.allows(actor, { org_id: actor.orgId })
+
 /** Starts an entry of the own organisation (编制); a draft may be incomplete, what it names must exist. */
-export async function draftResource(ctx: Ctx, ports: CatalogPorts, input: NewResource): Promise<Resource> {
+export async function draftResource(ctx: Ctx, ports: CatalogPorts, input: NewResource, own: ItemIds = none): Promise<Resource> {
   return inTransaction(ctx, async (tx) => {
     await takeTurn(tx, tx.actor.orgId)
     const project = await checkReferences(tx, ports, input)
     await checkFree(tx, input, tx.actor.orgId, undefined)
-    const { content, last } = numbered(input, [], 0)
+    const { content, last } = numbered(input, own.known, own.last)
     const row = await insertResource(tx, {
       ...contentColumns(content, project?.userUnitOrgId ?? null),
       last_item: last,

@@ -1,4 +1,5 @@
 import type { CasesPort, Ctx, OrganisationsPort } from '@tongchou/kernel'
+import type { Entry } from '@tongchou/metadata'
 
 /** A project as this module needs it: the parties that may catalog its resources. */
 export interface ProjectOfResource {
@@ -25,6 +26,12 @@ export interface SystemsPort {
   system(ctx: Ctx, id: string): Promise<{ id: string; name: string } | undefined>
 }
 
+/** What catalog needs of `libraries`: what stands against keeping records of an entry in the structure that it describes (建库校验). */
+export interface CollectionPort {
+  /** @param resourceId null for an entry that is not stored yet */
+  structureProblems(ctx: Ctx, resourceId: string | null, entry: Entry): Promise<{ path: string; message: string; fix: string }[]>
+}
+
 /** Everything this module needs from others; wired by the server. */
 export interface CatalogPorts {
   projects: ProjectsPort
@@ -32,6 +39,7 @@ export interface CatalogPorts {
   systems: SystemsPort
   organisations: OrganisationsPort
   cases: CasesPort
+  collection: CollectionPort
   /** How resource codes of the city look: the id of a scheme (`national-1272`). */
   codeScheme: string
 }

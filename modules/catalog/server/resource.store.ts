@@ -73,6 +73,13 @@ export async function itemsOf(ctx: Ctx, resourceId: string): Promise<ItemRow[]> 
   return catalogDb(ctx).selectFrom('catalog.item').selectAll().where('resource_id', '=', resourceId).orderBy('position').execute()
 }
 
+/** The items of some resources, each in their order. */
+export async function itemsOfAll(ctx: Ctx, ids: readonly string[]): Promise<Map<string, ItemRow[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await catalogDb(ctx).selectFrom('catalog.item').selectAll().where('resource_id', 'in', ids).orderBy('position').execute()
+  return Map.groupBy(rows, (row) => row.resource_id)
+}
+
 /** How many items each of some resources has. */
 export async function itemCounts(ctx: Ctx, ids: readonly string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map()

@@ -35,8 +35,13 @@ export async function ruleContext(ctx: Ctx, ports: CatalogPorts, entry: Entry, {
 
 /** What the one rule set says of an entry of this city. */
 export async function judge(ctx: Ctx, ports: CatalogPorts, entry: Entry, judged: Judged): Promise<Report> {
-  return findingsOf(entry, await ruleContext(ctx, ports, entry, judged))
+  const report = findingsOf(entry, await ruleContext(ctx, ports, entry, judged))
+  const structure = await ports.collection.structureProblems(ctx, judged.resourceId, entry)
+  return { ...report, findings: [...report.findings, ...structure.map((problem) => ({ ...structureRule, ...problem }))] }
 }
+
+/** No rule of the guide but of the libraries that the entry's records are kept in: their tables only ever grow. */
+const structureRule = { rule: 'L01', severity: 'error', basis: '本系统基础库', verified: true } as const
 
 /** What stands against handing in: the errors, at their fields. */
 export function gapsOf({ findings }: Report): FieldProblem[] {

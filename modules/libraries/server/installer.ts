@@ -14,9 +14,15 @@ export interface Installed {
  * Brings the table of a resource to a definition (建库), as the owner: the everyday login may change no table. One at a time for each resource;
  * gives up after two seconds of waiting for readers rather than holding up everybody behind it.
  * @param owner a connection of the owner, inside no transaction
+ * @param also what is to be committed with it: its audit row
  * @throws InvalidValue `libraries.structure_refused` with every reason
  */
-export async function installResource(owner: pg.ClientBase, definition: ResourceDefinition, at: Date): Promise<Installed> {
+export async function installResource(
+  owner: pg.ClientBase,
+  definition: ResourceDefinition,
+  at: Date,
+  also: (installed: Installed) => Promise<void> = async () => undefined,
+): Promise<Installed> {
   refuse(definitionProblems(definition))
   await owner.query('begin')
   try {
@@ -34,8 +40,10 @@ export async function installResource(owner: pg.ClientBase, definition: Resource
     await owner.query(`grant usage on schema library_data to ${applicationRole}`)
     await owner.query(`grant select, insert, update, delete on ${tableOf(number)} to ${applicationRole}`)
     await record(owner, definition, at)
+    const installed = { table: tableOf(number), statements: plan.statements }
+    await also(installed)
     await owner.query('commit')
-    return { table: tableOf(number), statements: plan.statements }
+    return installed
   } catch (error) {
     // The connection may be what failed; then there is nothing to roll back, and the first error is the one to tell.
     await owner.query('rollback').catch(() => undefined)

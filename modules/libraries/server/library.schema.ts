@@ -2,6 +2,7 @@ import type { KernelTables } from '@tongchou/kernel'
 import { type Ctx, type Instant, tablesOf as kernelTablesOf } from '@tongchou/kernel'
 import type { ResourceDefinition, ValueProblem } from '@tongchou/records'
 import type { Generated, JSONColumnType, Kysely } from 'kysely'
+import type { PackStructure } from './collected.ts'
 
 /** A collected resource (入库资源); its records stand in `library_data.r_<number>`. */
 export interface ResourceTable {
@@ -59,7 +60,32 @@ export interface BadLineTable {
   at: Instant
 }
 
+/** How far building a registered entry is (建库情况). */
+export interface InstallationTable {
+  resource: string
+  title: string
+  org_id: string
+  version: number
+  state: 'installed' | 'refused' | 'failed'
+  reasons: JSONColumnType<readonly string[]>
+  tries: number
+  tried_at: Instant
+}
+
+/** Where an entry was introduced from (引入来源). */
+export interface PackOriginTable {
+  resource: string
+  pack: string
+  pack_version: string
+  pack_resource: string
+  digest: string
+  structure: JSONColumnType<PackStructure>
+  introduced_at: Instant
+}
+
 export interface LibraryTables {
+  'libraries.installation': InstallationTable
+  'libraries.pack_origin': PackOriginTable
   'libraries.resource': ResourceTable
   'libraries.structure': StructureTable
   'libraries.head': HeadTable

@@ -9,6 +9,7 @@ import {
   toChunks,
 } from '@tongchou/records'
 import type pg from 'pg'
+import { attest } from './attest.ts'
 import type { Receipt } from './library.schema.ts'
 import {
   appendLog,
@@ -34,7 +35,7 @@ export interface IncomingBatch {
   receivedAt: Date
 }
 
-/** What else is to be committed with the batch: its audit row, its leaf of the evidence. */
+/** What else is to be committed with the batch, beside its audit row and its leaf of the evidence. */
 export type AlsoCommitted = (client: pg.ClientBase, receipt: Receipt) => Promise<void>
 
 export interface Receiving {
@@ -71,11 +72,15 @@ export async function receiveBatch(
   }
 }
 
+/** So long that it stands in the log and in the evidence as it is. */
+const BATCH_ID = /^[\x21-\x7e]{1,120}$/
+
 async function received(
   client: pg.ClientBase,
   batch: IncomingBatch,
   { also, turn }: Required<Pick<Receiving, 'also'>> & Receiving,
 ): Promise<Receipt> {
+  if (!BATCH_ID.test(batch.batchId)) throw new InvalidValue('libraries.batch_id', '批次号应为 1 至 120 个可见的半角字符，不含空格。')
   const ready = await checked(client, batch)
   await turn
   return written(client, batch, ready, also)
@@ -115,6 +120,7 @@ async function written(client: pg.ClientBase, batch: IncomingBatch, ready: Check
     // The structure changed while the lines were checked: once more, now that it stands still.
     const { target, prepared } = structure === ready.target.definition.version ? ready : await checked(client, batch)
     const receipt = await apply(client, target, batch, prepared, lastSeq)
+    await attest(client, batch, receipt)
     await also(client, receipt)
     await client.query('commit')
     return receipt

@@ -88,6 +88,7 @@ export async function smallCity(
   log?: WireOptions['log'],
   outgoing: WireOptions['outgoing'] = [],
   oidc: WireOptions['oidc'] = null,
+  owner: WireOptions['owner'] = null,
 ): Promise<SmallCity> {
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
@@ -104,7 +105,16 @@ export async function smallCity(
     })
     await createAccount(ctx, { personId: person.id, username: seat.username, credential: { publishedHash }, postId: post.id })
   }
-  const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true, outgoing, oidc, ...(log === undefined ? {} : { log }) })
+  const city = await wire({
+    db,
+    keys: keyRingOf(newKeys()),
+    clock,
+    demo: true,
+    outgoing,
+    oidc,
+    owner,
+    ...(log === undefined ? {} : { log }),
+  })
   // 目 and 细目 are the city's own.
   const keeper = { ...ctx, actor: { ...systemActor, roles: new Set(['big-data-center']) } }
   await addClass(keeper, { code: '307001', title: '民政' })

@@ -1,0 +1,87 @@
+import type { Ctx } from '@tongchou/kernel'
+import { decodeCursor } from '@tongchou/kernel'
+import type { ResourceDefinition } from '@tongchou/records'
+import type { PackStructure } from './collected.ts'
+import { readLibrary } from './library.permissions.ts'
+import { type InstallationTable, librariesDb, type PackOriginTable } from './library.schema.ts'
+
+/** The structure that stands now; undefined where nothing is built. */
+export async function installedDefinition(ctx: Ctx, resource: string): Promise<ResourceDefinition | undefined> {
+  const row = await librariesDb(ctx)
+    .selectFrom('libraries.head as h')
+    .innerJoin('libraries.structure as s', (join) => join.onRef('s.resource', '=', 'h.resource').onRef('s.version', '=', 'h.structure'))
+    .select('s.definition')
+    .where('h.resource', '=', resource)
+    .executeTakeFirst()
+  return row?.definition
+}
+
+export async function packStructure(ctx: Ctx, resource: string): Promise<PackStructure | undefined> {
+  const row = await librariesDb(ctx)
+    .selectFrom('libraries.pack_origin')
+    .select('structure')
+    .where('resource', '=', resource)
+    .executeTakeFirst()
+  return row?.structure
+}
+
+export async function insertOrigin(
+  ctx: Ctx,
+  origin: Omit<PackOriginTable, 'structure' | 'introduced_at'> & { structure: PackStructure },
+): Promise<void> {
+  await librariesDb(ctx)
+    .insertInto('libraries.pack_origin')
+    .values({ ...origin, structure: JSON.stringify(origin.structure), introduced_at: ctx.now() })
+    .execute()
+}
+
+/** How it went the last time; tries begin anew with another version. */
+export async function keepInstallation(
+  ctx: Ctx,
+  outcome: Omit<InstallationTable, 'reasons' | 'tries' | 'tried_at'> & { reasons: readonly string[] },
+) {
+  const values = { ...outcome, reasons: JSON.stringify(outcome.reasons), tried_at: ctx.now() }
+  await librariesDb(ctx)
+    .insertInto('libraries.installation')
+    .values({ ...values, tries: 1 })
+    .onConflict((conflict) =>
+      conflict.column('resource').doUpdateSet((eb) => ({
+        ...values,
+        tries: eb
+          .case()
+          .when('libraries.installation.version', '=', outcome.version)
+          .then(eb('libraries.installation.tries', '+', 1))
+          .else(1)
+          .end(),
+      })),
+    )
+    .execute()
+}
+
+export async function installationOf(ctx: Ctx, resource: string) {
+  return librariesDb(ctx).selectFrom('libraries.installation').selectAll().where('resource', '=', resource).executeTakeFirst()
+}
+
+/** One more than a page of what the actor may see, by their titles. */
+export async function listInstallations(
+  ctx: Ctx,
+  query: { id?: string; state?: InstallationTable['state'] | undefined; orgId?: string | undefined; cursor?: string | undefined },
+  limit: number,
+) {
+  const after = decodeCursor(query.cursor, ['text', 'text'])
+  let rows = librariesDb(ctx)
+    .selectFrom('libraries.installation as i')
+    .leftJoin('libraries.head as h', 'h.resource', 'i.resource')
+    .selectAll('i')
+    .select(['h.last_seq', 'h.structure'])
+    .where(readLibrary.where(ctx.actor, 'i.org_id'))
+  if (query.id !== undefined) rows = rows.where('i.resource', '=', query.id)
+  if (query.state !== undefined) rows = rows.where('i.state', '=', query.state)
+  if (query.orgId !== undefined) rows = rows.where('i.org_id', '=', query.orgId)
+  if (after) rows = rows.where((eb) => eb(eb.refTuple('i.title', 'i.resource'), '>', eb.tuple(String(after[0]), String(after[1]))))
+  return rows
+    .orderBy('i.title')
+    .orderBy('i.resource')
+    .limit(limit + 1)
+    .execute()
+}

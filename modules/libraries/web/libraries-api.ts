@@ -1,0 +1,55 @@
+import type { installationWords, kindWords } from '../words.ts'
+
+/** Sees how building goes; who answers for data of the own organisation sees its own. */
+export const readers: readonly string[] = ['big-data-center', 'data-steward']
+/** Compiles the catalog of the own organisation. */
+export const introducers: readonly string[] = ['data-steward', 'applicant', 'district']
+
+/** A pack with its resources, as `GET /api/v1/resource-packs` gives it. */
+export interface PackLine {
+  pack: string
+  title: string
+  version: string
+  summary: string
+  resources: PackResourceLine[]
+}
+
+export interface PackResourceLine {
+  name: string
+  title: string
+  kind: keyof typeof kindWords
+  provider: string
+  abstract: string
+  itemCount: number
+  ruleCount: number
+}
+
+/** A collected resource, as `GET /api/v1/libraries` gives it. */
+export interface LibraryLine {
+  id: string
+  title: string
+  org: { id: string; name: string }
+  state: keyof typeof installationWords
+  reasons: string[]
+  structure: number | null
+  wanted: number
+  changes: number
+  tries: number
+  triedAt: string
+  mayRetry: boolean
+}
+
+/** A received batch, as `GET /api/v1/libraries/{id}/batches` gives it. */
+export interface BatchLine {
+  batchId: string
+  receivedAt: string
+  receivedBy: string
+  receiptText: string
+  leaf: string | null
+  rows: number
+  inserted: number
+  updated: number
+  deleted: number
+  unchanged: number
+  bad: number
+}

@@ -1,0 +1,23 @@
+import { lazyPage, type ModuleRoute } from '@tongchou/ui'
+import { introducers, readers } from './libraries-api.ts'
+
+/** Pages of resource packs and base libraries (资源包、基础库). */
+export const routes: readonly ModuleRoute[] = [
+  {
+    path: '/libraries',
+    title: '基础库',
+    menu: { duty: readers, group: '资源系统', label: '基础库', order: 30 },
+    element: lazyPage(async () => (await import('./LibrariesPage.tsx')).LibrariesPage),
+  },
+  {
+    path: '/libraries/:id/batches',
+    title: '接收批次',
+    element: lazyPage(async () => (await import('./BatchesPage.tsx')).BatchesPage),
+  },
+  {
+    path: '/resource-packs',
+    title: '资源包',
+    menu: { duty: introducers, group: '资源系统', label: '资源包', order: 40 },
+    element: lazyPage(async () => (await import('./ResourcePacksPage.tsx')).ResourcePacksPage),
+  },
+]
