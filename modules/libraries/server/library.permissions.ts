@@ -31,6 +31,3 @@ export const readLibrary = {
 export const keepLibrary = {
   allows: (actor: Actor, { orgId }: { orgId: string }): boolean => reaches(actor, keeperDuties, orgId),
 }
-
-/** Introduces resources of packs as drafts of the own organisation. */
-export const introduce = { allows: (actor: Actor): boolean => bears(actor, introducerDuties) }
