@@ -156,6 +156,15 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     viewed('attachment', '材料'),
   ]),
   ...of('cases', false, verbs),
+  ...of('exchange', false, [
+    ['channel.created', '建立交换通道', 'name orgId resource'],
+    ['channel.suspended', '停用交换通道', 'reason'],
+    ['channel.resumed', '恢复交换通道'],
+    ['channel.key_registered', '登记通道公钥', 'fingerprint'],
+    ['channel.key_withdrawn', '撤销通道公钥', 'fingerprint reason'],
+    ['channel.lane_claimed', '前置程序登记发送', 'lane epoch'],
+    viewed('channel', '交换通道'),
+  ]),
   ...of('catalog', false, [
     ['catalog.drafted', '开始编制目录', 'name projectId'],
     ['catalog.changed', '修改目录', 'version'],

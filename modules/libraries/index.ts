@@ -7,3 +7,4 @@ export { type LibrariesDb, type LibraryTables, librariesDb, type Receipt } from 
 export type { CatalogPort, LibrariesPorts, RegisteredEntry } from './server/ports.ts'
 export { type AlsoCommitted, type IncomingBatch, receiveBatch } from './server/receive.service.ts'
 export { openReceivers, type Receivers } from './server/receivers.ts'
+export { receiptOf, structureOf } from './server/structure.store.ts'

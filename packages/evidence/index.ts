@@ -17,5 +17,14 @@ export {
   type TreeHead,
 } from './paths.ts'
 export { type Proof, type Receipt, readReceipt, receiptFile, receiptFormat } from './receipt.ts'
-export { isSm2PrivateKey, type Signer, sm2Fingerprint, sm2PublicKey, sm2Signer, type Verifier } from './sm2.ts'
+export {
+  isSm2PrivateKey,
+  isSm2PublicKey,
+  type Signer,
+  sm2Fingerprint,
+  sm2PublicKey,
+  sm2Signer,
+  sm2Verifier,
+  type Verifier,
+} from './sm2.ts'
 export { type Held, type ReceiptReport, type Step, type StepName, verifyReceipt } from './verify.ts'

@@ -45,6 +45,8 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/evidence': [],
   // Pure: neither input nor output nor a clock of its own.
   'packages/procedure': [],
+  // Pure: both ends of the wire run the same.
+  'packages/wire': ['packages/evidence'],
   // The same on both ends of the wire: of the kernel only how numbers are checked.
   'packages/records': ['packages/kernel'],
   // Pure too: runs on the server, in the browser and on the command line.

@@ -1,13 +1,17 @@
+import { sm2Fingerprint } from '@tongchou/evidence'
 import { syntheticSocialCreditCode } from '@tongchou/kernel'
 import type { InjectOptions } from 'fastify'
 import type { Thing } from './authorization-matrix.table.ts'
 import {
   type Asker,
+  channelKey,
+  collected,
   type Instance,
   officeHours,
   organisationsExport,
   registration,
   resourceEntry,
+  secondKey,
   upload,
 } from './authorization-matrix.world.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
@@ -91,6 +95,13 @@ const bodies: Readonly<Record<string, Body>> = {
   overseeCase: () => ({ until: '2026-12-31', opinion: '请限期办结。' }),
   mergeCase: (instance) => ({ leadingId: instance?.id ?? nobodysId, opinion: '内容相同。' }),
   copyCase: () => ({ to: [auditOffice], opinion: '请知悉。' }),
+  createChannel: () => ({ name: '另一通道', orgId: 'civil-affairs', resource: collected }),
+  changeChannelState: (instance) => ({
+    ...(instance?.state === 'suspended' ? { state: 'in-use', reason: null } : { state: 'suspended', reason: '来源库迁移' }),
+    version: instance?.facts.version ?? 1,
+  }),
+  registerChannelKey: (instance) => ({ publicKey: secondKey, version: instance?.facts.version ?? 1 }),
+  withdrawChannelKey: (instance) => ({ fingerprint: sm2Fingerprint(channelKey), reason: '轮换', version: instance?.facts.version ?? 1 }),
   registerSystem: () => registration('另一系统'),
   describeSystem: (instance) => ({ ...registration('改名系统'), version: instance?.facts.version ?? 1 }),
   changeSystemStatus: (instance) => ({ status: instance?.facts.status ?? 'running', version: instance?.facts.version ?? 1 }),
@@ -150,6 +161,8 @@ const usual: Hints = {
   article: 'WH23-4',
   resourcePack: 'vehicles',
   packResource: 'vehicle',
+  lane: 'main',
+  number: 1,
 }
 
 /** What an operation on no one thing is asked about. */

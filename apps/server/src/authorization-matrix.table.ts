@@ -61,6 +61,7 @@ export type Thing =
   | 'enterprise'
   | 'supplier-contract'
   | 'supplier-report'
+  | 'channel'
 
 /** What a cell expects: who does it, who is refused (403), who comes too late (409); everybody else gets 404. */
 export interface Cell {
@@ -116,6 +117,13 @@ const systemAdmin = ['system-admin'] as const satisfies Role[]
 /** Look into the log: who keeps it, who audits business, who watches the keeper. */
 const auditReaders = ['audit-admin', 'audit', 'security-admin'] as const satisfies Role[]
 const securityAdmin = ['security-admin'] as const satisfies Role[]
+
+/** See every channel: who runs the exchange, who audits it; of its own department those who answer for data. */
+const channelOverseers = ['big-data-center', 'audit'] as const satisfies Role[]
+const channelReaders = [...channelOverseers, 'applicant', 'data-steward', 'district'] as const satisfies Role[]
+const keepsChannel = (why: string) => on('channel', { own: may(center, channelReaders), foreign: may(center, channelOverseers) }, why)
+const sendsByChannel = (why: string) =>
+  on('channel', { own: may(['data-steward'], channelReaders), foreign: may([], channelOverseers) }, why)
 
 /** See every office's limits and cards (电子监察). */
 const cardOverseers = ['supervisor', 'vice-mayor', 'audit'] as const satisfies Role[]
@@ -634,6 +642,20 @@ export const duties: Readonly<Record<string, Duty>> = {
   takeEvidenceHead: only(auditReaders, '能看日志的可以保存签名头'),
   readEvidenceConsistency: only(auditReaders, '能看日志的可以核对所持的签名头'),
 
+  // ---- 数据交换
+  listChannels: only(
+    ['applicant', 'data-steward', 'district', 'big-data-center', 'audit'],
+    '提供单位看本单位的，市大数据中心和审计局看全部',
+  ),
+  createChannel: only(center, '市大数据中心建立通道'),
+  getChannel: on('channel', { own: may(channelReaders), foreign: may(channelOverseers) }, '提供单位、市大数据中心和审计局'),
+  getChannelTrail: on('channel', { own: may(channelReaders), foreign: may(channelOverseers) }, '办理记录同查看'),
+  changeChannelState: keepsChannel('市大数据中心停用、恢复'),
+  registerChannelKey: keepsChannel('市大数据中心登记公钥'),
+  withdrawChannelKey: keepsChannel('市大数据中心撤销公钥'),
+  claimChannelLane: sendsByChannel('数据专员岗位的令牌代本单位发送，中心不代任何单位发送'),
+  sendChannelBatch: sendsByChannel('数据专员岗位的令牌代本单位发送，中心不代任何单位发送'),
+
   // ---- 监督整改
   listProblems: everybody('清单只列看得到的'),
   proposeProblem: only(center, '市大数据中心提出（第二十条）'),
@@ -665,6 +687,7 @@ export const neverDone: Readonly<Record<string, string>> = {
   archiveAuditEvents: '世界里的日志都未满保存期限，没有可归档的',
   startAuditVerification: '世界里有一次校验正在进行',
   cancelExport: '世界里的列表都短，当场导出完毕，没有可停止的',
+  sendChannelBatch: '世界的服务不写基础库；exchange.test.ts 逐一办过',
   finishSignIn: '凭第一步的凭据，世界里没有人停在两步之间',
   confirmSecondFactor: '要算出动态口令，世界里没有身份验证器',
   renewRecoveryCodes: '要算出动态口令，世界里没有身份验证器',

@@ -1,3 +1,4 @@
+import { sm2PublicKey } from '@tongchou/evidence'
 import { createAccount, createPerson, createPost, grantRelation, hashPassword, sessionCookie } from '@tongchou/identity'
 import { type Ctx, syntheticSocialCreditCode, systemActor } from '@tongchou/kernel'
 import { type Role, roles, type Thing } from './authorization-matrix.table.ts'
@@ -200,6 +201,7 @@ class Things {
     await this.#systems()
     await this.#resources()
     await this.#supervision()
+    await this.#channels()
     await this.#register()
   }
 
@@ -457,6 +459,29 @@ class Things {
     }
   }
 
+  /** Channels of the home office, in use and suspended, each with a key. */
+  async #channels(): Promise<void> {
+    const definition = {
+      ...{ resource: collected, version: 1, title: '低保家庭', kind: 'state', key: ['i1'] },
+      items: [{ id: 'i1', title: '家庭编号', type: { kind: 'text', length: 15 }, required: true }],
+    }
+    // As the installer leaves it; there is no table of records, because nothing is written here.
+    await this.#sandbox.query(
+      `with r as (insert into libraries.resource (resource, title, kind, installed_at) values ($1, '低保家庭', 'state', now())),
+        s as (insert into libraries.structure (resource, version, definition, installed_at) values ($1, 1, $2, now()))
+       insert into libraries.head (resource, structure) values ($1, 1)`,
+      [collected, JSON.stringify(definition)],
+    )
+    const center = await this.#city.as('center')
+    for (const state of ['in-use', 'suspended']) {
+      const body = { name: `民政通道 ${state}`, orgId: home, resource: collected }
+      const { id } = await taken(center.post<{ id: string }>('/api/v1/channels', body))
+      await taken(center.post(`/api/v1/channels/${id}/keys`, { version: 1, publicKey: channelKey }))
+      if (state === 'suspended') await taken(center.post(`/api/v1/channels/${id}/state`, { version: 2, state, reason: '来源库迁移' }))
+      this.#add('channel', state, id)
+    }
+  }
+
   /** Offices, people, posts and accounts: those of one clerk of the home office. */
   async #register(): Promise<void> {
     const [row] = await this.#sandbox.query<{ account: string; person: string; post: string }>(
@@ -692,6 +717,7 @@ const versioned: Partial<Record<Thing, string>> = {
   'withheld-record': 'supervision.withheld_record',
   organisation: 'identity.organisation',
   post: 'identity.post',
+  channel: 'exchange.channel',
 }
 
 async function contractOf(sandbox: Sandbox, projectId: string): Promise<string | undefined> {
@@ -717,6 +743,12 @@ async function taken<T>(asked: Promise<{ status: number; body: T }>): Promise<T>
   if (answer.status >= 300) throw new Error(`world: ${answer.status} ${JSON.stringify(answer.body)}`)
   return answer.body
 }
+
+/** A resource that is collected, and keys of the channels that bring it. */
+export const collected = 'matrix-households'
+const keyOf = (digit: string) => sm2PublicKey(`${digit}945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8`)
+export const channelKey = keyOf('3')
+export const secondKey = keyOf('2')
 
 /** Mondays only. */
 export const officeHours = { orgId: 'health', validFrom: '2026-06-01', validTo: null, week: { '1': [{ from: '09:00', to: '17:00' }] } }

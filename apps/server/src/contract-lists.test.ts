@@ -49,6 +49,7 @@ const notExported: Readonly<Record<string, string>> = {
   listEvidenceHeads: 'to be held as they are, by machines',
   listResourceVersions: 'beside its resource',
   readProjectTrail: 'the audit log exports trails',
+  getChannelTrail: 'the audit log exports trails',
   getSystemTrail: 'the audit log exports trails',
   getResourceTrail: 'the audit log exports trails',
   getProblemTrail: 'the audit log exports trails',

@@ -22,6 +22,8 @@ export interface OpenDatabase {
   db: Kysely<KernelTables>
   /** The connections behind `db`, for the job runner. */
   pool: pg.Pool
+  /** How the application signs in, for threads that open connections of their own. */
+  application: pg.ClientConfig
   /** Connection of the owner, for what the application role may not do. */
   owner: pg.ClientConfig
   /** Migrations applied at this start; all of them on an empty database. */
@@ -30,7 +32,20 @@ export interface OpenDatabase {
 }
 
 const root = join(import.meta.dirname, '../../..')
-const modules = ['identity', 'policy', 'cases', 'projects', 'systems', 'catalog', 'supervision', 'notices', 'exports', 'audit', 'libraries']
+const modules = [
+  'identity',
+  'policy',
+  'cases',
+  'projects',
+  'systems',
+  'catalog',
+  'supervision',
+  'notices',
+  'exports',
+  'audit',
+  'libraries',
+  'exchange',
+]
 
 /** Every module's migrations, the kernel's first. */
 export const migrations: readonly MigrationSource[] = [
@@ -56,6 +71,7 @@ export async function openServer(
     return {
       db: openDatabase(pool),
       pool,
+      application,
       owner,
       applied,
       close: async () => {

@@ -4,6 +4,7 @@ import { openCityKeys } from './keys.ts'
 import { readSettings } from './settings.ts'
 import { registerWeb } from './web.ts'
 import { wire } from './wire.ts'
+import { receivingOf } from './wire-exchange.ts'
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -22,6 +23,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const closing: (() => Promise<unknown>)[] = [() => database.close()]
   const stop = onceStopped(closing)
   try {
+    const receiving = receivingOf(database.application)
     const city = await wire({
       db: database.db,
       clock: settings.clock,
@@ -31,12 +33,14 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
       log: env.TONGCHOU_LOG === '1',
       oidc: settings.oidc,
       owner: database.owner,
+      receiving,
     })
     if (settings.demo) await (await import('./demo/make.ts')).makeDemoCity({ database, city, notice: print })
     await registerWeb(city.app)
     // Requests end first, then what they wrote gets its place in the chain, then the database closes.
     closing.unshift(
       () => city.app.close(),
+      () => receiving.stop(),
       () => city.sealer.stop(),
     )
     city.sealer.start()

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, filesPort, numbersPort } from '@tongchou/cases'
 import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject, draftEntry, registeredEntries } from '@tongchou/catalog'
+import type { ReceivingPort } from '@tongchou/exchange'
 import {
   addressLimits,
   createAuthenticator,
@@ -67,6 +68,7 @@ import type pg from 'pg'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { registerObservability } from './observability.ts'
 import { registerAudit } from './wire-audit.ts'
+import { registerExchange } from './wire-exchange.ts'
 import { registerListWork } from './wire-lists.ts'
 import { newDay, wireReorganisation } from './wire-reorganisation.ts'
 
@@ -131,6 +133,8 @@ export interface WireOptions {
   owner?: pg.ClientConfig | null
   /** The city's gateways for SMS and mail; none comes with the product. */
   outgoing?: readonly OutgoingPort[]
+  /** Writes batches of records; a process without it takes none. */
+  receiving?: ReceivingPort | null
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
@@ -145,6 +149,7 @@ export async function wire({
   oidc = null,
   owner = null,
   outgoing = [],
+  receiving = null,
 }: WireOptions): Promise<City> {
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
@@ -264,6 +269,7 @@ export async function wire({
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(libraryRoutes, { ...api, ports: libraries })
   await app.register(inboxRoutes, api)
+  await registerExchange(app, receiving, authenticate)
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {

@@ -8,6 +8,8 @@ const tagNames: Readonly<Record<string, string>> = {
   plans: '年度计划',
   systems: '信息系统',
   catalog: '数据资源目录',
+  exchange: '数据交换通道',
+  'exchange-intake': '数据报送（前置程序）',
   supervision: '监督整改',
   oversight: '电子监察',
   notices: '消息提醒',

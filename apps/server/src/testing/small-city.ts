@@ -89,6 +89,7 @@ export async function smallCity(
   outgoing: WireOptions['outgoing'] = [],
   oidc: WireOptions['oidc'] = null,
   owner: WireOptions['owner'] = null,
+  receiving: WireOptions['receiving'] = null,
 ): Promise<SmallCity> {
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
@@ -113,6 +114,7 @@ export async function smallCity(
     outgoing,
     oidc,
     owner,
+    receiving,
     ...(log === undefined ? {} : { log }),
   })
   // 目 and 细目 are the city's own.

@@ -1,0 +1,5 @@
+/** Routes plugin, to be registered under `/api/v1`. */
+export { exchangeRoutes } from './server/channel.routes.ts'
+export type { BatchReceipt, Channel, ClaimedLane } from './server/channel.schema.ts'
+export type { ChannelTable, ExchangeTables } from './server/channel.tables.ts'
+export type { ExchangePorts, ReceivingPort, StructuresPort } from './server/ports.ts'

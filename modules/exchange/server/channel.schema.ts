@@ -1,0 +1,121 @@
+import { At, Id, Line, Nullable, OneOf, PageQuery, Strict } from '@tongchou/kernel'
+import { lanePattern } from '@tongchou/wire'
+import { type Static, Type } from 'typebox'
+
+/** 使用, 停用. */
+export const channelStates = ['in-use', 'suspended'] as const
+export type ChannelState = (typeof channelStates)[number]
+
+const Version = Type.Integer({ minimum: 1 })
+
+export const NewChannel = Strict({ name: Line(100), orgId: Line(64), resource: Line(100) })
+export type NewChannel = Static<typeof NewChannel>
+
+/** Suspending says why; using again needs no reason. */
+export const StateChange = Strict({ version: Version, state: OneOf(channelStates), reason: Nullable(Line(200)) })
+export type StateChange = Static<typeof StateChange>
+
+/** SM2, without compression, as `tongchou agent key` prints it. */
+export const NewKey = Strict({ version: Version, publicKey: Type.String({ pattern: '^04[0-9a-f]{128}$' }) })
+export type NewKey = Static<typeof NewKey>
+
+export const KeyWithdrawal = Strict({ version: Version, fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$' }), reason: Line(200) })
+export type KeyWithdrawal = Static<typeof KeyWithdrawal>
+
+const Organisation = Type.Object({ id: Type.String(), name: Type.String() })
+
+/** What became of a batch (回执), as the library answered. */
+export const BatchReceipt = Type.Object({
+  resource: Type.String(),
+  batchId: Type.String(),
+  digest: Type.String(),
+  structure: Type.Integer(),
+  rows: Type.Integer(),
+  inserted: Type.Integer(),
+  updated: Type.Integer(),
+  deleted: Type.Integer(),
+  unchanged: Type.Integer(),
+  superseded: Type.Integer(),
+  absent: Type.Integer(),
+  bad: Type.Integer(),
+  seqFrom: Nullable(Type.Integer()),
+  seqTo: Nullable(Type.Integer()),
+  receivedAt: At,
+})
+export type BatchReceipt = Static<typeof BatchReceipt>
+
+export const ChannelLine = Type.Object({
+  id: Type.String(),
+  number: Type.Integer(),
+  name: Type.String(),
+  org: Organisation,
+  resource: Type.Object({ id: Type.String(), title: Type.String() }),
+  state: OneOf(channelStates),
+  /** When the last batch was taken, and when the last one was refused. */
+  lastAt: Nullable(At),
+  failedAt: Nullable(At),
+  updatedAt: At,
+})
+export type ChannelLine = Static<typeof ChannelLine>
+
+export const ChannelQuery = Strict({
+  ...PageQuery,
+  state: Type.Optional(OneOf(channelStates)),
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+})
+export type ChannelQuery = Static<typeof ChannelQuery>
+
+const Key = Type.Object({
+  fingerprint: Type.String(),
+  publicKey: Type.String(),
+  registeredAt: At,
+  registeredBy: Type.String(),
+  withdrawnAt: Nullable(At),
+})
+
+const Lane = Type.Object({
+  lane: Type.String(),
+  epoch: Type.Integer(),
+  claimedAt: At,
+  lastNumber: Type.Integer(),
+  lastAt: Nullable(At),
+  lastReceipt: Nullable(BatchReceipt),
+  failure: Nullable(Type.Object({ at: At, number: Type.Integer(), code: Type.String(), message: Type.String() })),
+})
+
+export const Channel = Type.Object({
+  id: Type.String(),
+  number: Type.Integer(),
+  name: Type.String(),
+  org: Organisation,
+  resource: Type.Object({ id: Type.String(), title: Type.String(), structure: Nullable(Type.Integer()) }),
+  state: OneOf(channelStates),
+  stateReason: Nullable(Type.String()),
+  keys: Type.Array(Key),
+  lanes: Type.Array(Lane),
+  version: Type.Integer(),
+  createdAt: At,
+  updatedBy: Type.String(),
+  updatedAt: At,
+})
+export type Channel = Static<typeof Channel>
+
+const LaneName = Type.String({ pattern: lanePattern })
+export const LaneParams = Strict({ id: Id, lane: LaneName })
+export const BatchParams = Strict({ id: Id, lane: LaneName, number: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }) })
+
+/** What a sender that starts is told: its epoch, which batch is next, and the structure to send by. */
+export const ClaimedLane = Type.Object({
+  channel: Type.Object({ id: Type.String(), name: Type.String() }),
+  epoch: Type.Integer(),
+  nextNumber: Type.Integer(),
+  structure: Type.Object({
+    resource: Type.String(),
+    title: Type.String(),
+    version: Type.Integer(),
+    kind: OneOf(['state', 'event'] as const),
+    key: Type.Array(Type.String()),
+    items: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), kind: Type.String(), required: Type.Boolean() })),
+  }),
+})
+export type ClaimedLane = Static<typeof ClaimedLane>

@@ -1,0 +1,61 @@
+import { type Ctx, type Instant, type KernelTables, tablesOf } from '@tongchou/kernel'
+import type { ColumnType, Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
+import type { BatchReceipt, ChannelState } from './channel.schema.ts'
+
+type OptionalInstant = ColumnType<Date | null, Date | null | undefined, Date | null>
+
+/** A channel (通道): one department's machine sends the records of one resource. */
+export interface ChannelTable {
+  id: string
+  number: Generated<number>
+  name: string
+  org_id: string
+  resource: string
+  state: ChannelState
+  state_reason: string | null
+  version: Generated<number>
+  created_at: Instant
+  updated_by: string
+  updated_at: Instant
+}
+export type ChannelRow = Selectable<ChannelTable>
+
+/** A public key that batches of a channel are signed by (签名公钥). */
+export interface ChannelKeyTable {
+  channel_id: string
+  fingerprint: string
+  public_key: string
+  org_id: string
+  registered_at: Instant
+  registered_by: string
+  withdrawn_at: OptionalInstant
+  withdrawn_by: string | null
+}
+export type ChannelKeyRow = Selectable<ChannelKeyTable>
+
+/** How far a lane of a channel has come (发送线), under which start of its sender. */
+export interface LaneTable {
+  channel_id: string
+  lane: string
+  epoch: number
+  claimed_at: Instant
+  claimed_by: string
+  last_number: Generated<number>
+  last_at: OptionalInstant
+  last_receipt: JSONColumnType<BatchReceipt> | null
+  failed_at: OptionalInstant
+  failure: JSONColumnType<{ number: number; code: string; message: string }> | null
+}
+export type LaneRow = Selectable<LaneTable>
+
+/** This module's tables. */
+export interface ExchangeTables {
+  'exchange.channel': ChannelTable
+  'exchange.channel_key': ChannelKeyTable
+  'exchange.lane': LaneTable
+}
+
+export type ExchangeDb = Kysely<ExchangeTables & KernelTables>
+
+/** This module's tables of a request's handle. */
+export const exchangeDb = (ctx: Ctx): ExchangeDb => tablesOf<ExchangeTables>(ctx)

@@ -1,0 +1,78 @@
+import { type Ctx, notFound } from '@tongchou/kernel'
+import { readChannel } from './channel.permissions.ts'
+import type { Channel, ChannelLine, ChannelQuery } from './channel.schema.ts'
+import { type ChannelListRow, findChannel, keysOf, listChannels } from './channel.store.ts'
+import type { ChannelKeyRow, ChannelRow, LaneRow } from './channel.tables.ts'
+import { lanesOf } from './lane.store.ts'
+import type { ExchangePorts } from './ports.ts'
+
+/** The channel, for whoever may see it; for everybody else it does not exist. */
+export async function readableChannel(ctx: Ctx, id: string): Promise<ChannelRow> {
+  const row = await findChannel(ctx, id)
+  if (!row || !readChannel.allows(ctx.actor, row)) throw notFound('通道')
+  return row
+}
+
+/** The page of a channel. */
+export async function viewChannel(ctx: Ctx, ports: ExchangePorts, row: ChannelRow): Promise<Channel> {
+  const org = await ports.organisations.organisation(ctx, row.org_id)
+  const structure = await ports.structures.structure(ctx, row.resource)
+  return {
+    id: row.id,
+    number: row.number,
+    name: row.name,
+    org: { id: row.org_id, name: org?.name ?? row.org_id },
+    resource: { id: row.resource, title: structure?.title ?? row.resource, structure: structure?.version ?? null },
+    state: row.state,
+    stateReason: row.state_reason,
+    keys: (await keysOf(ctx, row.id)).map(toKey),
+    lanes: (await lanesOf(ctx, row.id)).map(toLane),
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+    updatedBy: row.updated_by,
+    updatedAt: row.updated_at.toISOString(),
+  }
+}
+
+function toKey({ fingerprint, public_key, registered_at, registered_by, withdrawn_at }: ChannelKeyRow): Channel['keys'][number] {
+  return {
+    fingerprint,
+    publicKey: public_key,
+    registeredAt: registered_at.toISOString(),
+    registeredBy: registered_by,
+    withdrawnAt: withdrawn_at?.toISOString() ?? null,
+  }
+}
+
+function toLane({ lane, epoch, claimed_at, last_number, last_at, last_receipt, failed_at, failure }: LaneRow): Channel['lanes'][number] {
+  return {
+    lane,
+    epoch,
+    claimedAt: claimed_at.toISOString(),
+    lastNumber: last_number,
+    lastAt: last_at?.toISOString() ?? null,
+    lastReceipt: last_receipt,
+    failure: failure && failed_at ? { at: failed_at.toISOString(), ...failure } : null,
+  }
+}
+
+/** A page of the list: the rows, one more than are shown, and how each is told. */
+export async function viewList(ctx: Ctx, ports: ExchangePorts, query: ChannelQuery, limit: number) {
+  const rows = await listChannels(ctx, query, limit)
+  const organisations = await ports.organisations.organisations(ctx, [...new Set(rows.map((row) => row.org_id))])
+  const titles = new Map<string, string>()
+  for (const resource of new Set(rows.map((row) => row.resource)))
+    titles.set(resource, (await ports.structures.structure(ctx, resource))?.title ?? resource)
+  const toLine = (row: ChannelListRow): ChannelLine => ({
+    id: row.id,
+    number: row.number,
+    name: row.name,
+    org: { id: row.org_id, name: organisations.get(row.org_id)?.name ?? row.org_id },
+    resource: { id: row.resource, title: titles.get(row.resource) ?? row.resource },
+    state: row.state,
+    lastAt: row.last_at?.toISOString() ?? null,
+    failedAt: row.failed_at?.toISOString() ?? null,
+    updatedAt: row.updated_at.toISOString(),
+  })
+  return { rows, toLine }
+}

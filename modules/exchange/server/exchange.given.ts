@@ -1,0 +1,113 @@
+import { hash } from 'node:crypto'
+import { sm2Signer } from '@tongchou/evidence'
+import {
+  type Actor,
+  buildApp,
+  type Ctx,
+  DomainError,
+  type KernelTables,
+  type OrganisationsPort,
+  type OrganisationView,
+} from '@tongchou/kernel'
+import type { ResourceDefinition } from '@tongchou/records'
+import { addressOf, headersOf, type Parcel, signParcel } from '@tongchou/wire'
+import type { Kysely } from 'kysely'
+import { exchangeRoutes } from './channel.routes.ts'
+import type { BatchReceipt } from './channel.schema.ts'
+import type { ExchangePorts } from './ports.ts'
+
+/** A person in one post, for tests: the name is the id. */
+export function actorOf(orgId: string, ...roles: string[]): Actor {
+  const name = `${orgId}:${roles.join('+')}`
+  return { accountId: name, personId: name, name, postId: name, postTitle: '科员', orgId, orgName: orgId, roles: new Set(roles) }
+}
+
+const known = ['民政局', '大数据中心', '卫健委']
+const organisationOf = (id: string): OrganisationView => ({ id, name: id, kind: 'city-department', parentId: null })
+
+const organisations: OrganisationsPort = {
+  organisation: async (_ctx, id) => (known.includes(id) ? organisationOf(id) : undefined),
+  organisations: async (_ctx, ids) => new Map(ids.map((id) => [id, organisationOf(id)])),
+  organisationAsOf: async (_ctx, id) => (known.includes(id) ? organisationOf(id) : undefined),
+  bearersOf: async () => [],
+  holdersOf: async () => [],
+  superiorOf: async () => undefined,
+}
+
+const households: ResourceDefinition = {
+  resource: 'households',
+  version: 1,
+  title: '低保家庭',
+  kind: 'state',
+  key: ['i1'],
+  items: [{ id: 'i1', title: '家庭编号', type: { kind: 'text', length: 15 }, required: true }],
+}
+
+/** A library of one resource that keeps what it is given in its memory. */
+export interface GivenLibrary {
+  taken: { lane: string; batchId: string; text: string }[]
+  /** What the next batch is refused with, or made to wait for. */
+  next?: DomainError | Promise<void> | undefined
+}
+
+const keyOf = (digit: string) => sm2Signer(`${digit}945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8`)
+export const ours = keyOf('3')
+export const second = keyOf('2')
+export const theirs = keyOf('1')
+
+/** The platform with this module alone; who asks is set by `call`, whether they still may by `admitted`. */
+export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
+  let actor: Actor | null = null
+  const library: GivenLibrary = { taken: [] }
+  const gate = { admitted: true }
+  const receipts = new Map<string, BatchReceipt>()
+  const ports: ExchangePorts = {
+    organisations,
+    structures: {
+      structure: async (_ctx: Ctx, resource: string) => (resource === 'households' ? households : undefined),
+      receiptOf: async (_ctx, _resource, batchId) => receipts.get(batchId),
+    },
+    receiving: {
+      receive: async (lane, bytes, { batchId, resource, receivedAt }) => {
+        const { next } = library
+        library.next = undefined
+        if (next instanceof DomainError) throw next
+        await next
+        const answered = receipts.get(batchId)
+        if (answered) return answered
+        library.taken.push({ lane, batchId, text: Buffer.from(bytes).toString() })
+        const receipt = receiptFor(resource, batchId, digestOf(bytes), library.taken.length, receivedAt)
+        receipts.set(batchId, receipt)
+        return receipt
+      },
+    },
+    isStillAdmitted: async () => gate.admitted,
+  }
+  const app = await buildApp({ db, now, authenticate: async () => actor })
+  await app.register(exchangeRoutes, { ports, prefix: '/api/v1' })
+  await app.ready()
+  const call = async (as: Actor | null, method: 'GET' | 'POST', url: string, payload?: object) => {
+    actor = as
+    const answer = await app.inject({ method, url: `/api/v1${url}`, ...(payload ? { payload } : {}) })
+    return { status: answer.statusCode, body: answer.json() }
+  }
+  const put = async (as: Actor, parcel: Parcel, payload: Buffer | string, options: { by?: typeof ours; headers?: object } = {}) => {
+    const headers = {
+      ...headersOf(await signParcel(options.by ?? ours, parcel)),
+      'content-type': 'application/x-ndjson',
+      ...options.headers,
+    }
+    actor = as
+    const answer = await app.inject({ method: 'PUT', url: `/api/v1${addressOf(parcel)}`, headers, payload })
+    return { status: answer.statusCode, body: answer.json(), retryAfter: answer.headers['retry-after'] }
+  }
+  return { app, call, put, library, gate }
+}
+
+function receiptFor(resource: string, batchId: string, digest: string, seq: number, at: Date): BatchReceipt {
+  const counts = { rows: 1, inserted: 1, updated: 0, deleted: 0, unchanged: 0, superseded: 0, absent: 0, bad: 0 }
+  return { resource, batchId, digest, structure: 1, ...counts, seqFrom: seq, seqTo: seq, receivedAt: at.toISOString() }
+}
+
+/** SM3 of some lines. */
+export const digestOf = (text: string | Uint8Array): string => hash('sm3', text, 'hex')

@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { sm2Fingerprint } from '@tongchou/evidence'
+import { type Actor, fixedClock, InvalidValue } from '@tongchou/kernel'
+import { testDatabase } from '@tongchou/testing'
+import type { Parcel } from '@tongchou/wire'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { readChannel } from './channel.permissions.ts'
+import { exchangeDb } from './channel.tables.ts'
+import { actorOf, digestOf, givenApp, ours, second, theirs } from './exchange.given.ts'
+
+const { db, owner } = await testDatabase()
+const clock = fixedClock('2026-03-02T01:00:00Z')
+const { call, put, library, gate } = await givenApp(db, () => clock.now())
+
+const center = actorOf('大数据中心', 'big-data-center')
+const steward = actorOf('民政局', 'data-steward')
+const clerk = actorOf('民政局', 'applicant')
+const stranger = actorOf('卫健委', 'data-steward')
+const auditor = actorOf('审计局', 'audit')
+
+let id = ''
+let names = 0
+beforeEach(async () => {
+  library.taken.length = 0
+  gate.admitted = true
+  id = (await created(`通道${++names}`)).id
+  await registered(ours.publicKey)
+})
+
+async function created(name: string) {
+  return (await call(center, 'POST', '/channels', { name, orgId: '民政局', resource: 'households' })).body
+}
+
+/** Each act at a moment of its own. */
+const versionOf = async () => {
+  clock.tick()
+  return (await call(center, 'GET', `/channels/${id}`)).body.version
+}
+const keep = async (path: string, body: object, as: Actor = center) =>
+  call(as, 'POST', `/channels/${id}/${path}`, { version: await versionOf(), ...body })
+const registered = (publicKey: string) => keep('keys', { publicKey })
+const claimed = async () => (await call(steward, 'POST', `/channels/${id}/lanes/main/epochs`, {})).body
+const suspended = () => keep('state', { state: 'suspended', reason: '来源库迁移' })
+
+const lines = '{"format":1,"schema":1,"items":["i1"]}\n["A"]'
+const parcel = (number: number, change: Partial<Parcel> = {}): Parcel => ({
+  channel: id,
+  lane: 'main',
+  epoch: 1,
+  number,
+  batchId: `b${number}`,
+  digest: digestOf(lines),
+  ...change,
+})
+const auditOf = async () =>
+  (await owner.query('select action, outcome, detail from kernel.audit_event where subject_id = $1 order by seq', [id])).rows
+
+const lockWaits = async () => {
+  const waiting = "select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+  return (await owner.query(waiting)).rows[0].n
+}
+
+describe('a channel', () => {
+  test('is set up by the center, seen by its department, the center and the auditor, and by nobody else', async () => {
+    const seen = await Promise.all([center, steward, clerk, auditor].map((actor) => call(actor, 'GET', `/channels/${id}`)))
+    expect(seen.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(seen[0]?.body).toMatchObject({
+      org: { id: '民政局' },
+      resource: { title: '低保家庭', structure: 1 },
+      state: 'in-use',
+      lanes: [],
+    })
+    expect((await call(stranger, 'GET', `/channels/${id}`)).status).toBe(404)
+    expect((await call(steward, 'POST', '/channels', { name: 'x', orgId: '民政局', resource: 'households' })).status).toBe(403)
+    expect((await auditOf()).map(({ action }) => action)).toEqual(expect.arrayContaining(['channel.created', 'channel.key_registered']))
+  })
+
+  test('is listed page by page, each reader’s own', async () => {
+    const own = await call(clerk, 'GET', '/channels?limit=1')
+    expect(own.body.items).toMatchObject([{ id, state: 'in-use', lastAt: null }])
+    const next = await call(clerk, 'GET', `/channels?limit=1&cursor=${own.body.nextCursor}`)
+    expect(next.body.items).toHaveLength(1)
+    expect((await call(stranger, 'GET', '/channels')).body.items).toEqual([])
+    await suspended()
+    expect((await call(center, 'GET', `/channels?state=suspended&q=通道${names}`)).body.items).toMatchObject([{ id }])
+  })
+
+  test('the permission as SQL and as a function give the same list', async () => {
+    const rows = await exchangeDb({ db } as never)
+      .selectFrom('exchange.channel')
+      .selectAll()
+      .execute()
+    const within = { ...actorOf('区', 'big-data-center'), within: new Map([['big-data-center', new Set(['卫健委'])]]) }
+    for (const actor of [center, steward, clerk, stranger, auditor, within, actorOf('民政局', 'enterprise')]) {
+      const listed = await exchangeDb({ db } as never)
+        .selectFrom('exchange.channel')
+        .select('id')
+        .where(readChannel.where(actor))
+        .execute()
+      expect(listed.map((row) => row.id).sort()).toEqual(
+        rows
+          .filter((row) => readChannel.allows(actor, row))
+          .map((row) => row.id)
+          .sort(),
+      )
+    }
+  })
+
+  test.each([
+    ['没有的单位', { name: 'x', orgId: '无此局', resource: 'households' }, 422, 'channel.no_such_organisation'],
+    ['没有建库的资源', { name: 'x', orgId: '民政局', resource: 'nowhere' }, 422, 'channel.resource_not_collected'],
+    ['空名', { name: ' ', orgId: '民政局', resource: 'households' }, 400, 'request.invalid'],
+  ])('%s：不能建立', async (_, body, status, code) => {
+    const answer = await call(center, 'POST', '/channels', body)
+    expect([answer.status, answer.body.code]).toEqual([status, code])
+  })
+
+  test('of one name there is one in a department, also when two set it up at once', async () => {
+    const body = { name: '同名', orgId: '民政局', resource: 'households' }
+    const answers = await Promise.all([call(center, 'POST', '/channels', body), call(center, 'POST', '/channels', body)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409])
+  })
+
+  test('its key is exchanged without a gap, never taken from another office, and never used again', async () => {
+    expect((await registered(second.publicKey)).body.keys).toHaveLength(2)
+    expect((await registered(theirs.publicKey)).body.code).toBe('channel.too_many_keys')
+    const withdrawn = await keep('key-withdrawals', { fingerprint: sm2Fingerprint(ours.publicKey), reason: '轮换' })
+    expect(withdrawn.body.keys.map(({ withdrawnAt }: { withdrawnAt: string | null }) => withdrawnAt !== null)).toEqual([true, false])
+    expect((await registered(ours.publicKey)).body.code).toBe('channel.key_known')
+    expect((await registered(`04${'00'.repeat(64)}`)).body.code).toBe('channel.bad_key')
+    const other = await call(center, 'POST', '/channels', { name: `卫健${names}`, orgId: '卫健委', resource: 'households' })
+    const taken = await call(center, 'POST', `/channels/${other.body.id}/keys`, { version: 1, publicKey: second.publicKey })
+    expect([taken.status, taken.body.code]).toEqual([409, 'channel.key_of_others'])
+  })
+
+  test('is suspended with a reason, by the center alone and at the version that was seen', async () => {
+    expect((await keep('state', { state: 'suspended', reason: null })).body.code).toBe('channel.reason_missing')
+    expect((await keep('state', { state: 'suspended', reason: 'x' }, steward)).status).toBe(403)
+    expect((await keep('state', { state: 'suspended', reason: 'x' }, stranger)).status).toBe(404)
+    expect((await call(center, 'POST', `/channels/${id}/state`, { version: 1, state: 'suspended', reason: 'x' })).body.code).toBe(
+      'subject.changed_meanwhile',
+    )
+    expect((await suspended()).body).toMatchObject({ state: 'suspended', stateReason: '来源库迁移' })
+    expect((await suspended()).body.code).toBe('channel.state_same')
+    expect((await keep('state', { state: 'in-use', reason: null })).body).toMatchObject({ state: 'in-use', stateReason: null })
+  })
+})
+
+describe('a batch', () => {
+  test('is taken, packed or not, and the lane stands behind it', async () => {
+    expect(await claimed()).toMatchObject({ epoch: 1, nextNumber: 1, structure: { key: ['i1'], version: 1 } })
+    const answers = [
+      await put(steward, parcel(1), lines),
+      await put(steward, parcel(2), gzipSync(lines), { headers: { 'content-encoding': 'gzip' } }),
+      await put(steward, parcel(3), zstdCompressSync(lines), { headers: { 'content-encoding': 'zstd' } }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(library.taken.map(({ text, batchId }) => [text, batchId])).toEqual([1, 2, 3].map((n) => [lines, `${id}/b${n}`]))
+    const { lanes } = (await call(clerk, 'GET', `/channels/${id}`)).body
+    expect(lanes).toMatchObject([{ lane: 'main', epoch: 1, lastNumber: 3, lastReceipt: { inserted: 1 }, failure: null }])
+  })
+
+  test('that is sent again has the same receipt and is written once, also when both are sent at once', async () => {
+    await claimed()
+    const [one, two] = await Promise.all([put(steward, parcel(1), lines), put(steward, parcel(1), lines)])
+    expect([one.status, two.body]).toEqual([200, one.body])
+    expect((await put(steward, parcel(1), lines)).body).toEqual(one.body)
+    expect(library.taken).toHaveLength(1)
+  })
+
+  test('is not taken before the one before it, nor in place of another', async () => {
+    await claimed()
+    expect((await put(steward, parcel(2), lines)).body).toMatchObject({ status: 409, code: 'exchange.gap' })
+    await put(steward, parcel(1), lines)
+    expect((await put(steward, parcel(1, { batchId: 'other' }), lines)).body).toMatchObject({ status: 409, code: 'exchange.number_taken' })
+    expect(library.taken).toHaveLength(1)
+  })
+
+  test('of a sender that was replaced is refused, and nobody is replaced while a batch of theirs is written', async () => {
+    await claimed()
+    let written: () => void = () => undefined
+    library.next = new Promise<void>((resolve) => {
+      written = resolve
+    })
+    const sending = put(steward, parcel(1), lines)
+    await expect.poll(() => library.next === undefined).toBe(true)
+    const replacing = claimed()
+    // The claim waits for the lane that the batch holds.
+    await expect.poll(lockWaits).toBe(1)
+    written()
+    expect((await sending).status).toBe(200)
+    expect(await replacing).toMatchObject({ epoch: 2, nextNumber: 2 })
+    expect((await put(steward, parcel(2), lines)).body).toMatchObject({ status: 409, code: 'exchange.superseded' })
+    expect((await put(steward, parcel(2, { epoch: 3 }), lines)).body.code).toBe('exchange.epoch_unknown')
+    expect((await put(steward, parcel(2, { epoch: 2 }), lines)).status).toBe(200)
+  })
+
+  test('signed by somebody else is refused by name before its body is read, and the channel’s page says so', async () => {
+    await claimed()
+    const foreign = await put(steward, parcel(1), lines, { by: theirs })
+    expect(foreign).toMatchObject({ status: 403, body: { code: 'exchange.foreign_key' } })
+    expect(foreign.body.detail).toContain(sm2Fingerprint(theirs.publicKey).slice(0, 16))
+    const forged = await put(steward, parcel(1), lines, { headers: { 'tongchou-signature': 'ab'.repeat(64) } })
+    expect(forged.body.code).toBe('exchange.bad_signature')
+    const { lanes } = (await call(center, 'GET', `/channels/${id}`)).body
+    expect(lanes[0]).toMatchObject({ lastNumber: 0, failure: { number: 1, code: 'exchange.bad_signature' } })
+    expect(library.taken).toEqual([])
+  })
+
+  test('that is other than what was signed is refused', async () => {
+    await claimed()
+    expect((await put(steward, parcel(1), lines.replace('A', 'B'))).body.code).toBe('exchange.digest_differs')
+    const cut = gzipSync(lines).subarray(0, 30)
+    expect((await put(steward, parcel(1), cut, { headers: { 'content-encoding': 'gzip' } })).body.code).toBe('exchange.unpackable')
+    expect((await put(steward, parcel(1), 'no zstd', { headers: { 'content-encoding': 'zstd' } })).body.code).toBe('exchange.unpackable')
+    expect((await put(steward, parcel(1), lines, { headers: { 'content-encoding': 'br' } })).body.code).toBe('exchange.encoding')
+  })
+
+  test.each(['gzip', 'zstd'])('of some kilobytes that %s unpacks without end is stopped', async (encoding) => {
+    await claimed()
+    const endless = Buffer.alloc(65 * 1024 * 1024)
+    const small = encoding === 'gzip' ? gzipSync(endless) : zstdCompressSync(endless)
+    const answer = await put(steward, parcel(1, { digest: digestOf(endless) }), small, { headers: { 'content-encoding': encoding } })
+    expect(answer.body).toMatchObject({ status: 422, code: 'exchange.too_large' })
+    expect(library.taken).toEqual([])
+  })
+
+  test('whose token was withdrawn while it came in is not written', async () => {
+    await claimed()
+    gate.admitted = false
+    expect((await put(steward, parcel(1), lines)).body).toMatchObject({ status: 401, code: 'exchange.token_ended' })
+    expect(library.taken).toEqual([])
+  })
+
+  test('by a withdrawn key or a suspended channel is refused', async () => {
+    await claimed()
+    await registered(second.publicKey)
+    await keep('key-withdrawals', { fingerprint: sm2Fingerprint(ours.publicKey), reason: '轮换' })
+    expect((await put(steward, parcel(1), lines)).body.code).toBe('exchange.foreign_key')
+    expect((await put(steward, parcel(1), lines, { by: second })).status).toBe(200)
+    await suspended()
+    const refused = await put(steward, parcel(2), lines, { by: second })
+    expect(refused.body).toMatchObject({ code: 'exchange.suspended', detail: expect.stringContaining('来源库迁移') })
+    expect(await claimed()).toMatchObject({ code: 'exchange.suspended' })
+  })
+
+  test('is sent by the department’s data steward alone; others may not, strangers cannot tell that there is a channel', async () => {
+    await claimed()
+    expect((await put(clerk, parcel(1), lines)).status).toBe(403)
+    expect((await put(center, parcel(1), lines)).status).toBe(403)
+    expect((await put(stranger, parcel(1), lines)).status).toBe(404)
+    expect((await put(steward, parcel(1, { channel: randomUUID() }), lines)).status).toBe(404)
+  })
+
+  test('that finds no room is told when to come again, and the next one finds it', async () => {
+    await claimed()
+    let written: () => void = () => undefined
+    library.next = new Promise<void>((resolve) => {
+      written = resolve
+    })
+    const waiting = [put(steward, parcel(1), lines)]
+    await expect.poll(() => library.next === undefined).toBe(true)
+    waiting.push(put(steward, parcel(2), lines), put(steward, parcel(3), lines))
+    // One is being written, two wait behind it.
+    await expect.poll(lockWaits).toBe(2)
+    const busy = await put(steward, parcel(4), lines)
+    expect(busy).toMatchObject({ retryAfter: '1', body: { code: 'exchange.busy' } })
+    written()
+    await Promise.all(waiting)
+    const { lastNumber } = (await call(center, 'GET', `/channels/${id}`)).body.lanes[0]
+    expect((await put(steward, parcel(lastNumber + 1), lines)).status).toBe(200)
+  })
+
+  test('that the library refuses keeps the lane where it is, with the reason', async () => {
+    await claimed()
+    library.next = new InvalidValue('libraries.batch_unknown_item', '没有信息项 i9')
+    expect((await put(steward, parcel(1), lines)).body.code).toBe('libraries.batch_unknown_item')
+    const { lanes } = (await call(clerk, 'GET', `/channels/${id}`)).body
+    expect(lanes[0]).toMatchObject({ lastNumber: 0, failure: { code: 'libraries.batch_unknown_item' } })
+    expect((await put(steward, parcel(1), lines)).status).toBe(200)
+  })
+
+  test.each([
+    ['tongchou-epoch', 'x', 'exchange.header'],
+    ['tongchou-digest', '00', 'exchange.header'],
+    ['content-type', 'application/json', 'request.not_json'],
+    ['content-type', 'text/csv', 'request.media_type'],
+  ])('with a header %s of %s is refused', async (name, value, code) => {
+    await claimed()
+    expect((await put(steward, parcel(1), lines, { headers: { [name]: value } })).body.code).toBe(code)
+  })
+})

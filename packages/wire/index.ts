@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+export {
+  addressOf,
+  headersOf,
+  lanePattern,
+  type Parcel,
+  parcelText,
+  readHeaders,
+  type SignedParcel,
+  signParcel,
+  verifyParcel,
+} from './parcel.ts'
