@@ -40,6 +40,19 @@ const commands: readonly Command[] = [
     summary: '按主键逐行比对两份数据，列出差异',
     run: async (args) => (await import('./compare.ts')).runCompare(args),
   },
+  ...(
+    [
+      ['run', '运行前置程序：读取本部门的数据，签名后报送中心'],
+      ['check', '核对前置程序的配置、密钥、令牌、中心和来源'],
+      ['status', '前置程序各通道的待发批次、最近回执和问题'],
+      ['key', '生成或显示前置程序的签名密钥'],
+      ['sql', '输出来源库需执行的变更触发器语句'],
+    ] as const
+  ).map(([act, summary]) => ({
+    words: ['agent', act],
+    summary,
+    run: async (args: string[]) => (await import('@tongchou/agent')).runAgentCommand(act, args),
+  })),
   {
     words: ['synthetic'],
     summary: '生成部门的合成演示数据，写成 CSV 或写入部门的 PostgreSQL',

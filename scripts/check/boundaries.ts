@@ -32,12 +32,17 @@ function mayImport(from: string, to: string): boolean {
     case 'modules':
       return toLayer === 'packages'
     case 'apps':
-      return toLayer === 'modules' || toLayer === 'packages'
+      return toLayer === 'modules' || toLayer === 'packages' ? from !== 'apps/agent' || agentArrows.includes(to) : appArrows[from] === to
     default:
       // Scripts, benchmarks and browser tests stand beside the product and see all of it; nothing of the product sees them.
       return true
   }
 }
+
+/** The command line starts the agent. */
+const appArrows: Readonly<Record<string, string>> = { 'apps/cli': 'apps/agent' }
+/** The agent stands alone in a department: of the platform it knows what both ends of the wire share. */
+const agentArrows: readonly string[] = ['packages/evidence', 'packages/wire']
 
 const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': ['packages/evidence'],

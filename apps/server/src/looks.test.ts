@@ -17,6 +17,7 @@ const withoutRow: Readonly<Record<string, string>> = {
   checkProjectAct: 'a dry run on a page whose opening is recorded',
   readProjectTrail: 'a part of the page of the project',
   listSystemAnswers: 'a part of the page of the system',
+  getChannelTrail: 'a part of the page of the channel',
   getSystemTrail: 'a part of the page of the system',
   listResourceVersions: 'a part of the page of the resource',
   compareResourceVersions: 'a part of the page of the resource',

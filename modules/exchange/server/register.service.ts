@@ -64,8 +64,8 @@ export async function changeState(ctx: Ctx, ports: ExchangePorts, id: string, in
     if (input.state === 'suspended' && reason === null)
       throw new InvalidValue('channel.reason_missing', '停用通道须说明原因。', [{ path: 'reason', message: '须说明原因' }])
     const changed = await updateChannel(tx, id, { state: input.state, state_reason: reason })
-    const action = input.state === 'suspended' ? 'channel.suspended' : 'channel.resumed'
-    await recordAudit(tx, action, { kind: 'channel', id }, reason === null ? {} : { reason })
+    if (reason === null) await recordAudit(tx, 'channel.resumed', { kind: 'channel', id })
+    else await recordAudit(tx, 'channel.suspended', { kind: 'channel', id }, { reason })
     return viewChannel(tx, ports, changed)
   })
 }

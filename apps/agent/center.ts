@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import type { Signer } from '@tongchou/evidence'
+import { addressOf, headersOf, type Parcel, signParcel } from '@tongchou/wire'
+import { AgentProblem } from './problem.ts'
+
+/** What the center tells a sender that starts. */
+export interface Claimed {
+  channel: { id: string; name: string }
+  epoch: number
+  nextNumber: number
+  structure: {
+    resource: string
+    title: string
+    version: number
+    kind: 'state' | 'event'
+    key: string[]
+    items: { id: string; title: string; kind: string; required: boolean }[]
+  }
+}
+
+/** What was answered to a batch. */
+export interface Receipt {
+  batchId: string
+  rows: number
+  inserted: number
+  updated: number
+  deleted: number
+  unchanged: number
+  bad: number
+  seqTo: number | null
+  receivedAt: string
+}
+
+/** The center does not take it now. `status` 0: it could not be reached. */
+export class CenterProblem extends AgentProblem {
+  readonly status: number
+  readonly retryAfterMs: number | undefined
+  constructor(status: number, code: string, message: string, cure: string, retryAfterMs?: number) {
+    super(code, message, cure)
+    this.status = status
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** The center as a sender sees it. */
+export interface Center {
+  claim(channel: string, lane: string): Promise<Claimed>
+  send(parcel: Parcel, body: Buffer): Promise<Receipt>
+}
+
+/** How long an answer may take: a large batch behind others. */
+const ANSWER_WITHIN_MS = 90_000
+
+/** @param tokenFile is read for each request, so that a new token needs no restart */
+export function centerAt(center: string, tokenFile: string, signer: Signer, ended: AbortSignal): Center {
+  const ask = async <T>(
+    path: string,
+    init: { method: string; headers: Record<string, string>; body: Uint8Array<ArrayBuffer> | string },
+  ): Promise<T> => {
+    const headers = { ...init.headers, authorization: `Bearer ${tokenOf(tokenFile)}` }
+    let answer: Response
+    let text: string
+    try {
+      const signal = AbortSignal.any([ended, AbortSignal.timeout(ANSWER_WITHIN_MS)])
+      answer = await fetch(`${center}/api/v1${path}`, { ...init, headers, signal, redirect: 'error' })
+      text = await answer.text()
+    } catch (cause) {
+      throw new CenterProblem(
+        0,
+        'center.unreachable',
+        `不能连接中心 ${center}：${reasonOf(cause)}。`,
+        '请检查网络和中心地址；批次已暂存，将自动重发。',
+      )
+    }
+    if (answer.ok) return parsed<T>(text) as T
+    const { code = 'center.error', detail = `中心答复 ${answer.status}` } = parsed<{ code?: string; detail?: string }>(text) ?? {}
+    const after = Number(answer.headers.get('retry-after'))
+    throw new CenterProblem(answer.status, code, detail, '请按说明办理；批次已暂存，将自动重发。', after > 0 ? after * 1000 : undefined)
+  }
+  return {
+    claim: (channel, lane) =>
+      ask(`/channels/${channel}/lanes/${lane}/epochs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
+    async send(parcel, body) {
+      const headers = { ...headersOf(await signParcel(signer, parcel)), 'content-type': 'application/x-ndjson', 'content-encoding': 'zstd' }
+      return ask(addressOf(parcel), { method: 'PUT', headers, body: new Uint8Array(body) })
+    },
+  }
+}
+
+function tokenOf(file: string): string {
+  let token: string
+  try {
+    token = readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new AgentProblem('token.missing', `不能读取令牌文件“${file}”。`, '请由数据专员签发“数据报送”令牌，存入该文件。')
+  }
+  if (!/^[A-Za-z0-9_-]{20,200}$/.test(token))
+    throw new AgentProblem('token.shape', `令牌文件“${file}”的内容不是令牌。`, '文件中只放令牌一行。')
+  return token
+}
+
+function parsed<T>(text: string): T | undefined {
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    return undefined
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return '未知原因'
+  const cause = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : error.message
+  return cause === 'ECONNREFUSED' ? '对方没有接受连接' : cause
+}

@@ -1,0 +1,162 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readStatus, runAgent } from './agent.ts'
+import { centerAt } from './center.ts'
+import { type AgentConfig, type ChannelConfig, readConfig } from './config.ts'
+import { makeKey, publicPart, readKey } from './key.ts'
+import { outboxSql } from './outbox.ts'
+import { AgentProblem, problemOf } from './problem.ts'
+import { layoutOf } from './sink.ts'
+import { sourceOf } from './source.ts'
+import { lockFolder, openSpool, spoolFile } from './spool.ts'
+import { statusText } from './status-page.ts'
+
+const usage = `用法：tongchou agent <run|check|status|key|sql> --config agent.yaml [--json]
+
+  run       运行前置程序，直到收到停止信号
+  check     核对配置、密钥、令牌、中心和来源，不读取、不发送记录；会在中心重新登记发送，运行时不可用
+  status    各通道待发批次、最近回执和存在的问题
+  key       生成签名密钥；已有的，显示公钥和指纹，供市大数据中心登记
+  sql       输出来源库管理员需执行的变更触发器语句（capture: outbox）；同样须先停止运行
+`
+
+/** Where the command writes; a test gives its own. */
+export interface AgentTerminal {
+  write: (text: string) => void
+  complain: (text: string) => void
+}
+
+const terminal: AgentTerminal = {
+  write: (text) => process.stdout.write(text),
+  complain: (text) => process.stderr.write(text),
+}
+
+/** `tongchou agent …`. Exit code: 0 done, 1 findings, 2 wrong usage or configuration, 3 failure. */
+export async function runAgentCommand(act: string, args: readonly string[], { write, complain } = terminal): Promise<number> {
+  const json = args.includes('--json')
+  const tell = (value: object, text: string) => write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
+  try {
+    const config = readConfig(configFile(args))
+    switch (act) {
+      case 'run':
+        return await run(config, complain)
+      case 'check':
+        return await check(config, tell)
+      case 'status': {
+        const channels = readStatus(config)
+        tell({ channels }, channels.map(statusText).join('\n'))
+        return channels.some(({ troubles }) => troubles.length > 0) ? 1 : 0
+      }
+      case 'key':
+        return key(config, tell)
+      default:
+        return await sql(config, tell)
+    }
+  } catch (error) {
+    if (!(error instanceof AgentProblem)) throw error
+    const { code, message, cure } = error
+    if (json) write(`${JSON.stringify({ code, message, cure })}\n`)
+    else complain(`${message}\n${cure}\n${code === 'usage' ? `\n${usage}` : ''}`)
+    return code === 'usage' || code.startsWith('config.') ? 2 : 3
+  }
+}
+
+function configFile(args: readonly string[]): string {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' }, json: { type: 'boolean', default: false } } })
+    if (values.config) return resolve(values.config)
+  } catch {
+    throw new AgentProblem('usage', '选项无法识别。', '请按用法重新执行。')
+  }
+  throw new AgentProblem('usage', '没有给出 --config。', '请按用法重新执行。')
+}
+
+async function run(config: AgentConfig, complain: (text: string) => void): Promise<number> {
+  const ended = new AbortController()
+  const end = () => ended.abort()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end)
+  try {
+    return (await runAgent(config, ended.signal, { echo: complain })) === 'superseded' ? 1 : 0
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, end)
+  }
+}
+
+type Tell = (value: object, text: string) => void
+
+async function check(config: AgentConfig, tell: Tell): Promise<number> {
+  const signer = readKey(config.keyFile)
+  const unlock = lockFolder(config.dataDir)
+  try {
+    const center = centerAt(config.center, config.tokenFile, signer, new AbortController().signal)
+    const findings: { channel: string; ok: boolean; message: string }[] = []
+    for (const channel of config.channels) findings.push(await checkChannel(config, channel, center))
+    tell({ channels: findings }, findings.map(({ ok, channel, message }) => `${ok ? '正常' : '有问题'}  ${channel}  ${message}`).join('\n'))
+    return findings.every(({ ok }) => ok) ? 0 : 1
+  } finally {
+    unlock()
+  }
+}
+
+async function checkChannel({ dataDir }: AgentConfig, channel: ChannelConfig, center: ReturnType<typeof centerAt>) {
+  const spool = openSpool(spoolFile(dataDir, channel.channel, channel.lane))
+  try {
+    const claimed = await center.claim(channel.channel, channel.lane)
+    const source = sourceOf(channel, layoutOf(channel, claimed), spool)
+    try {
+      const { title, version } = claimed.structure
+      return {
+        channel: channel.channel,
+        ok: true,
+        message: `${claimed.channel.name}：${await source.check()}，资源“${title}”第 ${version} 版`,
+      }
+    } finally {
+      await source.close()
+    }
+  } catch (error) {
+    const { message, cure } = problemOf(error)
+    return { channel: channel.channel, ok: false, message: `${message}${cure}` }
+  } finally {
+    spool.close()
+  }
+}
+
+function key(config: AgentConfig, tell: Tell): number {
+  let isNew = true
+  try {
+    makeKey(config.keyFile)
+  } catch (error) {
+    if (!(error instanceof AgentProblem) || error.code !== 'key.exists') throw error
+    isNew = false
+  }
+  const { publicKey, fingerprint } = publicPart(readKey(config.keyFile))
+  tell(
+    { publicKey, fingerprint, isNew, file: config.keyFile },
+    `${isNew ? '已生成密钥' : '密钥已存在'}：${config.keyFile}\n公钥：${publicKey}\n指纹：${fingerprint}\n请将公钥交市大数据中心登记，并以电话核对指纹。`,
+  )
+  return 0
+}
+
+/** The key of a table is what the center says of the resource, so that it is asked. */
+async function sql(config: AgentConfig, tell: Tell): Promise<number> {
+  const unlock = lockFolder(config.dataDir)
+  try {
+    const center = centerAt(config.center, config.tokenFile, readKey(config.keyFile), new AbortController().signal)
+    const texts: string[] = []
+    for (const channel of config.channels) {
+      const { source } = channel
+      if (source.kind !== 'postgres' || source.capture.kind !== 'outbox') continue
+      const { columns, keyPositions } = layoutOf(channel, await center.claim(channel.channel, channel.lane))
+      texts.push(
+        outboxSql(
+          source.table,
+          keyPositions.map((position) => columns[position] ?? ''),
+        ),
+      )
+    }
+    tell({ sql: texts }, texts.join('\n') || '没有使用 outbox 的通道。')
+    return 0
+  } finally {
+    unlock()
+  }
+}

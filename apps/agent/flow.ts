@@ -1,0 +1,290 @@
+import { hash, randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Center, CenterProblem, type Claimed } from './center.ts'
+import type { ChannelConfig } from './config.ts'
+import type { Log } from './log.ts'
+import { AgentProblem, problemOf } from './problem.ts'
+import { layoutOf, openSink } from './sink.ts'
+import { type Source, sourceOf } from './source.ts'
+import type { Spool } from './spool.ts'
+
+/** What a channel needs to run. */
+export interface FlowParts {
+  config: ChannelConfig
+  center: Center
+  spool: Spool
+  log: Log
+  now: () => Date
+  /** The shortest and longest wait before something that failed is tried again. */
+  patience?: { first: number; last: number }
+}
+
+/** What stands in the way of a part of the channel, for the status. */
+export interface Trouble {
+  code: string
+  message: string
+  cure: string
+  since: string
+}
+
+/** Somebody else sends on this lane now: this one has to stop. */
+class Superseded extends AgentProblem {}
+/** The books of both ends have to be compared anew. */
+class StartAgain extends Error {}
+
+/** Brings one channel's records to the center until it is told to stop (通道运行). Whatever fails is named, waited for and tried again. */
+export async function runFlow(parts: FlowParts, ended: AbortSignal): Promise<'ended' | 'superseded'> {
+  const { config, log } = parts
+  const about = `${config.channel.slice(0, 8)}/${config.lane}`
+  const troubles = openTroubles(parts, about)
+  const patience = backoff(parts.patience)
+  while (!ended.aborted) {
+    try {
+      await runOnce(parts, about, troubles, ended, patience.reset)
+    } catch (error) {
+      if (ended.aborted) break
+      if (error instanceof StartAgain) log.write(about, `重新登记：${error.message}`)
+      else troubles.begin('center', problemOf(error))
+      if (error instanceof Superseded) return 'superseded'
+      const asked = error instanceof CenterProblem ? error.retryAfterMs : undefined
+      await rest(asked ?? patience.next(), ended)
+    }
+  }
+  return 'ended'
+}
+
+async function runOnce(parts: FlowParts, about: string, troubles: Troubles, ended: AbortSignal, claimedWell: () => void): Promise<void> {
+  const { config, center, spool, log } = parts
+  const claimed = await center.claim(config.channel, config.lane)
+  troubles.end('center')
+  const layout = layoutOf(config, claimed)
+  reconcile(parts, about, claimed)
+  log.write(about, `已登记：通道“${claimed.channel.name}”，第 ${claimed.epoch} 任期，从第 ${claimed.nextNumber} 批起`)
+  const source = sourceOf(config, layout, spool)
+  const inner = new AbortController()
+  const stopped = AbortSignal.any([ended, inner.signal])
+  const kept = bell()
+  const reading = readOn(parts, { source, layout, claimed, troubles, kept, about }, stopped)
+  const sending = sendOn(parts, { source, claimed, troubles, kept, about, claimedWell }, stopped)
+  try {
+    await Promise.race([reading, sending])
+  } finally {
+    inner.abort()
+    kept.ring()
+    await Promise.allSettled([reading, sending])
+    await source.close()
+  }
+}
+
+/**
+ * Compares what the center has with what the spool has. Where either was put back to an older state, or the configuration reads other things than before,
+ * everything is read anew: the center tells what it has already from what is new.
+ */
+function reconcile({ config, spool, log }: FlowParts, about: string, { nextNumber, epoch, structure }: Claimed): void {
+  const reads = JSON.stringify([structure.resource, structure.key, config.source, [...config.items]])
+  const mapping = hash('sha256', reads, 'hex')
+  const first = spool.waiting()?.number ?? spool.recall<number>('next') ?? 1
+  const next = spool.recall<number>('next') ?? 1
+  const reason =
+    spool.recall<string>('mapping') === undefined
+      ? '暂存库为新建'
+      : spool.recall<string>('mapping') !== mapping
+        ? '配置或资源结构已变更'
+        : nextNumber < first
+          ? `中心只到第 ${nextNumber - 1} 批，可能由备份恢复`
+          : nextNumber > next
+            ? `中心已到第 ${nextNumber - 1} 批，暂存库只到第 ${next - 1} 批，可能由备份恢复`
+            : undefined
+  if (reason !== undefined) {
+    log.write(about, `${reason}，全部重新读取`)
+    spool.startAnew(nextNumber)
+    spool.remember('scanned', null)
+    spool.remember('mapping', mapping)
+  }
+  // No two starts give a batch the same name, whatever either has forgotten.
+  spool.remember('name', `${randomBytes(6).toString('hex')}-${epoch}`)
+}
+
+interface Running {
+  source: Source
+  claimed: Claimed
+  troubles: Troubles
+  kept: Bell
+  about: string
+}
+
+async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<typeof layoutOf> }, stopped: AbortSignal): Promise<void> {
+  const { config, spool, log, now } = parts
+  const { source, layout, claimed, troubles, kept, about } = running
+  const patience = backoff(parts.patience)
+  let scannedAt: number | undefined
+  const room = async () => {
+    while (!stopped.aborted && spool.count().bytes > config.spoolBytes) await rest(200, stopped)
+    stopped.throwIfAborted()
+  }
+  while (!stopped.aborted) {
+    const before = spool.count().batches
+    try {
+      const isDue = spool.recall<string | null>('scanned') == null || isOver(scannedAt, config.rescanMs, spool, now)
+      const sink = openSink(spool, layout, config, claimed.structure.kind, async () => {
+        kept.ring()
+        await room()
+      })
+      if (isDue && scannedAt === undefined) await source.check()
+      await settle(source, spool)
+      const more = await source.read(sink, isDue ? 'all' : 'changes')
+      if (isDue) {
+        spool.remember('scanned', now().toISOString())
+        scannedAt = performance.now()
+        log.write(about, '已全量读取')
+      }
+      troubles.end('source')
+      patience.reset()
+      kept.ring()
+      if (!more) await rest(config.everyMs, stopped)
+    } catch (error) {
+      if (stopped.aborted) return
+      troubles.begin('source', problemOf(error))
+      if (spool.count().batches > before) kept.ring()
+      await rest(patience.next(), stopped)
+    }
+  }
+}
+
+/** By the time that has passed in this process; across starts by the date, which may jump: one from the future counts for nothing. */
+function isOver(scannedAt: number | undefined, rescanMs: number | null, spool: Spool, now: () => Date): boolean {
+  if (rescanMs === null) return false
+  if (scannedAt !== undefined) return performance.now() - scannedAt >= rescanMs
+  const age = now().getTime() - Date.parse(spool.recall<string>('scanned') ?? '')
+  return !(age >= 0 && age < rescanMs)
+}
+
+async function sendOn(parts: FlowParts, running: Running & { claimedWell: () => void }, stopped: AbortSignal): Promise<void> {
+  const { config, center, spool, log } = parts
+  const { source, claimed, troubles, kept, about, claimedWell } = running
+  const patience = backoff(parts.patience)
+  while (!stopped.aborted) {
+    const waiting = spool.waiting()
+    if (!waiting) {
+      await kept.wait(stopped)
+      continue
+    }
+    const { number, batchId, digest, body } = waiting
+    try {
+      const parcel = { channel: config.channel, lane: config.lane, epoch: claimed.epoch, number, batchId, digest }
+      const { rows, bad, seqTo, receivedAt } = await center.send(parcel, body)
+      spool.acknowledge(number, { number, at: receivedAt, rows, bad, seqTo })
+      await settle(source, spool)
+      if (bad > 0) log.write(about, `第 ${number} 批有 ${bad} 条问题数据，见中心隔离区`)
+      troubles.end('center')
+      patience.reset()
+      claimedWell()
+    } catch (error) {
+      if (stopped.aborted) return
+      if (error instanceof CenterProblem) refuse(error, parts, number)
+      troubles.begin('center', problemOf(error))
+      const asked = error instanceof CenterProblem ? error.retryAfterMs : undefined
+      await rest(asked ?? patience.next(), stopped)
+    }
+  }
+}
+
+/** Lets the source let go of what the center has. A source that is away is no reason not to send: what is owed is noted, and tried again. */
+async function settle(source: Source, spool: Spool): Promise<void> {
+  for (const { id, after } of spool.owed()) {
+    try {
+      await source.settled(after)
+    } catch {
+      // The reading says what is the matter with the source.
+      return
+    }
+    spool.paid(id)
+  }
+}
+
+/** Refusals that sending again would not mend. */
+function refuse({ code, message, cure }: CenterProblem, { spool }: FlowParts, number: number): void {
+  if (code === 'exchange.superseded') throw new Superseded(code, message, cure)
+  if (code === 'exchange.number_taken' || code === 'libraries.batch_reused') {
+    // Another history was sent from here on.
+    spool.remember('mapping', null)
+    throw new StartAgain(message)
+  }
+  if (code === 'exchange.gap' || code === 'exchange.epoch_unknown') throw new StartAgain(message)
+  if (code.startsWith('libraries.batch_'))
+    throw new AgentProblem(code, `第 ${number} 批未被接收：${message}`, '请核对资源结构和配置中的 items。')
+}
+
+interface Troubles {
+  begin(part: 'center' | 'source', problem: AgentProblem): void
+  end(part: 'center' | 'source'): void
+}
+
+/** Says what is in the way once when it begins, and once when it is over. */
+function openTroubles({ spool, log, now }: FlowParts, about: string): Troubles {
+  const known = new Map<string, string>()
+  for (const part of ['center', 'source']) quietly(() => spool.remember(`trouble ${part}`, null))
+  return {
+    begin(part, { code, message, cure }) {
+      if (known.get(part) === message) return
+      known.set(part, message)
+      log.write(about, `${message}${cure}（${code}）`)
+      quietly(() => spool.remember(`trouble ${part}`, { code, message, cure, since: now().toISOString() } satisfies Trouble))
+    },
+    end(part) {
+      if (!known.delete(part)) return
+      log.write(about, part === 'center' ? '与中心的往来已恢复' : '来源已恢复')
+      quietly(() => spool.remember(`trouble ${part}`, null))
+    },
+  }
+}
+
+/** On a full disk not even that can be noted; it is in the log. */
+function quietly(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // As said.
+  }
+}
+
+interface Bell {
+  ring(): void
+  wait(stopped: AbortSignal): Promise<void>
+}
+
+/** Wakes the sender when something was kept; it looks by itself all the same. */
+function bell(): Bell {
+  let wake = (): void => undefined
+  return {
+    ring: () => wake(),
+    wait: (stopped) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, 1000)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        stopped.addEventListener('abort', wake, { once: true })
+      }),
+  }
+}
+
+/** Waits longer each time, up to a limit, never in step with others. */
+function backoff({ first, last } = { first: 200, last: 30_000 }) {
+  let wait = first
+  return {
+    next() {
+      const now = wait * (0.5 + Math.random() / 2)
+      wait = Math.min(last, wait * 2)
+      return now
+    },
+    reset: () => {
+      wait = first
+    },
+  }
+}
+
+async function rest(ms: number, stopped: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal: stopped }).catch(() => undefined)
+}

@@ -1,0 +1,274 @@
+import pg from 'pg'
+import type { PostgresConfig } from './config.ts'
+import { outboxSql } from './outbox.ts'
+import { AgentProblem } from './problem.ts'
+import type { Layout, Sink, Value } from './sink.ts'
+import type { Source } from './source.ts'
+import type { Spool } from './spool.ts'
+
+/** A column as the catalog of the database has it. */
+interface Column {
+  name: string
+  type: string
+}
+
+/** What is kept of a reading: how far the watermark has come. */
+interface State {
+  watermark?: string
+}
+
+/** What a batch of noted changes takes with it once the center has it. */
+interface After {
+  ids: string[]
+}
+
+const PAGE = 2000
+
+/** A table of PostgreSQL: by changes that triggers have noted, by a watermark, or read as a whole. */
+export function postgresSource(config: PostgresConfig, layout: Layout, spool: Spool): Source {
+  const { capture } = config
+  let client: pg.Client | undefined
+  let columns: Column[] | undefined
+  const connect = async (): Promise<pg.Client> => {
+    if (client) return client
+    const fresh = new pg.Client({ connectionString: config.url, application_name: 'tongchou-agent', connectionTimeoutMillis: 10_000 })
+    fresh.on('error', () => {
+      if (client === fresh) client = undefined
+    })
+    await fresh.connect()
+    await fresh.query(`set datestyle to iso; set timezone to 'UTC'; set extra_float_digits to 1`)
+    client = fresh
+    return fresh
+  }
+  const within = async <R>(work: (db: pg.Client) => Promise<R>): Promise<R> => {
+    try {
+      return await work(await connect())
+    } catch (error) {
+      const lost = client
+      client = undefined
+      columns = undefined
+      await lost?.end().catch(() => undefined)
+      throw sourceProblem(error, config)
+    }
+  }
+  const ready = async (db: pg.Client): Promise<Column[]> => {
+    columns ??= await columnsOf(db, config, layout)
+    return columns
+  }
+  const readAll = (sink: Sink) =>
+    within(async (db) => {
+      const found = await ready(db)
+      const list = layout.columns.map((name) => readable(found, name, config.zone))
+      const newest = capture.kind === 'watermark' ? [`${quoted(capture.column)}::text`] : []
+      let watermark = spool.state<State>()?.watermark
+      sink.beginAll()
+      // One snapshot: a record that moves while it is read is met once, before or after.
+      await db.query('begin isolation level repeatable read read only')
+      for await (const rows of pages(db, `select ${[...list, ...newest].join(', ')} from ${quotedTable(config.table)}`, [])) {
+        for (const row of rows) {
+          const last = capture.kind === 'watermark' ? row[list.length] : undefined
+          if (last && (watermark === undefined || last > watermark)) watermark = last
+          sink.upsert(row.slice(0, list.length))
+          if (sink.isFull()) await sink.flush()
+        }
+      }
+      await db.query('commit')
+      await sink.endAll()
+      await sink.flush({ state: watermark === undefined ? {} : { watermark } })
+      return false
+    })
+  const readWatermark = (sink: Sink, column: string, overlapMs: number) =>
+    within(async (db) => {
+      const found = await ready(db)
+      const list = layout.columns.map((name) => readable(found, name, config.zone))
+      let watermark = spool.state<State>()?.watermark
+      const type = found.find(({ name }) => name === column)?.type ?? 'timestamptz'
+      const from = `$1::${type} - make_interval(secs => ${overlapMs / 1000})`
+      const text = `select ${list.join(', ')}, ${quoted(column)}::text from ${quotedTable(config.table)} where ${quoted(column)} >= ${from} order by ${quoted(column)}`
+      await db.query('begin isolation level repeatable read read only')
+      for await (const rows of pages(db, text, [watermark ?? '-infinity'])) {
+        for (const row of rows) {
+          const last = row[list.length]
+          if (last && (watermark === undefined || last > watermark)) watermark = last
+          sink.upsert(row.slice(0, list.length))
+          if (sink.isFull()) await sink.flush()
+        }
+      }
+      await db.query('commit')
+      await sink.flush(watermark === undefined ? {} : { state: { watermark } })
+      return false
+    })
+  const readOutbox = async (sink: Sink): Promise<boolean> => {
+    // A few batches at once: what waits stays at the source until the center has it.
+    if (spool.count().batches >= MOST_WAITING) return false
+    const found = await within(async (db) => {
+      const known = await ready(db)
+      const spooled = spool.pendingAfter().flatMap((after) => (after as After).ids)
+      await db.query('begin isolation level repeatable read read only')
+      const { rows: noted } = await db.query<{ id: string; key: Value[] | null }>(
+        'select id::text, key from tongchou.change where source = $1 and not (id = any($2::bigint[])) order by id limit $3',
+        [await tableName(db, config.table), spooled, PAGE],
+      )
+      const keys = new Map(noted.flatMap(({ key }) => (key ? [[JSON.stringify(key), key] as const] : [])))
+      const records = await recordsOf(db, config, layout, known, [...keys.values()])
+      await db.query('commit')
+      return { ids: noted.map(({ id }) => id), records, isTruncated: noted.some(({ key }) => key === null) }
+    })
+    const { ids, records, isTruncated } = found
+    if (ids.length === 0) return false
+    // Everything was taken away at once: nothing says which records those were.
+    if (isTruncated) await readAll(sink)
+    for (const { key, values } of records) {
+      if (values) sink.upsert(values)
+      else sink.remove(key)
+    }
+    const nothing = sink.isEmpty()
+    await sink.flush({ after: { ids } satisfies After })
+    if (nothing) await settle(ids)
+    return ids.length === PAGE
+  }
+  const settle = (ids: readonly string[]) =>
+    within(async (db) => void (await db.query('delete from tongchou.change where id = any($1::bigint[])', [ids])))
+  return {
+    check: () =>
+      within(async (db) => {
+        columns = undefined
+        await ready(db)
+        if (capture.kind === 'outbox') await requireTriggers(db, config, layout)
+        const { rows } = await db.query<{ n: string }>('select reltuples::bigint::text as n from pg_class where oid = $1::regclass', [
+          quotedTable(config.table),
+        ])
+        return `表 ${config.table}，约 ${Math.max(0, Number(rows[0]?.n ?? 0))} 条`
+      }),
+    async read(sink, what) {
+      if (what === 'all' || capture.kind === 'scan') return readAll(sink)
+      return capture.kind === 'outbox' ? readOutbox(sink) : readWatermark(sink, capture.column, capture.overlapMs)
+    },
+    settled: async (after) => {
+      if (after !== undefined) await settle((after as After).ids)
+    },
+    async close() {
+      await client?.end().catch(() => undefined)
+      client = undefined
+    },
+  }
+}
+
+const MOST_WAITING = 8
+
+/** Pages of a result by a cursor, so that a table of any size takes a page of memory. */
+async function* pages(db: pg.Client, text: string, values: unknown[]): AsyncGenerator<Value[][]> {
+  await db.query(`declare tongchou_read no scroll cursor for ${text}`, values)
+  for (;;) {
+    const { rows } = await db.query<Value[]>({ text: `fetch ${PAGE} from tongchou_read`, rowMode: 'array' })
+    if (rows.length === 0) break
+    yield rows
+  }
+  await db.query('close tongchou_read')
+}
+
+/** The records of some keys as they are now; of one that is not there, none. */
+async function recordsOf(
+  db: pg.Client,
+  config: PostgresConfig,
+  layout: Layout,
+  columns: readonly Column[],
+  keys: readonly Value[][],
+): Promise<{ key: Value[]; values: Value[] | undefined }[]> {
+  if (keys.length === 0) return []
+  const names = layout.keyPositions.map((position) => layout.columns[position] ?? '')
+  const typed = names.map((name) => columns.find((column) => column.name === name)?.type ?? 'text')
+  const list = layout.columns.map((name) => readable(columns, name, config.zone, 't.'))
+  const { rows } = await db.query<Value[]>({
+    text: `select ${names.map((_, i) => `k.k${i}`).join(', ')}, (t.${quoted(names[0] ?? '')} is not null)::text, ${list.join(', ')}
+      from unnest(${names.map((_, i) => `$${i + 1}::text[]`).join(', ')}) as k (${names.map((_, i) => `k${i}`).join(', ')})
+      left join ${quotedTable(config.table)} t on ${names.map((name, i) => `t.${quoted(name)} = k.k${i}::${typed[i]}`).join(' and ')}`,
+    values: names.map((_, i) => keys.map((key) => key[i] ?? null)),
+    rowMode: 'array',
+  })
+  return rows.map((row) => ({
+    key: row.slice(0, names.length),
+    values: row[names.length] === 'true' ? row.slice(names.length + 1) : undefined,
+  }))
+}
+
+/** A column as the text that is sent. Time stamps carry their zone: without one they would mean another moment elsewhere. */
+function readable(columns: readonly Column[], name: string, zone: string, prefix = ''): string {
+  const column = `${prefix}${quoted(name)}`
+  const type = columns.find((one) => one.name === name)?.type ?? ''
+  if (type.startsWith('timestamp') && type.includes('without'))
+    return `to_json(${column} at time zone '${zone.replaceAll("'", "''")}')#>>'{}'`
+  if (type.startsWith('timestamp')) return `to_json(${column})#>>'{}'`
+  return `${column}::text`
+}
+
+async function columnsOf(db: pg.Client, { table, capture }: PostgresConfig, layout: Layout): Promise<Column[]> {
+  const { rows } = await db.query<Column>(
+    `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
+    [quotedTable(table)],
+  )
+  const wanted = [...layout.columns, ...(capture.kind === 'watermark' ? [capture.column] : [])]
+  const lacking = wanted.filter((name) => !rows.some((row) => row.name === name))
+  if (lacking.length > 0)
+    throw new AgentProblem(
+      'source.column_missing',
+      `来源表 ${table} 没有列：${lacking.join('、')}。`,
+      `来源结构可能已变更，请修改配置中的 items；表中现有的列：${rows.map(({ name }) => name).join('、')}。`,
+    )
+  if (capture.kind === 'watermark') {
+    const type = rows.find(({ name }) => name === capture.column)?.type ?? ''
+    if (!type.startsWith('timestamp'))
+      throw new AgentProblem('source.watermark_type', `列 ${capture.column} 不是时间戳（${type}）。`, '请改用 outbox 或 scan。')
+  }
+  return rows
+}
+
+async function tableName(db: pg.Client, table: string): Promise<string> {
+  const { rows } = await db.query<{ name: string }>(
+    `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = $1::regclass`,
+    [quotedTable(table)],
+  )
+  return rows[0]?.name ?? table
+}
+
+/** Changes are noted only while both triggers are there, in force, and know the key. */
+async function requireTriggers(db: pg.Client, config: PostgresConfig, layout: Layout): Promise<void> {
+  const keys = layout.keyPositions.map((position) => layout.columns[position] ?? '')
+  const { rows } = await db.query<{ name: string; args: Buffer }>(
+    `select tgname as name, tgargs as args from pg_trigger where tgrelid = $1::regclass and tgname in ('tongchou_change', 'tongchou_truncate')
+     and tgenabled in ('O', 'A')`,
+    [quotedTable(config.table)],
+  )
+  const noted = rows
+    .find(({ name }) => name === 'tongchou_change')
+    ?.args.toString()
+    .split('\0')
+    .filter(Boolean)
+  if (rows.length === 2 && noted?.join('\0') === keys.join('\0')) return
+  throw new AgentProblem(
+    'source.no_outbox',
+    `来源表 ${config.table} 没有安装变更触发器，或触发器已停用、主键不符。`,
+    `请由来源库管理员执行 tongchou agent sql 输出的语句：\n${outboxSql(config.table, keys)}`,
+  )
+}
+
+function sourceProblem(error: unknown, { table, url }: PostgresConfig): unknown {
+  // What the spool says of its own disk is not the source's.
+  const isOwn = error instanceof AgentProblem || /^(ERR_|ENOSPC|EACCES|EROFS)/.test(String((error as { code?: unknown }).code ?? ''))
+  if (!(error instanceof Error) || isOwn) return error
+  const where = `${new URL(url).host}${new URL(url).pathname}`
+  const code = 'code' in error ? String(error.code) : ''
+  const [what, cure] = ((): [string, string] => {
+    if (code === '42P01' || code === '3F000') return [`来源库没有表 ${table}（或 tongchou.change）`, '请核对表名；表已撤销的，请停用通道。']
+    if (code === '42703') return [`来源表 ${table} 的列已变更：${error.message}`, '请修改配置中的 items。']
+    if (code === '42501') return [`对来源表 ${table} 没有权限：${error.message}`, '请由来源库管理员授权。']
+    if (code === '28P01' || code === '28000') return [`不能登录来源库 ${where}`, '请核对用户和口令。']
+    if (code === '3D000') return [`来源库 ${where} 不存在`, '请核对地址。']
+    return [`不能读取来源库 ${where}：${error.message}`, '将自动重试；持续出现的，请检查来源库和网络。']
+  })()
+  return new AgentProblem(`source.${code === '42703' ? 'column_missing' : 'unavailable'}`, `${what}。`, cure, { cause: error })
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
+const quotedTable = (table: string) => table.split('.').map(quoted).join('.')

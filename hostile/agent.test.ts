@@ -1,0 +1,332 @@
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { outboxSql } from '@tongchou/agent'
+import { testDatabase } from '@tongchou/testing'
+import pg from 'pg'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { agentCity, type Department, households } from './agent-city.ts'
+
+const database = await testDatabase()
+const { owner } = database
+const center = await agentCity(database)
+afterAll(() => center.close())
+
+let resource = ''
+let number = 0
+let department: Department
+const running: { stop(): Promise<unknown> }[] = []
+beforeEach(async () => {
+  resource = `households-${++number}`
+  await center.install(households(resource))
+  department = await center.department(resource)
+})
+afterEach(async () => {
+  for (const agent of running.splice(0)) await agent.stop().catch(() => undefined)
+})
+
+function start(yaml: string) {
+  const agent = department.start(yaml)
+  running.push(agent)
+  return agent
+}
+
+const soon = { timeout: 15_000, interval: 30 }
+const heads = async () => (await center.records(resource)).map(([key, head]) => `${key}=${head}`)
+const arrives = (...expected: string[]) => expect.poll(heads, soon).toEqual(expected)
+const items = { i1: 'id', i2: 'head', i3: 'changed_at' }
+const table = () => `source_${number}.household`
+
+async function givenTable(rows: readonly [string, string][] = []) {
+  await owner.query(`create schema source_${number}`)
+  await owner.query(`create table ${table()} (id varchar(15) primary key, head text not null, changed_at timestamp not null default now())`)
+  for (const row of rows) await owner.query(`insert into ${table()} (id, head) values ($1, $2)`, row)
+}
+
+const postgres = (capture: string) => `kind: postgres\nurl: ${center.sourceUrl}\ntable: ${table()}\n${capture}`
+
+describe('a table whose changes are noted by triggers', () => {
+  const yaml = () => department.yaml(postgres('capture: outbox'), items, 'every: 30ms')
+  beforeEach(async () => {
+    await givenTable([
+      ['A', '甲'],
+      ['B', '乙'],
+    ])
+    await owner.query(outboxSql(table(), ['id']))
+  })
+
+  test('comes whole, then change by change: new, changed, gone, and a key that became another', async () => {
+    start(yaml())
+    await arrives('A=甲', 'B=乙')
+    await owner.query(`insert into ${table()} (id, head) values ('C', '丙')`)
+    await owner.query(`update ${table()} set head = '乙二' where id = 'B'`)
+    await owner.query(`update ${table()} set id = 'D' where id = 'A'`)
+    await arrives('B=乙二', 'C=丙', 'D=甲')
+    await owner.query(`delete from ${table()} where id = 'C'`)
+    await arrives('B=乙二', 'D=甲')
+    await expect.poll(async () => (await owner.query('select from tongchou.change where source = $1', [table()])).rowCount, soon).toBe(0)
+  })
+
+  test('a transaction that commits long after later ones is not passed over', async () => {
+    start(yaml())
+    await arrives('A=甲', 'B=乙')
+    const late = new pg.Client(database.connection)
+    await late.connect()
+    await late.query('begin')
+    await late.query(`insert into ${table()} (id, head) values ('L', '迟')`)
+    await owner.query(`insert into ${table()} (id, head) values ('M', '早')`)
+    await arrives('A=甲', 'B=乙', 'M=早')
+    await late.query('commit')
+    await late.end()
+    await arrives('A=甲', 'B=乙', 'L=迟', 'M=早')
+  })
+
+  test('time stamps without a zone arrive as the moment that they mean in the city', async () => {
+    await owner.query(`update ${table()} set changed_at = '2026-03-02 09:30:00' where id = 'A'`)
+    start(yaml())
+    await arrives('A=甲', 'B=乙')
+    const [first] = await center.records(resource)
+    expect(new Date(String(first?.[2])).toISOString()).toBe('2026-03-02T01:30:00.000Z')
+  })
+
+  test('what happens while no agent runs is there when one runs again, and nothing is sent twice', async () => {
+    const first = start(yaml())
+    await arrives('A=甲', 'B=乙')
+    await first.stop()
+    await owner.query(`insert into ${table()} (id, head) values ('C', '丙')`)
+    await owner.query(`delete from ${table()} where id = 'B'`)
+    start(yaml())
+    await arrives('A=甲', 'C=丙')
+    const log = await center.log(resource)
+    expect(log.map(([seq]) => seq)).toEqual([1, 2, 3, 4])
+  })
+
+  test('missing triggers are named with the statements that are to be run, and once they are there it goes on', async () => {
+    await owner.query(`drop trigger tongchou_change on ${table()}`)
+    const agent = start(yaml())
+    await expect.poll(() => agent.log.join(''), soon).toContain('没有安装变更触发器')
+    expect(agent.log.join('')).toContain('create trigger tongchou_change')
+    await owner.query(outboxSql(table(), ['id']))
+    await arrives('A=甲', 'B=乙')
+  })
+
+  test('a column that is gone and a table that is gone are named; nothing is lost when they are back', async () => {
+    const agent = start(yaml())
+    await arrives('A=甲', 'B=乙')
+    await owner.query(`alter table ${table()} rename column head to leader`)
+    await owner.query(`insert into ${table()} (id, leader) values ('C', '丙')`)
+    await expect.poll(() => agent.log.join(''), soon).toContain('source.column_missing')
+    await owner.query(`alter table ${table()} rename column leader to head`)
+    await arrives('A=甲', 'B=乙', 'C=丙')
+    await owner.query(`alter table ${table()} rename to moved`)
+    await owner.query(`insert into source_${number}.moved (id, head) values ('D', '丁')`)
+    await expect.poll(() => agent.log.join(''), soon).toContain('source.unavailable')
+    await owner.query(`alter table source_${number}.moved rename to household`)
+    await owner.query(`update ${table()} set head = '丁二' where id = 'D'`)
+    await arrives('A=甲', 'B=乙', 'C=丙', 'D=丁二')
+  })
+
+  test('an emptied table is not taken for the truth at once where that is most of it', async () => {
+    await owner.query(`insert into ${table()} (id, head) select 'N' || n, '众' from generate_series(1, 300) n`)
+    const agent = start(yaml())
+    await expect.poll(async () => (await heads()).length, soon).toBe(302)
+    await owner.query(`truncate ${table()}`)
+    await expect.poll(() => agent.log.join(''), soon).toContain('source.mass_delete')
+    expect(await heads()).toHaveLength(302)
+  })
+})
+
+test('a table read by a watermark: equal and late time stamps are met by the overlap, deletions by the reading of everything', async () => {
+  await givenTable([['A', '甲']])
+  const source = postgres('capture: watermark\ncolumn: changed_at\noverlap: 1h')
+  start(department.yaml(source, items, 'every: 30ms\nrescan: 600ms'))
+  await arrives('A=甲')
+  await owner.query(`insert into ${table()} (id, head, changed_at) values ('B', '乙', now() - interval '30 minutes'), ('C', '丙', now())`)
+  await arrives('A=甲', 'B=乙', 'C=丙')
+  await owner.query(`insert into ${table()} (id, head, changed_at) values ('D', '丁', '2001-01-01')`)
+  await owner.query(`delete from ${table()} where id = 'A'`)
+  await arrives('B=乙', 'C=丙', 'D=丁')
+})
+
+test('a table read as a whole sends what is other than before and nothing else', async () => {
+  await givenTable([
+    ['A', '甲'],
+    ['B', '乙'],
+  ])
+  start(department.yaml(postgres('capture: scan'), items, 'every: 50ms'))
+  await arrives('A=甲', 'B=乙')
+  await owner.query(`update ${table()} set head = '乙二' where id = 'B'`)
+  await owner.query(`delete from ${table()} where id = 'A'`)
+  await arrives('B=乙二')
+  expect((await center.log(resource)).map(([seq, op]) => [seq, op])).toEqual([
+    [1, 'upsert'],
+    [2, 'upsert'],
+    // Both changes in one reading or in two.
+    [3, expect.anything()],
+    [4, expect.anything()],
+  ])
+})
+
+describe('a folder of CSV', () => {
+  const folder = () => join(department.folder, 'in')
+  const yaml = (mode: string, more = '') =>
+    department.yaml(`kind: csv\nfolder: in\nmode: ${mode}\nsettle: 0ms\n${more}`, { i1: '编号', i2: '户主' }, 'every: 30ms')
+  const put = (name: string, content: string | Buffer) => writeFileSync(join(folder(), name), content)
+  beforeEach(() => mkdirSync(folder()))
+
+  // “编号,户主\nA,甲\n” as GB18030.
+  const gb18030 = Buffer.from('b1e0bac52cbba7d6f70a412cbcd70a', 'hex')
+
+  test.each([
+    ['GB18030', gb18030],
+    ['UTF-8 with a mark', Buffer.from('\ufeff编号,户主\nA,甲\n')],
+    ['UTF-16LE with a mark', Buffer.from('\ufeff编号,户主\r\nA,甲\r\n', 'utf16le')],
+    ['UTF-16BE with a mark', Buffer.from('\ufeff编号,户主\nA,甲\n', 'utf16le').swap16()],
+  ])('in %s is read as what it says', async (_, content) => {
+    put('a.csv', content)
+    start(yaml('whole'))
+    await arrives('A=甲')
+  })
+
+  test('whose newest file is the table: what is no longer in it goes', async () => {
+    put('1.csv', '编号,户主\nA,甲\nB,"乙,""二"""\n')
+    start(yaml('whole'))
+    await arrives('A=甲', 'B=乙,"二"')
+    put('2.csv', '户主,编号\n丙,C\n乙,B\n')
+    await arrives('B=乙', 'C=丙')
+  })
+
+  test('whose files each bring more: none is left out, none is read twice', async () => {
+    put('1.csv', '编号,户主\nA,甲\n')
+    put('2.csv', '编号,户主\nB,乙\n')
+    start(yaml('added'))
+    await arrives('A=甲', 'B=乙')
+    appendFileSync(join(folder(), '2.csv'), 'C,丙\n')
+    await arrives('A=甲', 'B=乙', 'C=丙')
+    expect(await center.log(resource)).toHaveLength(3)
+  })
+
+  test('bad lines are set aside at the center with their reasons, and the good ones go on', async () => {
+    put('1.csv', '编号,户主\nA,甲\nB\n,丙\nD,名字超过了十个字的户主乙\n')
+    start(yaml('added'))
+    await arrives('A=甲')
+    const { rows } = await owner.query('select text, problems from libraries.bad_line where resource = $1 order by line', [resource])
+    expect(rows.map(({ problems }) => problems[0].rule)).toEqual(['shape', 'required', 'length'])
+    expect(rows[0].text).toBe('"B"')
+  })
+
+  test.each([
+    ['无此列', '编号,姓名\nA,甲\n', 'source.column_missing'],
+    ['空文件', '', 'source.empty'],
+    ['只有表头', '编号,户主\n', 'source.empty'],
+    ['引号不闭合', '编号,户主\nA,"甲\n', 'source.csv'],
+    ['不是文本', Buffer.from([0xb1, 0xe0, 0xff, 0xff, 0x0a]), 'source.encoding'],
+  ])('%s：说明文件和改法，已有的记录不动', async (_, content, code) => {
+    put('1.csv', '编号,户主\nZ,原有\n')
+    const agent = start(yaml('whole'))
+    await arrives('Z=原有')
+    put('2.csv', content)
+    await expect.poll(() => agent.log.join(''), soon).toContain(code)
+    expect(await heads()).toEqual(['Z=原有'])
+    put('3.csv', '编号,户主\nZ,改正\n')
+    await arrives('Z=改正')
+  })
+
+  test('that vanishes is named, and goes on when it is back', async () => {
+    const agent = start(yaml('added'))
+    rmSync(folder(), { recursive: true })
+    await expect.poll(() => agent.log.join(''), soon).toContain('source.unavailable')
+    mkdirSync(folder())
+    put('1.csv', '编号,户主\nA,甲\n')
+    await arrives('A=甲')
+    await expect.poll(() => agent.log.join(''), soon).toContain('来源已恢复')
+  })
+})
+
+describe('an agent', () => {
+  const yaml = (data?: string) =>
+    department.yaml('kind: csv\nfolder: in\nmode: added\nsettle: 0ms', { i1: '编号', i2: '户主' }, 'every: 30ms', data)
+  const put = (name: string, content: string) => writeFileSync(join(department.folder, 'in', name), content)
+  beforeEach(() => mkdirSync(join(department.folder, 'in')))
+
+  test('does not start in the folder of one that runs', async () => {
+    start(yaml())
+    await expect.poll(() => readdirSync(join(department.folder, 'data')), soon).toContain('agent.log')
+    await expect(department.start(yaml()).outcome).rejects.toMatchObject({ code: 'agent.running' })
+  })
+
+  test('that another one has replaced stops, and harms nothing of what that one sends', async () => {
+    put('1.csv', '编号,户主\nA,甲\n')
+    const old = start(yaml('old'))
+    await arrives('A=甲')
+    const fresh = start(yaml('new'))
+    await expect.poll(() => fresh.log.join(''), soon).toContain('第 2 任期')
+    put('2.csv', '编号,户主\nB,乙\n')
+    expect(await old.outcome).toBe('superseded')
+    await arrives('A=甲', 'B=乙')
+  })
+
+  test('whose spool was put back to an older state reads anew, and the center has each record once', async () => {
+    put('1.csv', '编号,户主\nA,甲\n')
+    const first = start(yaml())
+    await arrives('A=甲')
+    await first.stop()
+    const spool = join(
+      department.folder,
+      'data',
+      readdirSync(join(department.folder, 'data')).find((name) => name.endsWith('.spool')) ?? '',
+    )
+    copyFileSync(spool, `${spool}.older`)
+    const second = start(yaml())
+    put('2.csv', '编号,户主\nB,乙\n')
+    await arrives('A=甲', 'B=乙')
+    await second.stop()
+    copyFileSync(`${spool}.older`, spool)
+    const third = start(yaml())
+    put('3.csv', '编号,户主\nC,丙\n')
+    await arrives('A=甲', 'B=乙', 'C=丙')
+    expect(third.log.join('')).toContain('可能由备份恢复')
+    expect(await center.log(resource)).toHaveLength(3)
+  })
+
+  test('waits while its channel is suspended, its key unknown or its token gone, says which, and goes on', async () => {
+    put('1.csv', '编号,户主\nA,甲\n')
+    const token = readFileSync(join(department.folder, 'token'), 'utf8')
+    const agent = start(yaml())
+    await arrives('A=甲')
+    const clerk = await center.city.as('center')
+    const url = `/api/v1/channels/${department.channel}`
+    const version = async () => (await clerk.get<{ version: number }>(url)).body.version
+    await clerk.post(`${url}/state`, { version: await version(), state: 'suspended', reason: '核查' })
+    put('2.csv', '编号,户主\nB,乙\n')
+    await expect.poll(() => agent.log.join(''), soon).toContain('exchange.suspended')
+    writeFileSync(join(department.folder, 'token'), 'x'.repeat(30))
+    await clerk.post(`${url}/state`, { version: await version(), state: 'in-use', reason: null })
+    await expect.poll(() => agent.log.join(''), soon).toContain('session.required')
+    writeFileSync(join(department.folder, 'token'), token)
+    await arrives('A=甲', 'B=乙')
+  })
+
+  test('tells its state, checks its configuration, and names line and cure of what is wrong in it', async () => {
+    put('1.csv', '编号,户主\nA,甲\n')
+    const checked = await department.command('check', yaml())
+    expect([checked.code, JSON.parse(checked.out)]).toMatchObject([
+      0,
+      { channels: [{ ok: true, message: expect.stringContaining('1 个文件') }] },
+    ])
+    const agent = start(yaml())
+    await arrives('A=甲')
+    await expect
+      .poll(async () => JSON.parse((await department.command('status', yaml())).out).channels[0], soon)
+      .toMatchObject({ waiting: { batches: 0 }, last: { number: 1, rows: 1, bad: 0 }, troubles: [] })
+    await agent.stop()
+    const wrong = await department.command('check', yaml().replace('mode: added', 'mode: adds'))
+    expect(wrong.code).toBe(2)
+    expect(JSON.parse(wrong.out)).toMatchObject({
+      code: 'config.field',
+      message: expect.stringMatching(/第 \d+ 行.*adds/),
+      cure: expect.stringContaining('added'),
+    })
+    const unknown = await department.command('check', yaml().replace('i2: 户主', 'i9: 户主'))
+    expect([unknown.code, unknown.out]).toEqual([1, expect.stringContaining('没有信息项 i9')])
+  })
+})
