@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseConfig, runAgent, runAgentCommand } from '@tongchou/agent'
 import type { ResourceDefinition } from '@tongchou/records'
 import type { TestDatabase } from '@tongchou/testing'
-import { type ExchangeCity, exchangeCity } from '../apps/server/src/testing/exchange-city.ts'
+import { type ExchangeCity, exchangeCity } from '../apps/server/src/testing/exchange-city.given.ts'
 
 /** 民政局 with a center: folders of agents, and agents that run in this process. */
 export interface AgentCity extends ExchangeCity {

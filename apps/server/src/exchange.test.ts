@@ -7,7 +7,7 @@ import type { ResourceDefinition } from '@tongchou/records'
 import { testDatabase } from '@tongchou/testing'
 import { addressOf, headersOf, type Parcel, signParcel } from '@tongchou/wire'
 import { afterAll, expect, test } from 'vitest'
-import { exchangeCity } from './testing/exchange-city.ts'
+import { exchangeCity } from './testing/exchange-city.given.ts'
 
 const database = await testDatabase()
 const center = await exchangeCity(database)
