@@ -51,6 +51,12 @@ const aPlan = async (find: Finder) => `/city-plans/${(await find('/api/v1/city-p
 const aSystem = async (find: Finder) => `/systems/${(await find('/api/v1/systems?limit=50')).id}`
 const aResource = async (find: Finder) => `/catalog/${(await find('/api/v1/catalog/resources?state=registered&limit=50')).id}`
 
+const anAmendment = (which: string) => async (find: Finder) =>
+  `/catalog/amendments/${(await find(`/api/v1/catalog/amendments?${which}`)).id}`
+/** Published, of the unit of who looks. */
+const anOwnResource = async (find: Finder) =>
+  `/catalog/${(await find('/api/v1/catalog/resources?state=registered&orgId=civil-affairs&limit=50')).id}`
+
 /** Presses a verb under 更多办理 and brings its form into view. */
 const verb = (name: string) => async (page: Page) => {
   const region = page.getByRole('region', { name: '更多办理' })
@@ -397,6 +403,69 @@ export const screens: readonly Screen[] = [
       `/catalog/${(await find('/api/v1/catalog/resources?limit=50', (all) => all.find((one) => one.state === 'draft'))).id}/edit`,
     reads: '**/api/v1/catalog/resources/*',
     states: thing,
+  },
+  {
+    name: 'catalog-amendments',
+    route: '/catalog/amendments',
+    as: 'bdc-catalog',
+    path: () => '/catalog/amendments',
+    reads: '**/api/v1/catalog/amendments?*',
+    states: list,
+    awaited: true,
+  },
+  {
+    name: 'catalog-change',
+    route: '/catalog/amendments/:id',
+    as: 'bdc-catalog',
+    path: anAmendment('kind=change&state=secrecy-reviewed'),
+    reads: '**/api/v1/catalog/amendments/*',
+    states: thing,
+    phone: true,
+    awaited: true,
+  },
+  {
+    name: 'catalog-withdrawal',
+    route: '/catalog/amendments/:id',
+    as: 'bdc-catalog',
+    path: anAmendment('kind=withdrawal'),
+    reads: '**/api/v1/catalog/amendments/*',
+    states: filled,
+    awaited: true,
+  },
+  {
+    name: 'catalog-change-edit',
+    route: '/catalog/amendments/:id/edit',
+    as: 'civil-affairs-data',
+    path: async (find) => `${await anAmendment('kind=change&state=draft&orgId=civil-affairs')(find)}/edit`,
+    reads: '**/api/v1/catalog/amendments/*',
+    states: thing,
+    awaited: true,
+  },
+  {
+    name: 'catalog-change-begin',
+    route: '/catalog/:id/change',
+    as: 'civil-affairs-data',
+    path: async (find) => `${await anOwnResource(find)}/change`,
+    reads: '**/api/v1/catalog/resources/*',
+    states: thing,
+    awaited: true,
+  },
+  {
+    name: 'catalog-withdrawal-begin',
+    route: '/catalog/:id/withdrawal',
+    as: 'civil-affairs-data',
+    path: async (find) => `${await anOwnResource(find)}/withdrawal`,
+    reads: '**/api/v1/catalog/resources/*',
+    states: thing,
+    awaited: true,
+  },
+  {
+    name: 'resource-withdrawn',
+    route: '/catalog/:id',
+    as: 'bdc-catalog',
+    path: async (find) => `/catalog/${(await find('/api/v1/catalog/resources?state=withdrawn')).id}`,
+    states: filled,
+    awaited: true,
   },
   {
     name: 'problems',

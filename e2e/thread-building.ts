@@ -100,7 +100,7 @@ export async function registerSystem(signInAs: SignIn): Promise<void> {
   await center.page.getByRole('list', { name: '核实记录' }).waitFor()
 }
 
-/** 第十五条: compiled by the data steward, reviewed for secrecy, approved and taken into the sharing platform by the center. */
+/** 第十五条: compiled by the data steward, signed off by its head, reviewed for secrecy, approved and taken into the sharing platform by the center. */
 export async function catalogue(signInAs: SignIn): Promise<void> {
   const resource = '低保家庭核对信息'
   const steward = await signInAs('steward')
@@ -148,6 +148,9 @@ export async function catalogue(signInAs: SignIn): Promise<void> {
   await steward.press('提交审核')
   await steward.page.getByRole('button', { name: '提交审核' }).waitFor({ state: 'detached' })
 
+  const leader = await signInAs('leader')
+  await takeUp(leader, '部门负责人审签', resource)
+  await decide(leader, '同意报审', { opinion: '目录内容属实，同意报审。' })
   const secrecy = await signInAs('secrecy')
   await takeUp(secrecy, '保密审查', resource)
   await decide(secrecy, '审查通过', { opinion: '不涉及国家秘密。' })

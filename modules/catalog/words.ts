@@ -15,6 +15,7 @@ import {
   type sharingForms,
   type sharings,
   type spatialScopes,
+  type withdrawalGrounds,
 } from '@tongchou/metadata'
 
 /** The labels of a code list by their values. */
@@ -39,10 +40,24 @@ export const spatialScopeWords = words<typeof spatialScopes>('spatialScope')
 export const scenarioWords = words<typeof scenarios>('scenario')
 export const stateWords = {
   draft: '草稿',
-  submitted: '保密审查中',
+  submitted: '已提交审核',
+  'signed-off': '保密审查中',
   'secrecy-reviewed': '目录审核中',
   approved: '待登记',
   registered: '已登记',
   returned: '退回修改',
+  withdrawn: '已撤销',
+} as const
+export const withdrawalGroundWords = words<typeof withdrawalGrounds>('withdrawalGround')
+export const amendmentKindWords = { change: '变更', withdrawal: '撤销' } as const
+export const amendmentStateWords = {
+  draft: '草稿',
+  submitted: '部门审签中',
+  'signed-off': '已审签',
+  'secrecy-reviewed': '审核中',
+  approved: '待发布',
+  returned: '退回修改',
+  settled: '已生效',
+  abandoned: '已撤回',
 } as const
 export const dutyWords = { handledBy: '经手', usedBy: '使用', managedBy: '管理', archivedBy: '归档', answersFor: '负责' } as const

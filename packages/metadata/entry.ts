@@ -32,6 +32,8 @@ export const scenarios = ['government-services', 'public-services', 'regulation'
 export const gradingObjects = ['national-security', 'economy', 'social-order', 'public-interest', 'organisation', 'individual'] as const
 /** 影响程度 of GB/T 43697, from the lowest: 无, 一般, 严重, 特别严重. */
 export const gradingDegrees = ['none', 'ordinary', 'serious', 'especially-serious'] as const
+/** Why a published entry is withdrawn (撤销理由): 数据来源取消, 并入其他目录, 信息系统停用, 职能划转, 其他. */
+export const withdrawalGrounds = ['source-abolished', 'merged', 'system-retired', 'function-moved', 'other'] as const
 /** 五项责任 of WH23-14: 谁经手、谁使用、谁管理、谁归档、谁负责. */
 export const dutyNames = ['handledBy', 'usedBy', 'managedBy', 'archivedBy', 'answersFor'] as const
 /** 大普查六项: stored volume in GB and records in 万条, in all, shared and opened. */

@@ -40,6 +40,7 @@ import {
   spatialScopes,
   tidyName,
   valueAt,
+  withdrawalGrounds,
 } from './index.ts'
 
 test('a code is read by its value, its number, its label or another name of it, however it is typed', () => {
@@ -78,7 +79,13 @@ test('the words that programs use are the values of the lists', () => {
     sensitivity: sensitivities,
     masking: maskings,
   }
-  const last = { spatialScope: spatialScopes, scenario: scenarios, gradingObject: gradingObjects, gradingDegree: gradingDegrees }
+  const last = {
+    spatialScope: spatialScopes,
+    scenario: scenarios,
+    gradingObject: gradingObjects,
+    gradingDegree: gradingDegrees,
+    withdrawalGround: withdrawalGrounds,
+  }
   for (const [name, given] of Object.entries({ ...values, ...more, ...last }))
     expect(
       codeLists[name as keyof typeof values].entries.map(({ value }) => value),

@@ -28,7 +28,7 @@ test('the procedures of WH23 are those that the other modules name', () => {
   expect(files.map((file) => file.replace('.yaml', ''))).toEqual(procedures.map((procedure) => procedure.id))
   expect(procedures.map((procedure) => procedure.id).sort()).toEqual(
     [
-      ...['acceptance', 'catalog-entry', 'city-plan', 'construction-plan', 'establishment', 'evaluation', 'funding'],
+      ...['acceptance', 'catalog-change', 'catalog-entry', 'catalog-withdrawal', 'city-plan', 'construction-plan', 'establishment', 'evaluation', 'funding'],
       ...['handover', 'payment', 'plan-entry', 'project-change', 'rectification', 'tender'],
     ].sort(),
   )
@@ -84,7 +84,18 @@ test('each subject hears the events it lives by', () => {
     payment: ['payment.released'],
     evaluation: ['project.evaluation-opened', 'project.evaluated'],
     rectification: ['problem.ordered', 'problem.reported', 'problem.confirmed', 'problem.not-accepted'],
-    'catalog-entry': ['catalog.submitted', 'catalog.secrecy-reviewed', 'catalog.approved', 'catalog.registered', 'catalog.returned'],
+    'catalog-entry': [
+      ...['catalog.submitted', 'catalog.signed-off', 'catalog.secrecy-reviewed', 'catalog.approved', 'catalog.registered'],
+      ...['catalog.returned', 'catalog.returned-to-secrecy'],
+    ],
+    'catalog-change': [
+      ...['catalog-change.submitted', 'catalog-change.signed-off', 'catalog-change.secrecy-reviewed', 'catalog-change.approved'],
+      ...['catalog-change.published', 'catalog-change.returned', 'catalog-change.returned-to-secrecy', 'catalog-change.abandoned'],
+    ],
+    'catalog-withdrawal': [
+      ...['catalog-withdrawal.submitted', 'catalog-withdrawal.signed-off', 'catalog-withdrawal.published'],
+      ...['catalog-withdrawal.returned', 'catalog-withdrawal.abandoned'],
+    ],
     'project-change': ['project.changed'],
   }
   for (const [id, events] of Object.entries(lived)) expect(eventsOf(id), id).toEqual(expect.arrayContaining(events))
@@ -114,7 +125,9 @@ test('the guards stand where the measure places them', () => {
 test('the organisations a case must bring are those its steps name', () => {
   expect(Object.fromEntries(procedures.map((procedure) => [procedure.id, slotsOf(procedure)]))).toEqual({
     acceptance: ['builder', 'user-unit'],
+    'catalog-change': ['subject-org'],
     'catalog-entry': ['subject-org'],
+    'catalog-withdrawal': ['subject-org'],
     'city-plan': [],
     'construction-plan': ['builder'],
     establishment: ['builder'],

@@ -97,7 +97,7 @@ export function ReferenceSelect({
 export function useReferenceName(of: ReferenceKind, id: string | undefined, known?: string): string {
   const read = useApi<ReferenceLine>(id && known === undefined ? `${references[of].path}/${encodeURIComponent(id)}` : null)
   if (known !== undefined) return known
-  if (read.data) return read.data.name
+  if (read.data) return read.data.name ?? read.data.content?.name
   if (read.error) return nameless(of, read.error instanceof ApiProblem && (read.error.status === 403 || read.error.status === 404))
   return '正在读取名称'
 }

@@ -15,6 +15,7 @@ const DUTY_NAMES: Readonly<Record<string, string>> = {
   supervisor: '监督检查',
   'data-steward': '数据管理',
   'secrecy-reviewer': '保密审查',
+  'department-head': '部门负责人',
   district: '区级政务部门',
   'user-unit': '使用单位',
   enterprise: '承建企业',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Things of the registers that a field or a filter names: 单位、项目、信息系统、行政区划. */
-export type ReferenceKind = 'organisation' | 'project' | 'system' | 'division'
+/** Things of the registers that a field or a filter names: 单位、项目、信息系统、行政区划、资源目录. */
+export type ReferenceKind = 'organisation' | 'project' | 'system' | 'division' | 'resource'
 
 /** Where each kind is searched (`q`) and read (`/{id}`), and its word. */
 export const references: Readonly<Record<ReferenceKind, { path: string; word: string }>> = {
@@ -9,6 +9,7 @@ export const references: Readonly<Record<ReferenceKind, { path: string; word: st
   project: { path: '/api/v1/projects', word: '项目' },
   system: { path: '/api/v1/systems', word: '信息系统' },
   division: { path: '/api/v1/divisions', word: '行政区划' },
+  resource: { path: '/api/v1/catalog/resources', word: '资源目录' },
 }
 
 /** One choice. `note` tells two of the same name apart: the unit it belongs to. */
@@ -18,10 +19,12 @@ export interface ReferenceOption {
   note: string | null
 }
 
-/** A line of any of the three lists, as far as a choice needs it. */
+/** A line of any of the lists, as far as a choice needs it. */
 export interface ReferenceLine {
   id: string
   name: string
+  /** On its own page a catalog entry has its name in its content. */
+  content?: { name: string }
   /** The owner of a project. */
   owner?: { name: string }
   /** The owner of a system. */

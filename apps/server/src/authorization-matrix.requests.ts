@@ -53,6 +53,8 @@ const comingRename = (organisationId: string) => ({
   ...{ documentNumber: '乌海党办发〔2026〕3号', effectiveOn: '2026-12-01' },
 })
 
+const withdrawal = { ground: 'other', reason: '不再产生', mergedIntoId: null }
+
 /** Bodies that the schema alone does not give; every other one is made from it. */
 const bodies: Readonly<Record<string, Body>> = {
   signIn: () => ({ username: 'clerk', password: DEMO_PASSWORD }),
@@ -110,6 +112,10 @@ const bodies: Readonly<Record<string, Body>> = {
   validateCatalog: () => ({ resources: [{ name: '待校验' }] }),
   draftResource: () => resourceEntry('另一目录'),
   changeResource: (instance) => ({ ...resourceEntry('改名目录'), version: instance?.facts.version ?? 1 }),
+  openCatalogChange: () => ({ secrecy: false, reason: '口径调整' }),
+  openCatalogWithdrawal: () => withdrawal,
+  editCatalogChange: (instance) => ({ ...resourceEntry('变更中目录'), reason: '口径调整', version: instance?.facts.version ?? 1 }),
+  editCatalogWithdrawal: (instance) => ({ ...withdrawal, version: instance?.facts.version ?? 1 }),
   recordSystemProtection: (instance) => ({
     ...{ level: 2, filingNumber: '15030000001-26001', nextEvaluationOn: null, evidence: '备案证明' },
     version: instance?.facts.version ?? 1,

@@ -1,6 +1,6 @@
 /**
  * Who may do what (职责表), written by hand from the regulation and the requirements: for every operation of the published contract what
- * each of the 21 duties gets on what its own organisation owns, on another organisation's, and on what waits for it. The runner asks the
+ * each duty gets on what its own organisation owns, on another organisation's, and on what waits for it. The runner asks the
  * running server for every cell. Nothing here is taken from the product; what the product declares about itself is never read.
  *
  * How to add a row for an operation:
@@ -17,7 +17,7 @@
  */
 
 export const roles = [
-  ...(['applicant', 'user-unit', 'data-steward', 'secrecy-reviewer', 'district'] as const),
+  ...(['applicant', 'user-unit', 'data-steward', 'secrecy-reviewer', 'department-head', 'district'] as const),
   ...(['big-data-center', 'drc', 'finance', 'audit', 'supervisor', 'vice-mayor', 'city-government'] as const),
   ...(['industry', 'public-security', 'tender-center', 'expert'] as const),
   ...(['enterprise', 'citizen'] as const),
@@ -33,6 +33,7 @@ export type Thing =
   | 'city-plan'
   | 'system'
   | 'resource'
+  | 'amendment'
   | 'catalog-class'
   | 'library'
   | 'problem'
@@ -96,7 +97,7 @@ const may = (does: readonly Role[] = [], refused: readonly Role[] = []): Cell =>
 const tooLate = (late: readonly Role[]): Cell => ({ does: [], refused: [], late })
 
 /** The posts that every department and district has. */
-const staff = ['applicant', 'user-unit', 'data-steward', 'secrecy-reviewer', 'district'] as const satisfies Role[]
+const staff = ['applicant', 'user-unit', 'data-steward', 'secrecy-reviewer', 'department-head', 'district'] as const satisfies Role[]
 /** Offices that review, approve, pay, audit or supervise every project once it was handed in. */
 const overseers = [
   'big-data-center',
@@ -241,6 +242,9 @@ const actsOnSystem = ({ own = [], any = [] }: { own?: readonly Role[]; any?: rea
 const compilers = ['data-steward', 'applicant', 'district'] as const satisfies Role[]
 const actsOnResource = (own: readonly Role[], why: string) =>
   on('resource', { own: may(own, officials), 'foreign/registered': may([], officials), foreign: may([], overseers) }, why)
+const actsOnAmendment = (own: readonly Role[], why: string) =>
+  on('amendment', { own: may(own, officials), foreign: may([], overseers) }, why)
+const readsAmendment = (why: string) => on('amendment', { own: may(officials), foreign: may(overseers) }, why)
 const readsWorkings = (why: string) =>
   on('resource', { own: may(officials), 'foreign/registered': may(overseers, officials), foreign: may(overseers) }, why)
 
@@ -597,6 +601,19 @@ export const duties: Readonly<Record<string, Duty>> = {
     '市大数据中心建库（乌海政发〔2012〕17号第八条）',
   ),
   listReceivedBatches: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '回执给提供方和市大数据中心'),
+  openCatalogChange: actsOnResource(compilers, '所属单位变更已登记的目录'),
+  openCatalogWithdrawal: actsOnResource(['data-steward'], '所属单位的数据专员申请撤销'),
+  listCatalogAmendments: everybody('清单只列看得到的'),
+  getCatalogAmendment: readsAmendment('变更和撤销只供所属单位和监管部门'),
+  getCatalogAmendmentTrail: readsAmendment('办理记录同查看'),
+  editCatalogChange: actsOnAmendment(compilers, '所属单位编制变更'),
+  editCatalogWithdrawal: actsOnAmendment(['data-steward'], '数据专员修改申请'),
+  submitCatalogAmendment: actsOnAmendment(['data-steward'], '所属单位的数据专员提交'),
+  abandonCatalogAmendment: on(
+    'amendment',
+    { 'own/withdrawal': may(['data-steward'], officials), own: may(compilers, officials), foreign: may([], overseers) },
+    '由编制的单位撤回',
+  ),
 
   // ---- 审计
   listAuditEvents: only(auditReaders, '审计管理员看全部，审计局看业务，安全管理员看对日志的操作'),

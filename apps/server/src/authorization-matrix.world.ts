@@ -398,19 +398,32 @@ class Things {
     const submitted = await draft('审核中目录')
     const reviewing = await submit(submitted)
     this.#add('resource', 'submitted', submitted, versions())
-    const secrecy = [{ duty: 'secrecy-reviewer' as const, org: home }]
-    await this.#addCase('secrecy', reviewing, secrecy, { outcome: 'pass', opinion: '同意。' }, { makers: ['steward'] })
-    const registered = await draft('已登记目录')
-    const caseId = await submit(registered)
-    await this.#desk.decide('secrecy', caseId, 'pass')
-    await this.#desk.decide('center', caseId, 'approve')
-    await this.#desk.decide('center2', caseId, 'register')
+    const head = [{ duty: 'department-head' as const, org: home }]
+    await this.#addCase('sign-off', reviewing, head, { outcome: 'sign', opinion: '同意。' }, { makers: ['steward'] })
+    const register = async (name: string) => {
+      const id = await draft(name)
+      const caseId = await submit(id)
+      await this.#desk.decide('leader', caseId, 'sign')
+      await this.#desk.decide('secrecy', caseId, 'pass')
+      await this.#desk.decide('center', caseId, 'approve')
+      await this.#desk.decide('center2', caseId, 'register')
+      return id
+    }
+    const registered = await register('已登记目录')
     this.#add('resource', 'registered', registered, versions())
     await this.#sandbox.query(
       `insert into libraries.installation (resource, title, org_id, version, state, reasons, tries, tried_at)
        select id::text, name, org_id, version, 'failed', '["数据库属主的连接不可用"]', 1, now() from catalog.resource where name = '已登记目录'`,
     )
     this.#add('library', 'failed', registered)
+    const amend = async (name: string, place: string, body: object) =>
+      (await taken(steward.post<{ id: string }>(`/api/v1/catalog/resources/${await register(name)}/${place}`, body))).id
+    const change = await amend('变更中目录', 'changes', { secrecy: false, reason: '口径调整' })
+    const changed = { ...resourceEntry('变更中目录'), abstract: '变更后的资源摘要，口径已调整', reason: '口径调整', version: 1 }
+    await taken(steward.put(`/api/v1/catalog/amendments/${change}/change`, changed))
+    this.#add('amendment', 'change', change)
+    const asked = { ground: 'other', reason: '不再产生', mergedIntoId: null }
+    this.#add('amendment', 'withdrawal', await amend('撤销中目录', 'withdrawals', asked))
   }
 
   async #supervision(): Promise<void> {
@@ -713,6 +726,7 @@ const versioned: Partial<Record<Thing, string>> = {
   'city-plan': 'projects.city_plan',
   system: 'systems.system',
   resource: 'catalog.resource',
+  amendment: 'catalog.amendment',
   problem: 'supervision.problem',
   'withheld-record': 'supervision.withheld_record',
   organisation: 'identity.organisation',

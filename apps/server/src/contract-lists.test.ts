@@ -52,6 +52,7 @@ const notExported: Readonly<Record<string, string>> = {
   getChannelTrail: 'the audit log exports trails',
   getSystemTrail: 'the audit log exports trails',
   getResourceTrail: 'the audit log exports trails',
+  getCatalogAmendmentTrail: 'the audit log exports trails',
   getProblemTrail: 'the audit log exports trails',
   getWithheldRecordTrail: 'the audit log exports trails',
 }

@@ -218,6 +218,8 @@ describe('demo accounts', () => {
     ...['applicant', 'big-data-center', 'drc', 'finance', 'audit', 'industry', 'public-security', 'vice-mayor', 'city-government'],
     ...['tender-center', 'expert', 'supervisor', 'data-steward', 'secrecy-reviewer', 'district', 'user-unit', 'enterprise', 'citizen'],
     ...['system-admin', 'security-admin', 'audit-admin'],
+    // Added by the pack in force.
+    'department-head',
   ]
   interface DemoAccount {
     username: string

@@ -114,7 +114,7 @@ describe('the environment of a start', () => {
 
     const { body: accounts } = await send(address, 'GET', '/api/v1/demo/accounts')
     const roles = new Set(accounts.items.flatMap((account: { roles: string[] }) => account.roles))
-    expect(roles.size).toBe(21)
+    expect(roles.size).toBe(22)
     const [{ username, password }] = accounts.items
     const session = await send(address, 'POST', '/api/v1/sessions', { username, password })
     expect(session.status).toBe(201)

@@ -48,7 +48,7 @@ export interface History {
   designApproved: boolean
   plan: 'none' | 'filed' | 'rejected' | 'reviewed' | 'compiling' | 'submitted' | 'joint-reviewed' | 'approved' | 'plan-rejected'
   systems: DrawnSystem[]
-  resources: (null | 'draft' | 'submitted' | 'secrecy-reviewed' | 'approved' | 'registered' | 'returned')[]
+  resources: (null | 'draft' | 'submitted' | 'signed-off' | 'secrecy-reviewed' | 'approved' | 'registered' | 'returned')[]
   problems: DrawnProblem[]
   withheld: ('standing' | 'revoked')[]
 }
@@ -233,7 +233,9 @@ function drawResources(draw: Draw, chance: Chance): History['resources'] {
   const count = 1 + draw.integer(3)
   const good = chance(60)
   return Array.from({ length: count }, () =>
-    good ? 'registered' : draw.pick([null, 'draft', 'returned', 'submitted', 'secrecy-reviewed', 'approved', 'registered'] as const),
+    good
+      ? 'registered'
+      : draw.pick([null, 'draft', 'returned', 'submitted', 'signed-off', 'secrecy-reviewed', 'approved', 'registered'] as const),
   )
 }
 
@@ -332,7 +334,7 @@ function catalogOf(proposal: DrawnCase['proposal'], history: History): KnownFact
   if (history.resources.length === 0 && proposal.noDataReason === '') return {}
   const every = (...states: string[]) => history.resources.every((state) => state !== null && states.includes(state))
   return {
-    'catalog.compiled': every('submitted', 'secrecy-reviewed', 'approved', 'registered'),
+    'catalog.compiled': every('submitted', 'signed-off', 'secrecy-reviewed', 'approved', 'registered'),
     'catalog.approved': every('approved', 'registered'),
     'catalog.registered': every('registered'),
   }

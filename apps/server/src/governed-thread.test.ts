@@ -237,7 +237,7 @@ async function registerSystem(projectId: string): Promise<void> {
   expect(answered.body, 'answers').not.toHaveProperty('code')
 }
 
-/** The data steward compiles, the unit reviews for secrecy, the center reviews and registers (第十五条). */
+/** The data steward compiles, the unit's head signs off, the unit reviews for secrecy, the center reviews and registers (第十五条). */
 async function catalogue(projectId: string): Promise<void> {
   const project = await (await city.as('clerk')).get<{ dataResources: { id: string; name: string }[] }>(`/api/v1/projects/${projectId}`)
   const declared = project.body.dataResources[0]
@@ -299,6 +299,7 @@ async function catalogue(projectId: string): Promise<void> {
   })
   expect(submitted.status, JSON.stringify(submitted.body)).toBe(200)
   const caseId = submitted.body.cases[0]?.caseId ?? ''
+  await decide('leader', caseId, 'sign')
   await decide('secrecy', caseId, 'pass')
   await decide('center', caseId, 'approve')
   await decide('center2', caseId, 'register')

@@ -70,6 +70,7 @@ async function submitted(entry: Entry): Promise<{ caseId: string }> {
 
 async function registered(entry: Entry): Promise<void> {
   const { caseId } = await submitted(entry)
+  await desk.decide('leader', caseId, 'sign')
   await desk.decide('secrecy', caseId, 'pass')
   await desk.decide('center', caseId, 'approve')
   await desk.decide('center2', caseId, 'register')

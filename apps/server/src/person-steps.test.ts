@@ -54,9 +54,14 @@ beforeAll(async () => {
   await walk('project-change', await begin('clerk', id, 'project-change'))
   await walk('payment', await beginPayment(id))
   await walk('rectification', await beginRectification(id))
-  await walk('catalog-entry', await beginCatalogEntry(id))
+  const resource = await beginCatalogEntry(id)
+  await walk('catalog-entry', resource.caseId)
+  await walk('catalog-change', await beginAmendment(resource.id, 'changes', { secrecy: false, reason: '口径调整' }))
   await confirmSystem(id)
   await walk('acceptance', await begin('clerk', id, 'acceptance'))
+  // Until it was accepted, the project relied on the entry.
+  const merged = { ground: 'source-abolished', reason: '不再产生', mergedIntoId: null }
+  await walk('catalog-withdrawal', await beginAmendment(resource.id, 'withdrawals', merged))
   await walk('handover', await begin('clerk', id, 'handover'))
   await walk('evaluation', await begin('drc', id, 'evaluation'))
 }, 180_000)
@@ -245,7 +250,30 @@ async function beginRectification(projectId: string): Promise<string> {
   return problem.body.cases[0]?.caseId ?? ''
 }
 
-async function beginCatalogEntry(projectId: string): Promise<string> {
+/** A change or a withdrawal of a published entry, handed in. */
+async function beginAmendment(entryId: string, place: 'changes' | 'withdrawals', body: object): Promise<string> {
+  const steward = await city.as('steward')
+  let made = await steward.post<Amendment>(`/api/v1/catalog/resources/${entryId}/${place}`, body)
+  expect(made.status, JSON.stringify(made.body)).toBe(201)
+  const { id, content, reason } = made.body
+  if (content) {
+    const changed = { secrecy: false, ...content, abstract: '低保家庭成员、收入、财产和核对结论。', reason, version: 1 }
+    made = await steward.put<Amendment>(`/api/v1/catalog/amendments/${id}/change`, changed)
+  }
+  const submitted = await steward.post<Amendment>(`/api/v1/catalog/amendments/${id}/submission`, { version: made.body.version })
+  expect(submitted.status, JSON.stringify(submitted.body)).toBe(200)
+  return submitted.body.cases[0]?.caseId ?? ''
+}
+
+interface Amendment {
+  id: string
+  version: number
+  reason: string
+  content: object | null
+  cases: { caseId: string }[]
+}
+
+async function beginCatalogEntry(projectId: string): Promise<{ id: string; caseId: string }> {
   const project = await (await city.as('clerk')).get<{ dataResources: { id: string; name: string }[] }>(`/api/v1/projects/${projectId}`)
   const steward = await city.as('steward')
   const unit = { orgId: 'civil-affairs', post: null }
@@ -282,7 +310,7 @@ async function beginCatalogEntry(projectId: string): Promise<string> {
     version: entry.body.version,
   })
   expect(submitted.status, `catalog submission ${JSON.stringify(submitted.body)}`).toBe(200)
-  return submitted.body.cases[0]?.caseId ?? ''
+  return { id: entry.body.id, caseId: submitted.body.cases[0]?.caseId ?? '' }
 }
 
 /** The center has seen where the system runs; without that nothing is accepted. */

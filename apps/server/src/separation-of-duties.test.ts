@@ -46,7 +46,7 @@ test('no person is two of the three administrators, or one of them and in busine
       expect(granted.status, `${pair} by a grant`).toBe(409)
     }
   }
-  expect(exclusive).toHaveLength(3 + 3 * 18)
+  expect(exclusive).toHaveLength(3 + 3 * 19)
   console.log(`${exclusive.length * 5} forbidden appointments`)
 })
 

@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, filesPort, numbersPort } from '@tongchou/cases'
-import { type CatalogPorts, catalogFacts, catalogRoutes, catalogSubject, draftEntry, registeredEntries } from '@tongchou/catalog'
+import {
+  amendmentSubject,
+  type CatalogPorts,
+  catalogFacts,
+  catalogRoutes,
+  catalogSubject,
+  draftEntry,
+  registeredEntries,
+} from '@tongchou/catalog'
 import type { ReceivingPort } from '@tongchou/exchange'
 import {
   addressLimits,
@@ -45,6 +53,7 @@ import {
   declaredResources,
   enterpriseRoutes,
   enterpriseSubject,
+  gateOfProject,
   lifecycleRoutes,
   mayReadSupplierReport,
   type ProjectsPorts,
@@ -180,6 +189,8 @@ export async function wire({
   const catalog: CatalogPorts = {
     projects: projectOf,
     declarations,
+    gates: { gateOf: gateOfProject },
+    reliances: [],
     systems: { system: systemRef },
     organisations: organisationsPort,
     cases: casesOfSubjects,
@@ -220,6 +231,8 @@ export async function wire({
     cityPlanSubject(projects),
     paymentSubject(projects),
     catalogSubject(catalog),
+    amendmentSubject(catalog, 'change'),
+    amendmentSubject(catalog, 'withdrawal'),
     problemSubject(supervision),
   ])
     subjects.set(subject.kind, subject)
@@ -252,7 +265,7 @@ export async function wire({
     demo: demo ? { password: DEMO_PASSWORD } : null,
     keys,
     oidc,
-    packDuties: [],
+    packDuties: [...library.vocabulary.roles.keys()],
     reorganisation,
     relations,
   })

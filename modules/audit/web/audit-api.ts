@@ -128,6 +128,9 @@ export function pageOf(kind: string, id: string): string | null {
     'city-plan': `/city-plans/${id}`,
     system: `/systems/${id}`,
     'catalog-entry': `/catalog/${id}`,
+    'catalog-change': `/catalog/amendments/${id}`,
+    'catalog-withdrawal': `/catalog/amendments/${id}`,
+    'catalog-amendment': `/catalog/amendments/${id}`,
     problem: `/problems/${id}`,
     'withheld-record': `/withheld-records/${id}`,
   }

@@ -19,6 +19,8 @@ const places: Readonly<Record<string, { label: string; href: (id: string) => str
   project: { label: '项目详情', href: (id) => `/projects/${id}` },
   'city-plan': { label: '全市年度计划', href: (id) => `/city-plans/${id}` },
   'catalog-entry': { label: '资源目录', href: (id) => `/catalog/${id}` },
+  'catalog-change': { label: '目录变更', href: (id) => `/catalog/amendments/${id}` },
+  'catalog-withdrawal': { label: '目录撤销', href: (id) => `/catalog/amendments/${id}` },
   problem: { label: '监督整改', href: (id) => `/problems/${id}` },
 }
 

@@ -4,7 +4,7 @@ import type { ResourceState } from './resource.schema.ts'
 import { entriesOfProject } from './resource.store.ts'
 
 const reached: Readonly<Record<string, readonly ResourceState[]>> = {
-  'catalog.compiled': ['submitted', 'secrecy-reviewed', 'approved', 'registered'],
+  'catalog.compiled': ['submitted', 'signed-off', 'secrecy-reviewed', 'approved', 'registered'],
   'catalog.approved': ['approved', 'registered'],
   'catalog.registered': ['registered'],
 }

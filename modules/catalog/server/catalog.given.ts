@@ -12,9 +12,11 @@ import {
   syntheticSocialCreditCode,
 } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
+import type { AmendmentKind } from './amendment.schema.ts'
+import { amendmentSubject } from './amendment.subject.ts'
 import { catalogSubject } from './catalog.subject.ts'
 import { addClass } from './class.service.ts'
-import type { CatalogPorts, ProjectOfResource } from './ports.ts'
+import type { CatalogPorts, ProjectOfResource, Reliance } from './ports.ts'
 import { catalogRoutes } from './resource.routes.ts'
 
 /** A person in one post, for tests: the name is the id. */
@@ -40,10 +42,19 @@ export interface World {
   declared: Map<string, { id: string; name: string }[]>
   noResources: Map<string, string>
   systems: { id: string; name: string }[]
+  /** Projects that were accepted. */
+  accepted: Set<string>
+  /** What relies on entries besides. */
+  reliances: Map<string, Reliance[]>
+}
+
+/** A world with nothing in it. */
+export function emptyWorld(): World {
+  return { projects: [], declared: new Map(), noResources: new Map(), systems: [], accepted: new Set(), reliances: new Map() }
 }
 
 /** A stand-in for `cases`: keeps the case open and passes on each event, as the procedure would emit it. */
-function givenCases(subject: () => CaseSubjectPort) {
+function givenCases(subjectOf: (kind: string) => CaseSubjectPort) {
   const open = new Map<string, CaseRef & { ended: boolean }>()
   const port: CasesPort = {
     async open(ctx, input) {
@@ -58,8 +69,10 @@ function givenCases(subject: () => CaseSubjectPort) {
         orgs: input.orgs,
         ended: false,
       }
-      await subject().apply(ctx, kase, 'catalog.submitted', { step: 'compile', ...(input.act ?? emptyAct) })
-      await subject().apply(ctx, kase, 'case.opened', { step: 'compile', ...emptyAct })
+      const subject = subjectOf(input.subject.kind)
+      const event = input.subject.kind === 'catalog-entry' ? 'catalog.submitted' : `${input.subject.kind}.submitted`
+      await subject.apply(ctx, kase, event, { step: 'compile', ...(input.act ?? emptyAct) })
+      await subject.apply(ctx, kase, 'case.opened', { step: 'compile', ...emptyAct })
       open.set(input.subject.id, kase)
       return { caseId: kase.caseId }
     },
@@ -96,7 +109,7 @@ const classesOfCity = [
 export async function givenApp(db: Kysely<KernelTables>, world: World, now: () => Date) {
   let actor: Actor | null = null
   const app = await buildApp({ db, now, authenticate: async () => actor })
-  const cases = givenCases(() => subject)
+  const cases = givenCases((kind) => (kind === 'catalog-entry' ? subject : amendments[kind === 'catalog-change' ? 'change' : 'withdrawal']))
   const ports: CatalogPorts = {
     projects: { project: async (_ctx, id) => world.projects.find((project) => project.id === id) },
     declarations: declarationsOf(world),
@@ -104,9 +117,17 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
     organisations,
     cases: cases.port,
     collection: { structureProblems: async () => [] },
+    gates: {
+      gateOf: async (_ctx, id) => {
+        const project = world.projects.find((one) => one.id === id)
+        return project && { name: project.name, awaitsAcceptance: !world.accepted.has(id) }
+      },
+    },
+    reliances: [{ reliesOn: async (_ctx, id) => world.reliances.get(id) ?? [] }],
     codeScheme: 'national-1272',
   }
   const subject = catalogSubject(ports)
+  const amendments = { change: amendmentSubject(ports, 'change'), withdrawal: amendmentSubject(ports, 'withdrawal') }
   await app.register(catalogRoutes, { ports, prefix: '/api/v1' })
   await app.ready()
   for (const [code, title] of classesOfCity) {
@@ -115,23 +136,24 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
   }
   return {
     subject,
+    ports,
     async call(as: Actor | null, method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
       actor = as
       const response = await app.inject({ method, url: `/api/v1/catalog${url}`, ...(payload ? { payload } : {}) })
       return { status: response.statusCode, body: response.json() }
     },
-    async emit(as: Actor, id: string, event: string, opinion: string | null = null) {
+    async emit(as: Actor, id: string, event: string, opinion: string | null = null, kind?: AmendmentKind) {
       const kase = cases.of(id)
       if (!kase) throw new Error(`no case about ${id}`)
       const ctx: Ctx = { db, actor: as, now, requestId: 'test', inside: false }
-      await inTransaction(ctx, (tx) => subject.apply(tx, kase, event, { step: '', ...emptyAct, opinion }))
-      kase.ended = event === 'catalog.registered'
+      await inTransaction(ctx, (tx) => (kind ? amendments[kind] : subject).apply(tx, kase, event, { step: '', ...emptyAct, opinion }))
+      kase.ended = /\.(registered|published|abandoned)$/.test(event)
     },
-    async retract(as: Actor, id: string, event: string) {
+    async retract(as: Actor, id: string, event: string, kind?: AmendmentKind) {
       const kase = cases.of(id)
       if (!kase) throw new Error(`no case about ${id}`)
       const ctx: Ctx = { db, actor: as, now, requestId: 'test', inside: false }
-      await inTransaction(ctx, (tx) => subject.retract(tx, kase, event))
+      await inTransaction(ctx, (tx) => (kind ? amendments[kind] : subject).retract(tx, kase, event))
     },
   }
 }

@@ -5,6 +5,7 @@ import {
   type Ctx,
   InvalidState,
   InvalidValue,
+  NotPermitted,
   notFound,
   recordAudit,
   recordEvent,
@@ -27,10 +28,13 @@ import { gapsOf, judge } from './rule-context.ts'
 /** Where each event of the procedure may come from, and where it leads. */
 const moves: Readonly<Record<string, { from: readonly ResourceState[]; to: ResourceState }>> = {
   'catalog.submitted': { from: ['draft', 'returned'], to: 'submitted' },
-  'catalog.secrecy-reviewed': { from: ['submitted'], to: 'secrecy-reviewed' },
+  'catalog.signed-off': { from: ['submitted'], to: 'signed-off' },
+  // Cases that began before there was a signature of the department go from the hand-in to the secrecy review.
+  'catalog.secrecy-reviewed': { from: ['submitted', 'signed-off'], to: 'secrecy-reviewed' },
   'catalog.approved': { from: ['secrecy-reviewed'], to: 'approved' },
   'catalog.registered': { from: ['approved'], to: 'registered' },
-  'catalog.returned': { from: ['submitted', 'secrecy-reviewed', 'approved'], to: 'returned' },
+  'catalog.returned-to-secrecy': { from: ['secrecy-reviewed'], to: 'signed-off' },
+  'catalog.returned': { from: ['submitted', 'signed-off', 'secrecy-reviewed', 'approved'], to: 'returned' },
 }
 
 /** What the procedure `catalog-entry` (资源目录编制审核, WH23-15) does to an entry: the only way its state moves. */
@@ -66,6 +70,7 @@ export const catalogSubject = (ports: CatalogPorts): CaseSubjectPort => ({
     if (!move) throw new Error(`catalog-entry knows no event ${event}`)
     const row = await locked(ctx, kase)
     if (!move.from.includes(row.state)) throw new InvalidState('catalog.wrong_state', `目录“${row.name}”的状态已变化，请刷新后重新办理。`)
+    if (event === 'catalog.signed-off') requireOtherHand(ctx.actor, row.name, row.compiled_by)
     const code = event === 'catalog.registered' ? { code: await issueCode(ctx, ports, row) } : {}
     const moved = await updateResource(ctx, row.id, { state: move.to, ...marks(ctx, event, act), ...code })
     if (event === 'catalog.submitted') await freeze(ctx, ports, moved)
@@ -81,10 +86,21 @@ export const catalogSubject = (ports: CatalogPorts): CaseSubjectPort => ({
   },
 })
 
+/** Nobody signs off what they compiled themselves (岗位分离), also not by a lent post. */
+export function requireOtherHand({ personId, onBehalfOf }: Ctx['actor'], name: string, compilers: readonly string[]): void {
+  if (![personId, onBehalfOf?.personId].some((id) => id !== undefined && compilers.includes(id))) return
+  throw new NotPermitted(
+    'catalog.signed_by_compiler',
+    `目录“${name}”由本人编制，编制和审签不得由同一人办理（第十五条，本地补充）。请由本部门其他负责人审签。`,
+    [],
+    { duties: ['department-head'] },
+  )
+}
+
 /** A voided case (作废) gives the entry back to who compiled it. */
 async function reopen(ctx: Ctx, kase: CaseRef): Promise<void> {
   const row = await locked(ctx, kase)
-  if (!['submitted', 'secrecy-reviewed', 'approved'].includes(row.state)) return
+  if (!['submitted', 'signed-off', 'secrecy-reviewed', 'approved'].includes(row.state)) return
   await updateResource(ctx, row.id, { state: row.returned_reason === null ? 'draft' : 'returned' })
   await recordAudit(ctx, 'catalog.voided', { kind: subjectKind, id: row.id }, { caseId: kase.caseId })
 }

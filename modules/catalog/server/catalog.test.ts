@@ -5,15 +5,16 @@ import fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { catalogFacts } from './catalog.facts.ts'
-import { actorOf, declarationsOf, entry, givenApp, type World } from './catalog.given.ts'
+import { actorOf, declarationsOf, emptyWorld, entry, givenApp } from './catalog.given.ts'
 import { readResource, readWorkings } from './resource.permissions.ts'
 import { states } from './resource.schema.ts'
 import type { CatalogTables } from './resource.tables.ts'
 
 const { db, owner } = await testDatabase()
 const at = new Date('2026-11-22T01:00:00Z')
-const world: World = { projects: [], declared: new Map(), noResources: new Map(), systems: [] }
+const world = emptyWorld()
 const steward = actorOf('民政局', 'data-steward')
+const leader = actorOf('民政局', 'department-head')
 const secrecy = actorOf('民政局', 'secrecy-reviewer')
 const center = actorOf('大数据中心', 'big-data-center')
 const health = actorOf('卫健委', 'applicant')
@@ -120,6 +121,36 @@ test('a step cannot be skipped: approval needs the secrecy review, registration 
   await submit(draft.id)
   await expect(app.emit(center, draft.id, 'catalog.approved')).rejects.toMatchObject({ code: 'catalog.wrong_state' })
   await expect(app.emit(center, draft.id, 'catalog.registered')).rejects.toMatchObject({ code: 'catalog.wrong_state' })
+})
+
+test('the head of the department signs before the secrecy review, and the center sends back to a step it names', async () => {
+  const draft = await givenEntry()
+  await submit(draft.id)
+  await app.emit(leader, draft.id, 'catalog.signed-off')
+  expect((await call(steward, 'GET', `/resources/${draft.id}`)).body.state).toBe('signed-off')
+  await app.emit(secrecy, draft.id, 'catalog.secrecy-reviewed')
+  await app.emit(center, draft.id, 'catalog.returned-to-secrecy', '请核对住址是否涉及敏感区域')
+  expect((await call(steward, 'GET', `/resources/${draft.id}`)).body).toMatchObject({ state: 'signed-off', mayDo: [] })
+  await app.emit(secrecy, draft.id, 'catalog.secrecy-reviewed')
+  expect((await auditOf(draft.id)).slice(2)).toEqual([
+    'catalog.signed-off done',
+    'catalog.secrecy-reviewed done',
+    'catalog.returned-to-secrecy done',
+    'catalog.secrecy-reviewed done',
+  ])
+})
+
+test('whoever compiled an entry does not sign it off, whoever handed it in, nor by a lent post', async () => {
+  const both = actorOf('民政局', 'applicant', 'department-head')
+  const draft = await givenEntry()
+  await call(both, 'PUT', `/resources/${draft.id}`, { ...entry({ name: draft.content.name }), version: 1 })
+  await submit(draft.id, 2)
+  const own = app.emit(both, draft.id, 'catalog.signed-off')
+  await expect(own).rejects.toMatchObject({ status: 403, code: 'catalog.signed_by_compiler', message: expect.stringContaining('第十五条') })
+  const lent = { ...leader, onBehalfOf: { personId: both.personId, name: both.name } }
+  await expect(app.emit(lent, draft.id, 'catalog.signed-off')).rejects.toMatchObject({ code: 'catalog.signed_by_compiler' })
+  expect((await call(steward, 'GET', `/resources/${draft.id}`)).body.state).toBe('submitted')
+  await app.emit(leader, draft.id, 'catalog.signed-off')
 })
 
 test('what comes back is changed and handed in again in its case, not anew', async () => {

@@ -3,13 +3,13 @@ import { type CaseRef, type Ctx, inTransaction } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import type { Kysely } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
-import { actorOf, entry, givenApp, type World } from './catalog.given.ts'
+import { actorOf, emptyWorld, entry, givenApp } from './catalog.given.ts'
 import { issueCode } from './code.service.ts'
 import { findResource } from './resource.store.ts'
 import type { CatalogTables } from './resource.tables.ts'
 
 const { db, owner } = await testDatabase()
-const world: World = { projects: [], declared: new Map(), noResources: new Map(), systems: [] }
+const world = emptyWorld()
 const now = () => new Date('2026-11-22T01:00:00Z')
 const steward = actorOf('民政局', 'data-steward')
 const center = actorOf('大数据中心', 'big-data-center')

@@ -56,6 +56,7 @@ export async function draftResource(ctx: Ctx, ports: CatalogPorts, input: NewRes
     const row = await insertResource(tx, {
       ...contentColumns(content, project?.userUnitOrgId ?? null),
       last_item: last,
+      compiled_by: JSON.stringify(handsOf(tx.actor, [])),
       org_id: tx.actor.orgId,
       code: null,
       state: 'draft',
@@ -80,20 +81,32 @@ export async function changeResource(ctx: Ctx, ports: CatalogPorts, id: string, 
     if (!compileResource.allows(tx.actor, row)) throw new NotPermitted('catalog.not_compiler', '目录由资源所属单位编制，当前岗位不能修改。')
     requireVersion(`目录“${row.name}”`, row, input.version)
     if (!isOpenForChange(row))
-      throw new InvalidState('catalog.not_open', `目录“${row.name}”已提交审核或已登记，不能修改。需要修改的，由审核环节退回。`)
+      throw new InvalidState(
+        'catalog.not_open',
+        `目录“${row.name}”已提交审核或已登记，不能修改。审核中需要修改的，由审核环节退回；已登记的，请办理变更。`,
+      )
     const project = await checkReferences(tx, ports, input)
     await checkFree(tx, input, row.org_id, id)
     const known = (await itemsOf(tx, id)).map((item) => ({ id: item.item_id, name: item.name, code: item.code }))
     const { content, last } = numbered(input, known, row.last_item)
-    const changed = await updateResource(tx, id, { ...contentColumns(content, project?.userUnitOrgId ?? null), last_item: last })
+    const changed = await updateResource(tx, id, {
+      ...contentColumns(content, project?.userUnitOrgId ?? null),
+      last_item: last,
+      compiled_by: JSON.stringify(handsOf(tx.actor, row.compiled_by)),
+    })
     await replaceItems(tx, id, content.items)
     await recordAudit(tx, 'catalog.changed', { kind: 'catalog-entry', id }, { version: changed.version })
     return viewResource(tx, ports, changed)
   })
 }
 
+/** Who has compiled by now: the actor, whoever lent the post, and those before. */
+export function handsOf({ personId, onBehalfOf }: Ctx['actor'], before: readonly string[]): string[] {
+  return [...new Set([...before, personId, ...(onBehalfOf ? [onBehalfOf.personId] : [])])]
+}
+
 /** The content with its items numbered; an id that no item of the entry has is refused. */
-function numbered(input: ContentInput, known: Parameters<typeof numberItems>[1], last: number): { content: Content; last: number } {
+export function numbered(input: ContentInput, known: Parameters<typeof numberItems>[1], last: number): { content: Content; last: number } {
   const whole = wholeContent(input)
   const items = numberItems(whole.items, known, last)
   if ('wrong' in items)
@@ -112,7 +125,7 @@ export async function lockReadable(tx: Ctx, id: string): Promise<ResourceRow> {
   return row
 }
 
-async function checkReferences(tx: Ctx, ports: CatalogPorts, input: ContentInput): Promise<ProjectOfResource | undefined> {
+export async function checkReferences(tx: Ctx, ports: CatalogPorts, input: ContentInput): Promise<ProjectOfResource | undefined> {
   await checkDutyOrgs(tx, ports, input)
   if (input.systemId !== null && !(await ports.systems.system(tx, input.systemId)))
     throw refused('systemId', '所属系统不存在，或不在当前岗位可查看的范围内')
@@ -145,7 +158,12 @@ async function checkDutyOrgs(tx: Ctx, ports: CatalogPorts, input: ContentInput):
   if (unknown.length > 0) throw new InvalidValue('catalog.unknown_organisation', '五项责任中有机构不在机构名录中。', unknown)
 }
 
-async function checkFree(tx: Ctx, input: ContentInput, orgId: string, ownId: string | undefined): Promise<void> {
+export async function checkFree(
+  tx: Ctx,
+  input: Pick<ContentInput, 'name' | 'projectId' | 'declaredResourceId'>,
+  orgId: string,
+  ownId: string | undefined,
+): Promise<void> {
   const namesake = await findByName(tx, orgId, input.name)
   if (namesake && namesake.id !== ownId)
     throw new InvalidState('catalog.duplicate_name', `本单位已编制名为“${input.name}”的目录，请核对是否重复。`, [

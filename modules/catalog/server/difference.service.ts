@@ -39,7 +39,7 @@ async function versionOf(ctx: Ctx, row: ResourceRow, version: number, path: stri
 }
 
 /** Names of what the contents refer to, as far as the reader may know them. */
-async function namesIn(ctx: Ctx, ports: CatalogPorts, contents: readonly Content[]): Promise<NameOf> {
+export async function namesIn(ctx: Ctx, ports: CatalogPorts, contents: readonly Content[]): Promise<NameOf> {
   const bearers = contents.flatMap(({ duties }) => dutyNames.flatMap((name) => duties[name]?.orgId ?? []))
   const orgs = await ports.organisations.organisations(ctx, [...new Set(bearers)])
   const names = new Map<string, string>([...orgs].map(([id, { name }]) => [id, name]))

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { testDatabase } from '@tongchou/testing'
 import { beforeAll, expect, test } from 'vitest'
-import { actorOf, entry, givenApp, type World } from './catalog.given.ts'
+import { actorOf, emptyWorld, entry, givenApp } from './catalog.given.ts'
 
 const { db } = await testDatabase()
-const world: World = { projects: [], declared: new Map(), noResources: new Map(), systems: [] }
+const world = emptyWorld()
 const now = () => new Date('2026-11-22T01:00:00Z')
 const steward = actorOf('民政局', 'data-steward')
 const secrecy = actorOf('民政局', 'secrecy-reviewer')

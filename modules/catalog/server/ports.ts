@@ -32,10 +32,29 @@ export interface CollectionPort {
   structureProblems(ctx: Ctx, resourceId: string | null, entry: Entry): Promise<{ path: string; message: string; fix: string }[]>
 }
 
+/** What catalog needs to know of a project's acceptance (验收), whoever asks: undefined when there is no such project. */
+export interface GatesPort {
+  gateOf(ctx: Ctx, projectId: string): Promise<{ name: string; awaitsAcceptance: boolean } | undefined>
+}
+
+/** Something that stands against withdrawing an entry: what relies on it, and what would cure it; sentences without their full stop. */
+export interface Reliance {
+  message: string
+  cure: string
+}
+
+/** A register whose things may rely on a published entry. */
+export interface ReliancePort {
+  reliesOn(ctx: Ctx, resourceId: string): Promise<Reliance[]>
+}
+
 /** Everything this module needs from others; wired by the server. */
 export interface CatalogPorts {
   projects: ProjectsPort
   declarations: ProjectDeclarationsPort
+  gates: GatesPort
+  /** Who else may rely on a published entry, beside the gates of projects. */
+  reliances: readonly ReliancePort[]
   systems: SystemsPort
   organisations: OrganisationsPort
   cases: CasesPort

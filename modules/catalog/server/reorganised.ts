@@ -1,4 +1,6 @@
 import type { Ctx, MovedThing, OrganisationsPort, Reorganisation, ReorganisedPort, Thing } from '@tongchou/kernel'
+import { changesNaming, updateAmendment } from './amendment.store.ts'
+import { contentOf } from './amendment.view.ts'
 import { findByName, resourcesOfOrganisations, takeTurn, updateResource } from './resource.store.ts'
 import type { ResourceRow } from './resource.tables.ts'
 import { subjectKind } from './resource.view.ts'
@@ -10,6 +12,7 @@ export function catalogReorganised({ organisations }: { organisations: Organisat
       const moved: MovedThing[] = []
       for (const resource of await resourcesOfOrganisations(ctx, reorganisation.from))
         moved.push(...(await hand(ctx, organisations, reorganisation, resource)))
+      await handChanges(ctx, reorganisation)
       return { moved, stays: [] }
     },
   }
@@ -33,6 +36,15 @@ async function hand(ctx: Ctx, organisations: OrganisationsPort, to: Reorganisati
     moves.push({ ...thing, title, role: '使用单位', from: resource.user_unit_org_id, to: user })
   if (moves.length === 0) moves.push(...dutyMove(thing, title, resource, next))
   return moves
+}
+
+/** A change that is under way names the offices that take over: else it would bring back the old ones when it is published. */
+async function handChanges(ctx: Ctx, to: Reorganisation): Promise<void> {
+  for (const change of await changesNaming(ctx, to.from)) {
+    const next = (orgId: string) => (to.from.includes(orgId) ? to.successorOf(orgId, { kind: subjectKind, id: change.resource_id }) : orgId)
+    const content = contentOf(change)
+    await updateAmendment(ctx, change.id, { content: JSON.stringify({ ...content, duties: dutiesAfter(content.duties, next) }) })
+  }
 }
 
 /** Which office handles, uses, manages and answers for the data (职责分工), by whoever takes over. */

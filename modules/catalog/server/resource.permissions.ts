@@ -12,6 +12,8 @@ export interface ResourceParties {
 
 /** Offices that see every entry in every state: they review, approve, pay, audit or supervise. */
 const overseers: readonly DutyId[] = ['big-data-center', 'drc', 'finance', 'audit', 'supervisor', 'vice-mayor', 'city-government']
+/** States in which an entry is for every civil servant to read. */
+const published: readonly ResourceState[] = ['registered', 'withdrawn']
 /** Parties outside the administration, and administrators, who do no business here. */
 const outsiders: readonly DutyId[] = ['citizen', 'enterprise', 'system-admin', 'security-admin', 'audit-admin']
 
@@ -20,17 +22,17 @@ export const compilerDuties: readonly DutyId[] = ['data-steward', 'applicant', '
 
 /**
  * The organisation that answers for the resource, the unit that uses it and the offices that oversee all see an entry in every state;
- * every other civil servant sees it once it is registered. `allows` and `where` agree (tested).
+ * every other civil servant sees it once it is registered, also when it was withdrawn later. `allows` and `where` agree (tested).
  */
 export const readResource = {
   allows: (actor: Actor, resource: ResourceParties): boolean => {
-    return readWorkings.allows(actor, resource) || (!isOutsider(actor) && resource.state === 'registered')
+    return readWorkings.allows(actor, resource) || (!isOutsider(actor) && published.includes(resource.state))
   },
   where:
     (actor: Actor) =>
     (eb: ExpressionBuilder<CatalogTables, 'catalog.resource'>): ExpressionWrapper<CatalogTables, 'catalog.resource', SqlBool> => {
       if (isOutsider(actor)) return eb.and([eb.lit(false)])
-      return eb.or([readWorkings.where(actor), eb('catalog.resource.state', '=', 'registered')])
+      return eb.or([readWorkings.where(actor), eb('catalog.resource.state', 'in', published)])
     },
 }
 

@@ -17,6 +17,9 @@ import {
   toPage,
 } from '@tongchou/kernel'
 import { sharingBases } from '@tongchou/metadata'
+import { amendmentRoutes } from './amendment.routes.ts'
+import { amendmentsOf } from './amendment.store.ts'
+import { amendmentSubjects } from './amendment.view.ts'
 import { classRoutes } from './class.routes.ts'
 import { changeResource, draftResource } from './compile.service.ts'
 import { frozenContent } from './content.rows.ts'
@@ -51,6 +54,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
   const own = { own: compilerDuties }
   await app.register(classRoutes)
   await app.register(validateRoutes, { ports })
+  await app.register(amendmentRoutes, { ports })
 
   app.get(
     '/catalog/resources',
@@ -208,7 +212,9 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
     },
     async (req) => {
       const row = await withWorkings(req.ctx, req.params.id)
-      return auditTrail(req.ctx, [{ kind: subjectKind, id: row.id }], req.query)
+      const amendments = await amendmentsOf(req.ctx, row.id)
+      const subjects = amendments.map(({ id, kind }) => ({ kind: amendmentSubjects[kind], id }))
+      return auditTrail(req.ctx, [{ kind: subjectKind, id: row.id }, ...subjects], req.query)
     },
   )
 }

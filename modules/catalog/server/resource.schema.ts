@@ -1,10 +1,10 @@
 import { At, CivilDate, Id, NotSecret, Nullable, OneOf, PageQuery, Strict } from '@tongchou/kernel'
-import { cycles, grades, openings, sharings } from '@tongchou/metadata'
+import { cycles, grades, openings, sharings, withdrawalGrounds } from '@tongchou/metadata'
 import { type Static, Type } from 'typebox'
 import { Content, contentInput } from './content.schema.ts'
 
-/** State of an entry (目录状态); only the procedure `catalog-entry` moves it. */
-export const states = ['draft', 'submitted', 'secrecy-reviewed', 'approved', 'registered', 'returned'] as const
+/** State of an entry (目录状态); only procedures move it: `catalog-entry`, and `catalog-withdrawal` to its end. */
+export const states = ['draft', 'submitted', 'signed-off', 'secrecy-reviewed', 'approved', 'registered', 'returned', 'withdrawn'] as const
 export type ResourceState = (typeof states)[number]
 
 const Version = Type.Integer({ minimum: 1 })
@@ -17,7 +17,7 @@ export type ResourceChange = Static<typeof ResourceChange>
 
 export const Submission = Strict({ version: Version })
 
-const OrgRef = Type.Object({ id: Type.String(), name: Type.String() })
+export const OrgRef = Type.Object({ id: Type.String(), name: Type.String() })
 const NamedRef = Nullable(Type.Object({ id: Type.String(), name: Nullable(Type.String()) }))
 
 /** Line of the catalog. */
@@ -38,10 +38,10 @@ export const ResourceLine = Type.Object({
 })
 export type ResourceLine = Static<typeof ResourceLine>
 
-export const resourceActs = ['change', 'submit'] as const
+export const resourceActs = ['change', 'submit', 'open-change', 'open-withdrawal'] as const
 export type ResourceAct = (typeof resourceActs)[number]
 
-const CaseLine = Type.Object({
+export const CaseLine = Type.Object({
   caseId: Type.String(),
   title: Type.String(),
   status: OneOf(['running', 'done', 'rejected', 'withdrawn', 'merged', 'voided'] as const),
@@ -56,8 +56,8 @@ const ruled = {
   basis: Type.String({ description: '规则来源' }),
   verified: Type.Boolean({ description: '来源已核对原文' }),
 }
-const RuleFinding = Type.Object({ ...ruled, severity: OneOf(['error', 'warning'] as const) })
-const RuleUndecided = Type.Object(ruled)
+export const RuleFinding = Type.Object({ ...ruled, severity: OneOf(['error', 'warning'] as const) })
+export const RuleUndecided = Type.Object(ruled)
 
 /** Data resource in the catalog (目录条目), as the API shows it. */
 export const Resource = Type.Object({
@@ -75,6 +75,14 @@ export const Resource = Type.Object({
   state: OneOf(states),
   returnedReason: Nullable(Type.String()),
   registeredAt: Nullable(At),
+  changedAt: Nullable(At),
+  withdrawnAt: Nullable(At),
+  /** A change or a withdrawal that is under way, for those whom the workings are open to. */
+  amendment: Nullable(Type.Object({ id: Id, kind: OneOf(['change', 'withdrawal'] as const) })),
+  /** How it was withdrawn, once it is. */
+  withdrawal: Nullable(
+    Type.Object({ ground: OneOf(withdrawalGrounds), mergedInto: Nullable(Type.Object({ id: Id, name: Type.String() })) }),
+  ),
   /** What still stands against handing it in; empty when it is ready. */
   gaps: Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
   classPath: Nullable(Type.String({ description: '信息资源分类的各级名称' })),

@@ -4,7 +4,7 @@ import { itemColumns } from './content.rows.ts'
 import type { Content, Item } from './content.schema.ts'
 import { readResource } from './resource.permissions.ts'
 import type { ResourceQuery } from './resource.schema.ts'
-import { catalogDb, type ItemRow, type ResourceRow, type ResourceTable } from './resource.tables.ts'
+import { type AmendmentRow, catalogDb, type ItemRow, type ResourceRow, type ResourceTable } from './resource.tables.ts'
 
 /** Compiling goes one by one within an organisation, so that a name or a declared resource found free is still free when it is taken. */
 export async function takeTurn(ctx: Ctx, orgId: string): Promise<void> {
@@ -25,12 +25,18 @@ export async function lockResource(ctx: Ctx, id: string): Promise<ResourceRow | 
 }
 
 export async function findByName(ctx: Ctx, orgId: string, name: string): Promise<ResourceRow | undefined> {
-  return catalogDb(ctx).selectFrom('catalog.resource').selectAll().where('org_id', '=', orgId).where('name', '=', name).executeTakeFirst()
+  return catalogDb(ctx)
+    .selectFrom('catalog.resource')
+    .selectAll()
+    .where('org_id', '=', orgId)
+    .where('name', '=', name)
+    .where('state', '<>', 'withdrawn')
+    .executeTakeFirst()
 }
 
-/** Names of a unit's entries but one. */
+/** Names of a unit's entries but one; those of withdrawn ones are free again. */
 export async function namesOfUnit(ctx: Ctx, orgId: string, exceptId: string | null): Promise<string[]> {
-  let rows = catalogDb(ctx).selectFrom('catalog.resource').select('name').where('org_id', '=', orgId)
+  let rows = catalogDb(ctx).selectFrom('catalog.resource').select('name').where('org_id', '=', orgId).where('state', '<>', 'withdrawn')
   if (exceptId !== null) rows = rows.where('id', '<>', exceptId)
   return (await rows.execute()).map(({ name }) => name)
 }
@@ -48,6 +54,7 @@ export async function findByDeclared(ctx: Ctx, projectId: string, declaredId: st
     .selectAll()
     .where('project_id', '=', projectId)
     .where('declared_resource_id', '=', declaredId)
+    .where('state', '<>', 'withdrawn')
     .executeTakeFirst()
 }
 
@@ -92,16 +99,22 @@ export async function itemCounts(ctx: Ctx, ids: readonly string[]): Promise<Map<
   return new Map(rows.map((row) => [row.resource_id, row.count]))
 }
 
-/** Freezes what was handed in. */
-export async function insertVersion(ctx: Ctx, resourceId: string, version: number, content: Content): Promise<void> {
+/** Freezes what was handed in; of a change that is published, as its author handed it in. */
+export async function insertVersion(
+  ctx: Ctx,
+  resourceId: string,
+  version: number,
+  content: Content,
+  author?: Pick<AmendmentRow, 'submitted_by' | 'submitted_at'>,
+): Promise<void> {
   await catalogDb(ctx)
     .insertInto('catalog.resource_version')
     .values({
       resource_id: resourceId,
       version,
       content: JSON.stringify(content),
-      submitted_by: `${ctx.actor.orgName} ${ctx.actor.name}`,
-      submitted_at: ctx.now(),
+      submitted_by: author?.submitted_by ?? `${ctx.actor.orgName} ${ctx.actor.name}`,
+      submitted_at: author?.submitted_at ?? ctx.now(),
     })
     .execute()
 }
@@ -175,6 +188,7 @@ export async function entriesOfProject(ctx: Ctx, projectId: string) {
     .select(['declared_resource_id', 'state'])
     .where('project_id', '=', projectId)
     .where('declared_resource_id', 'is not', null)
+    .where('state', '<>', 'withdrawn')
     .execute()
 }
 

@@ -1,5 +1,7 @@
 import { type Ctx, type Instant, type KernelTables, tablesOf } from '@tongchou/kernel'
+import type { withdrawalGrounds } from '@tongchou/metadata'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
+import type { AmendmentKind, AmendmentState } from './amendment.schema.ts'
 import type { Content, Duties, Item } from './content.schema.ts'
 import type { ResourceState } from './resource.schema.ts'
 
@@ -45,9 +47,14 @@ export interface ResourceTable {
   code: string | null
   /** The number of the last item id that was given. */
   last_item: Generated<number>
+  /** Ids of the people who compiled it: none of them signs it off. */
+  compiled_by: ColumnType<string[], string | undefined, string>
   state: ResourceState
   returned_reason: string | null
   registered_at: ColumnType<Date | null, Date | null, Date | null>
+  /** When the last change of it was published. */
+  changed_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  withdrawn_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   version: Generated<number>
   created_at: Instant
   updated_by: string
@@ -117,6 +124,38 @@ export interface ClassNodeTable {
   updated_at: Instant
 }
 
+export interface AmendmentTable {
+  id: Generated<string>
+  number: Generated<number>
+  resource_id: string
+  kind: AmendmentKind
+  reason: string
+  content: ColumnType<Content | null, string | null, string>
+  last_item: number | null
+  replaced: ColumnType<Content | null, string | null | undefined, string>
+  ground: (typeof withdrawalGrounds)[number] | null
+  merged_into: string | null
+  state: AmendmentState
+  returned_reason: string | null
+  compiled_by: ColumnType<string[], string, string>
+  submitted_by: string | null
+  submitted_at: ColumnType<Date | null, Date | null, Date | null>
+  settled_at: ColumnType<Date | null, Date | null, Date | null>
+  version: Generated<number>
+  created_at: Instant
+  updated_by: string
+  updated_at: Instant
+}
+export type AmendmentRow = Selectable<AmendmentTable>
+
+export interface AmendmentVersionTable {
+  amendment_id: string
+  version: number
+  content: JSONColumnType<Content>
+  submitted_by: string
+  submitted_at: Instant
+}
+
 export interface CatalogTables {
   'catalog.resource': ResourceTable
   'catalog.item': ItemTable
@@ -124,6 +163,8 @@ export interface CatalogTables {
   'catalog.class_node': ClassNodeTable
   'catalog.resource_code': ResourceCodeTable
   'catalog.code_counter': CodeCounterTable
+  'catalog.amendment': AmendmentTable
+  'catalog.amendment_version': AmendmentVersionTable
 }
 
 /** The handle with this module's tables and the kernel's. */

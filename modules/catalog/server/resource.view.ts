@@ -1,5 +1,6 @@
 import { type Actor, type CaseSummary, type Ctx, todayInShanghai } from '@tongchou/kernel'
 import { classPath, dutyNames, isPartlyUnshared, type Report } from '@tongchou/metadata'
+import { standingOf } from './amendment.standing.ts'
 import { cityClasses } from './class.store.ts'
 import { previewCode } from './code.service.ts'
 import { codesOf } from './code.store.ts'
@@ -27,6 +28,7 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
   const nameOf = (id: string) => orgs.get(id)?.name ?? id
   const showsWorkings = readWorkings.allows(ctx.actor, row)
   const cases = showsWorkings ? await ports.cases.casesOf(ctx, subjectKind, row.id) : []
+  const standing = await standingOf(ctx, row)
   // What the rules say is a matter of who compiles and reviews; whoever only reads the catalog reads what was published.
   const report = showsWorkings ? await judge(ctx, ports, content, { orgId: row.org_id, resourceId: row.id }) : nothing
   return {
@@ -44,6 +46,10 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
     state: row.state,
     returnedReason: row.state === 'returned' ? row.returned_reason : null,
     registeredAt: row.registered_at?.toISOString() ?? null,
+    changedAt: row.changed_at?.toISOString() ?? null,
+    withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
+    amendment: showsWorkings ? standing.amendment : null,
+    withdrawal: standing.withdrawal,
     classPath: content.classCode === null ? null : classPath(content.classCode, await cityClasses(ctx)),
     partlyUnshared: isPartlyUnshared(content),
     gaps: isOpenForChange(row) ? gapsOf(report) : [],
@@ -51,7 +57,7 @@ export async function viewResource(ctx: Ctx, ports: CatalogPorts, row: ResourceR
     undecided: report.undecided,
     cases: cases.map(toCaseLine),
     showsWorkings,
-    mayDo: allowedActs(ctx.actor, row, cases),
+    mayDo: allowedActs(ctx.actor, row, cases, standing.amendment !== null),
     version: row.version,
     updatedBy: row.updated_by,
     updatedAt: row.updated_at.toISOString(),
@@ -88,16 +94,20 @@ function toLine(row: ResourceRow, itemCount: number, orgName: string): ResourceL
   }
 }
 
-function allowedActs(actor: Actor, row: ResourceRow, cases: readonly CaseSummary[]): ResourceAct[] {
-  if (!isOpenForChange(row)) return []
+function allowedActs(actor: Actor, row: ResourceRow, cases: readonly CaseSummary[], isAmended: boolean): ResourceAct[] {
   const acts: ResourceAct[] = []
+  if (row.state === 'registered' && !isAmended) {
+    if (compileResource.allows(actor, row)) acts.push('open-change')
+    if (submitResource.allows(actor, row)) acts.push('open-withdrawal')
+  }
+  if (!isOpenForChange(row)) return acts
   if (compileResource.allows(actor, row)) acts.push('change')
   // After a return the case waits at its first step: the entry is handed in again there, not anew.
   if (submitResource.allows(actor, row) && !cases.some((kase) => kase.status === 'running')) acts.push('submit')
   return acts
 }
 
-function toCaseLine(kase: CaseSummary): Resource['cases'][number] {
+export function toCaseLine(kase: CaseSummary): Resource['cases'][number] {
   const holders = kase.holders.map(({ taskId, step, title, orgName }) => ({ taskId, step, title, orgName }))
   return { caseId: kase.caseId, title: kase.title, status: kase.status, holders }
 }

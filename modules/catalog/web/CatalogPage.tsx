@@ -50,6 +50,7 @@ export function CatalogPage() {
       lead="已登记的目录各部门均可查阅；编制和审核中的目录仅供所属单位、使用单位和监管部门查阅。"
       actions={
         <>
+          <ActLink to="/catalog/amendments">变更和撤销</ActLink>
           <ActLink to="/catalog/classes">信息资源分类</ActLink>
           {mayCompile && compile}
         </>

@@ -48,6 +48,7 @@ export function Described({ resource }: { resource: Resource }) {
           { label: '更新周期', value: content.updateCycle && cycleWords[content.updateCycle] },
           ...(content.relatedCodes.length > 0 ? [{ label: '关联资源代码', value: content.relatedCodes.join('、'), wide: true }] : []),
           { label: '登记时间', value: resource.registeredAt ? <Moment at={resource.registeredAt} /> : '尚未登记' },
+          ...(resource.changedAt ? [{ label: '最近变更', value: <Moment at={resource.changedAt} /> }] : []),
         ]}
       />
     </Section>

@@ -28,7 +28,7 @@ import { type ClassLine, compilers, type Resource } from './catalog-api.ts'
 import { atField, toValues } from './content-values.ts'
 import { EntrySummary } from './EntrySummary.tsx'
 import { reportOf } from './entry-report.ts'
-import { type EntryState, refusedFields, useEntry } from './useEntry.ts'
+import { type EntryKeeping, type EntryState, refusedFields, useEntry } from './useEntry.ts'
 import './catalog.css'
 
 /** 编制资源目录: the secrecy question, then the entry. */
@@ -79,7 +79,7 @@ function NotOpen({ resource }: { resource: Resource }) {
   return (
     <div className="tc-state" role="alert">
       <p className="tc-state-title">现在不能修改该目录</p>
-      <p>目录已提交审核或已登记。需要修改的，由审核环节退回。</p>
+      <p>审核中的目录需要修改的，由审核环节退回；已登记的，在目录页面办理变更。</p>
       <Link to={`/catalog/${resource.id}`}>返回目录</Link>
     </div>
   )
@@ -95,12 +95,15 @@ function NewResource() {
 }
 
 interface EntryProps {
-  resource: Resource | undefined
+  resource: Pick<Resource, 'id' | 'version' | 'updatedAt' | 'code'> | undefined
   initial: FormValues
+  /** A change of a published entry: saved as such, and back to its own page. */
+  keeping?: EntryKeeping
+  back?: (id: string) => string
 }
 
 /** The form needs the classes of the city to choose from. */
-function WithClasses(props: EntryProps) {
+export function WithClasses(props: EntryProps) {
   const classes = useAllPages<ClassLine>('/api/v1/catalog/classes')
   return (
     <QueryView query={classes} what="信息资源分类">
@@ -110,7 +113,13 @@ function WithClasses(props: EntryProps) {
 }
 
 /** The entry being written: saved as it is typed, judged as it is typed. */
-function ResourceEditor({ resource, initial, classes }: EntryProps & { classes: readonly ClassLine[] }) {
+function ResourceEditor({
+  resource,
+  initial,
+  classes,
+  keeping,
+  back = (id) => `/catalog/${id}`,
+}: EntryProps & { classes: readonly ClassLine[] }) {
   const navigate = useNavigate()
   const { now } = useSession()
   // What an earlier save made stays what the page began with: the form is not begun anew under the hands of who types.
@@ -118,7 +127,7 @@ function ResourceEditor({ resource, initial, classes }: EntryProps & { classes: 
   const [projectId, setProjectId] = useState(initial.projectId)
   const project = useApi<{ dataResources: { id: string; name: string }[] }>(projectId ? `/api/v1/projects/${projectId}` : null)
   const declared = project.data?.dataResources ?? []
-  const state = useEntry(begun.initial, begun.resource, () => ({ classes, declared }))
+  const state = useEntry(begun.initial, begun.resource, () => ({ classes, declared }), keeping)
   const { form, standing } = state
   const chosen = form.values.projectId
   if (chosen !== projectId) {
@@ -136,7 +145,7 @@ function ResourceEditor({ resource, initial, classes }: EntryProps & { classes: 
     const [first] = form.troubles
     if (first) return void goTo(first.path)
     const saved = await state.flush()
-    if (saved) await navigate(`/catalog/${saved.id}`)
+    if (saved) await navigate(back(saved.id))
   })
   const refused = refusedFields(standing).map((one) => ({ ...one, path: atField(one.path) }))
   return (

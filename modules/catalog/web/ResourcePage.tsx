@@ -1,8 +1,21 @@
 import { ApiProblem, apiPost } from '@tongchou/api-client'
-import { ActError, ActLink, CaseStanding, Figures, Page, QueryView, Section, StateWord, TrailSection, useAct, useApi } from '@tongchou/ui'
+import {
+  ActError,
+  ActLink,
+  CaseStanding,
+  Figures,
+  Moment,
+  Page,
+  QueryView,
+  Section,
+  StateWord,
+  TrailSection,
+  useAct,
+  useApi,
+} from '@tongchou/ui'
 import { Button } from 'antd'
-import { useParams } from 'react-router'
-import { cycleWords, sharingWords, stateWords } from '../words.ts'
+import { Link, useParams } from 'react-router'
+import { cycleWords, sharingWords, stateWords, withdrawalGroundWords } from '../words.ts'
 import { actionName, type Resource, stateTones } from './catalog-api.ts'
 import { ItemsTable } from './ItemsTable.tsx'
 import { Described, Duties, Extended, Shared } from './ResourceFacts.tsx'
@@ -22,7 +35,7 @@ export function ResourcePage() {
           state={{ text: stateWords[resource.state], tone: stateTones[resource.state] }}
           lead={`${resource.org.name} · 编号${resource.number}`}
           breadcrumb={[{ label: '资源目录', href: '/catalog' }, { label: resource.content.name }]}
-          actions={resource.mayDo.includes('change') ? <ActLink to={`/catalog/${id}/edit`}>修改目录</ActLink> : undefined}
+          actions={<Acts resource={resource} />}
         >
           <Figures
             items={[
@@ -31,8 +44,9 @@ export function ResourcePage() {
               { label: '更新周期', value: word(cycleWords, resource.content.updateCycle) || '未填写' },
             ]}
           />
+          <Amended resource={resource} />
           <Standing resource={resource} />
-          {resource.showsWorkings && <RuleFindings resource={resource} />}
+          {resource.showsWorkings && resource.state !== 'withdrawn' && <RuleFindings resource={resource} />}
           <Described resource={resource} />
           <Shared resource={resource} />
           <ItemsTable content={resource.content} />
@@ -46,14 +60,54 @@ export function ResourcePage() {
   )
 }
 
+function Acts({ resource: { id, mayDo } }: { resource: Resource }) {
+  return (
+    <>
+      {mayDo.includes('change') && <ActLink to={`/catalog/${id}/edit`}>修改目录</ActLink>}
+      {mayDo.includes('open-change') && <ActLink to={`/catalog/${id}/change`}>变更目录</ActLink>}
+      {mayDo.includes('open-withdrawal') && <ActLink to={`/catalog/${id}/withdrawal`}>申请撤销</ActLink>}
+    </>
+  )
+}
+
+/** What is under way on a published entry, or that it is withdrawn: before anything that one might rely on. */
+function Amended({ resource: { amendment, withdrawal, withdrawnAt } }: { resource: Resource }) {
+  if (withdrawnAt && withdrawal)
+    return (
+      <Section title="撤销情况">
+        <p>
+          <StateWord text="已撤销" tone="bad" /> <Moment at={withdrawnAt} /> 撤销，理由：{withdrawalGroundWords[withdrawal.ground]}
+          {withdrawal.mergedInto && (
+            <>
+              ，并入<Link to={`/catalog/${withdrawal.mergedInto.id}`}>{withdrawal.mergedInto.name}</Link>
+            </>
+          )}
+          。以下为撤销前的内容，资源代码不再使用。
+        </p>
+      </Section>
+    )
+  if (!amendment) return null
+  const word = amendment.kind === 'change' ? '变更' : '撤销申请'
+  return (
+    <Section title={`${word}情况`}>
+      <p className="tc-running">
+        <StateWord text={`${word}在办`} tone="now" />
+        <span>以下为现行目录，{amendment.kind === 'change' ? '变更发布' : '撤销生效'}前继续有效。</span>
+        <ActLink to={`/catalog/amendments/${amendment.id}`}>查看{word}</ActLink>
+      </p>
+    </Section>
+  )
+}
+
 /** Where the entry stands, and how it goes on. */
 function Standing({ resource }: { resource: Resource }) {
   const submit = useAct((version: number, key) =>
     apiPost(`/api/v1/catalog/resources/${resource.id}/submission`, { version }, { idempotencyKey: key }),
   )
   const incomplete = submit.error instanceof ApiProblem && submit.error.code === 'catalog.incomplete' && resource.gaps.length > 0
+  const isPublished = resource.state === 'registered' || resource.state === 'withdrawn'
   const running = resource.cases.find((one) => one.status === 'running')
-  if (resource.cases.length === 0 && resource.state === 'registered') return null
+  if (resource.cases.length === 0 && isPublished) return null
   return (
     <Section title="办理情况">
       {resource.returnedReason && (
@@ -77,9 +131,7 @@ function Standing({ resource }: { resource: Resource }) {
           </Button>
         </>
       )}
-      {!running && resource.state !== 'registered' && !resource.mayDo.includes('submit') && (
-        <p className="tc-muted">由所属单位的数据专员提交审核。</p>
-      )}
+      {!running && !isPublished && !resource.mayDo.includes('submit') && <p className="tc-muted">由所属单位的数据专员提交审核。</p>}
     </Section>
   )
 }

@@ -4,9 +4,19 @@ import { RuleSource } from './EntrySummary.tsx'
 
 /** What the one rule set says of a stored entry (校验结果): what must be put right, what is only said, what cannot be decided yet. */
 export function RuleFindings({ resource }: { resource: Resource }) {
-  const { findings, undecided } = resource
+  const mayEdit = resource.mayDo.includes('change')
+  return <FindingsSection {...resource} edit={mayEdit ? { to: `/catalog/${resource.id}/edit`, word: '修改目录' } : null} />
+}
+
+interface FindingsProps extends Pick<Resource, 'findings' | 'undecided'> {
+  state: string
+  edit: { to: string; word: string } | null
+}
+
+/** The same of an entry or of a change of one. */
+export function FindingsSection({ findings, undecided, state, edit }: FindingsProps) {
   // Nothing is to be put right in what was handed in; what is said of it stays to be read.
-  const open = resource.state === 'draft' || resource.state === 'returned'
+  const open = state === 'draft' || state === 'returned'
   const errors = findings.filter(({ severity }) => severity === 'error')
   const warnings = findings.filter(({ severity }) => severity === 'warning')
   if (errors.length + warnings.length + undecided.length === 0) return null
@@ -24,9 +34,9 @@ export function RuleFindings({ resource }: { resource: Resource }) {
           <Line key={`${one.rule} ${one.path} ${one.message}`} finding={one} word="无法判定" tone="plain" />
         ))}
       </ul>
-      {open && errors.length > 0 && resource.mayDo.includes('change') && (
+      {open && errors.length > 0 && edit && (
         <p>
-          <ActLink to={`/catalog/${resource.id}/edit`}>修改目录</ActLink>
+          <ActLink to={edit.to}>{edit.word}</ActLink>
         </p>
       )}
     </Section>

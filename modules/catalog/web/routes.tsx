@@ -20,6 +20,31 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./ClassesPage.tsx')).ClassesPage),
   },
   { path: '/catalog/new', title: '编制资源目录', element: lazyPage(async () => (await import('./ResourceForm.tsx')).NewResourcePage) },
+  {
+    path: '/catalog/amendments',
+    title: '目录变更和撤销',
+    element: lazyPage(async () => (await import('./AmendmentsPage.tsx')).AmendmentsPage),
+  },
+  {
+    path: '/catalog/amendments/:id',
+    title: '目录变更和撤销',
+    element: lazyPage(async () => (await import('./AmendmentPage.tsx')).AmendmentPage),
+  },
+  {
+    path: '/catalog/amendments/:id/edit',
+    title: '修改目录变更或撤销',
+    element: lazyPage(async () => (await import('./EditAmendmentPage.tsx')).EditAmendmentPage),
+  },
+  {
+    path: '/catalog/:id/change',
+    title: '变更资源目录',
+    element: lazyPage(async () => (await import('./BeginAmendment.tsx')).BeginChangePage),
+  },
+  {
+    path: '/catalog/:id/withdrawal',
+    title: '申请撤销资源目录',
+    element: lazyPage(async () => (await import('./BeginAmendment.tsx')).BeginWithdrawalPage),
+  },
   { path: '/catalog/:id', title: '资源目录', element: lazyPage(async () => (await import('./ResourcePage.tsx')).ResourcePage) },
   {
     path: '/catalog/:id/edit',

@@ -1,6 +1,7 @@
 import { ApiProblem, apiPost, apiPut } from '@tongchou/api-client'
 import {
   DraftSaver,
+  type FormField,
   type FormValues,
   plainValues,
   type SaveAttempt,
@@ -23,20 +24,35 @@ export interface EntryState {
   flush: () => Promise<SavedEntry | null>
 }
 
-type SavedEntry = SavedDraft & Pick<Resource, 'id' | 'version' | 'updatedAt'>
+/** What is being written, as the server has it: an entry, or a change of one. */
+export type SavedEntry = SavedDraft & Pick<Resource, 'id' | 'version' | 'updatedAt'>
+
+/** How what is written is saved, and what of it is said beside the content. */
+export interface EntryKeeping {
+  save: (attempt: SaveAttempt<SavedEntry>) => Promise<SavedEntry>
+  fields: readonly FormField[]
+  beside: (data: Readonly<Record<string, unknown>>) => object
+}
+
+const asEntry: EntryKeeping = { save, fields: [], beside: () => ({}) }
 
 /** Saves an entry as it is typed (边填边存), from its name on; a draft may be incomplete. */
-export function useEntry(initial: FormValues, resource: Resource | undefined, choicesOf: (values: FormValues) => FieldChoices): EntryState {
-  const form = useStepForm((values) => resourceFields(values, choicesOf(values)), initial)
+export function useEntry(
+  initial: FormValues,
+  resource: SavedEntry | undefined,
+  choicesOf: (values: FormValues) => FieldChoices,
+  { save: keep, fields, beside }: EntryKeeping = asEntry,
+): EntryState {
+  const form = useStepForm((values) => [...fields, ...resourceFields(values, choicesOf(values))], initial)
   const [{ standing, saved }, setStanding] = useState<{ standing: SaveStanding; saved: SavedEntry | null }>({
     standing: resource === undefined ? { kind: 'kept' } : { kind: 'saved', at: resource.updatedAt },
     saved: resource ?? null,
   })
   const text = JSON.stringify(plainValues(form.fields, form.values))
   const [saver] = useState(
-    () => new DraftSaver<SavedEntry>(save, (now, last) => setStanding({ standing: now, saved: last }), resource ?? null, text),
+    () => new DraftSaver<SavedEntry>(keep, (now, last) => setStanding({ standing: now, saved: last }), resource ?? null, text),
   )
-  const body = form.troubles.length === 0 ? { secrecy: false, ...toContent(form.data) } : null
+  const body = form.troubles.length === 0 ? { secrecy: false, ...toContent(form.data), ...beside(form.data) } : null
   const latest = useRef(body)
   latest.current = body
   useEffect(() => saver.offer(text, latest.current), [saver, text])

@@ -64,6 +64,8 @@ const thingWords: Readonly<Record<string, string>> = {
   'proposal-draft': '申报草稿',
   system: '信息系统',
   'catalog-entry': '目录条目',
+  'catalog-change': '目录变更',
+  'catalog-withdrawal': '目录撤销',
   problem: '问题和整改',
   'withheld-record': '隐瞒记录',
 }

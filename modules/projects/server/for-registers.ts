@@ -1,5 +1,6 @@
 import type { Ctx } from '@tongchou/kernel'
 import { readProject } from './project.permissions.ts'
+import { stages } from './project.schema.ts'
 import { findProject } from './project.store.ts'
 import { projectsDb } from './project.tables.ts'
 
@@ -8,6 +9,12 @@ export async function projectForRegisters(ctx: Ctx, id: string) {
   const project = await findProject(ctx, id)
   if (!project || !readProject.allows(ctx.actor, project)) return undefined
   return { id: project.id, name: project.name, builderOrgId: project.builder_org_id, userUnitOrgId: project.user_unit_org_id }
+}
+
+/** Whether a project's acceptance (验收) is still to come, whoever asks: registers keep what its gate waits for. */
+export async function gateOfProject(ctx: Ctx, id: string): Promise<{ name: string; awaitsAcceptance: boolean } | undefined> {
+  const project = await findProject(ctx, id)
+  return project && { name: project.name, awaitsAcceptance: stages.indexOf(project.stage) < stages.indexOf('accepted') }
 }
 
 /** What data a project said it would make (拟形成的数据资源), and why when it said none. */

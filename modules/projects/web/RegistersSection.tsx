@@ -70,7 +70,8 @@ interface ResourceLine {
 
 const resourceStates: Readonly<Record<string, { text: string; tone: Tone }>> = {
   draft: { text: '编制中', tone: 'plain' },
-  submitted: { text: '待保密审查', tone: 'now' },
+  submitted: { text: '已提交审核', tone: 'now' },
+  'signed-off': { text: '待保密审查', tone: 'now' },
   'secrecy-reviewed': { text: '待审定', tone: 'now' },
   returned: { text: '退回补正', tone: 'soon' },
   approved: { text: '已审定', tone: 'now' },

@@ -5,6 +5,7 @@ const readers = [
   'applicant',
   'district',
   'user-unit',
+  'department-head',
   'big-data-center',
   'drc',
   'finance',

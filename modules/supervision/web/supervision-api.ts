@@ -71,6 +71,7 @@ export const readers: readonly string[] = [
   'applicant',
   'district',
   'user-unit',
+  'department-head',
   'big-data-center',
   'drc',
   'finance',

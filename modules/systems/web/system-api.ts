@@ -85,6 +85,7 @@ export const readers: readonly string[] = [
   'district',
   'data-steward',
   'user-unit',
+  'department-head',
   'big-data-center',
   'drc',
   'finance',

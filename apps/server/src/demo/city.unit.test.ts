@@ -20,6 +20,7 @@ const ROLES = [
   'supervisor',
   'data-steward',
   'secrecy-reviewer',
+  'department-head',
   'district',
   'user-unit',
   'citizen',
@@ -122,12 +123,12 @@ describe('people', () => {
     }
   })
 
-  test('every department has two applicants, a data steward, a secrecy reviewer and a user', () => {
+  test('every department has two applicants, a data steward, a secrecy reviewer, a head and a user', () => {
     const departments = organisations.filter(({ kind }) => ['city-department', 'big-data-center', 'public-body', 'district'].includes(kind))
     for (const { id } of departments) {
       const duties = people.flatMap(({ posts }) => posts.filter(({ orgId }) => orgId === id).flatMap((post) => post.duties))
       expect(duties.filter((duty) => duty === 'applicant' || duty === 'district').length, id).toBeGreaterThanOrEqual(2)
-      expect(duties, id).toEqual(expect.arrayContaining(['data-steward', 'secrecy-reviewer', 'user-unit']))
+      expect(duties, id).toEqual(expect.arrayContaining(['data-steward', 'secrecy-reviewer', 'department-head', 'user-unit']))
     }
   })
 

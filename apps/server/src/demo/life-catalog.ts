@@ -5,12 +5,12 @@ import { opinion } from './opinions.ts'
 import { type Act, act } from './scene.ts'
 import type { Stage } from './stage.ts'
 
-/** Compiled by the unit that uses the system, reviewed for secrecy there, then by the center, and registered (WH23-14, 15). */
+/** Compiled by the unit that uses the system, signed off and reviewed for secrecy there, then by the center, and registered (WH23-14, 15). */
 export function catalogued(life: Life, until: 'registered' | 'halfway'): Act[] {
   return life.project.resources.flatMap((resource, index) => {
     const acts = entry(life, resource, index)
     // Where the gate still waits for the catalog, entries stand at all their stations.
-    return until === 'registered' ? acts : acts.slice(0, [1, 2, 3, acts.length - 1][(life.number + index) % 4])
+    return until === 'registered' ? acts : acts.slice(0, [1, 2, 4, acts.length - 1][(life.number + index) % 4])
   })
 }
 
@@ -30,6 +30,9 @@ function entry(life: Life, resource: DemoResource, index: number): Act[] {
     caseId = entered.cases.at(-1)?.caseId ?? ''
     version = entered.version
   })
+  const signed = act(0, (stage) =>
+    stage.decide(caseId, `${project.userUnitOrgId}-leader`, 'sign-off', 'sign', { opinion: opinion('catalogSign', turn) }),
+  )
   const screened = act(1, (stage) =>
     stage.decide(caseId, `${project.userUnitOrgId}-secrecy`, 'secrecy-review', 'pass', { opinion: opinion('secrecyPass', turn) }),
   )
@@ -37,16 +40,16 @@ function entry(life: Life, resource: DemoResource, index: number): Act[] {
   const registered = act(1, (stage) =>
     stage.decide(caseId, 'bdc-engineer', 'register', 'register', { opinion: '已纳入数据资源共享平台。' }),
   )
-  if (turn % 6 !== 1) return [compiled, submitted, screened, reviewed, registered]
+  if (turn % 6 !== 1) return [compiled, submitted, signed, screened, reviewed, registered]
   const returned = act(2, (stage) => stage.decide(caseId, 'bdc-catalog', 'review', 'return', { opinion: opinion('catalogReturn', turn) }))
   const corrected = act(1, async (stage) => {
     const whole = content(stage, life, resource, turn)
     const abstract = `${whole.abstract}数据由业务系统办理过程自动形成，按所填周期更新。`
-    // Each of the two reviews moved the entry on by one version.
-    await changeResource(stage.as(steward), stage.city.catalog, id, { ...whole, abstract, version: version + 2 })
+    // Signature, secrecy review and return each moved the entry on by one version.
+    await changeResource(stage.as(steward), stage.city.catalog, id, { ...whole, abstract, version: version + 3 })
     await stage.decide(caseId, steward, 'compile', 'submit', { opinion: '已按意见修改。' })
   })
-  return [compiled, submitted, screened, returned, corrected, screened, reviewed, registered]
+  return [compiled, submitted, signed, screened, returned, corrected, signed, screened, reviewed, registered]
 }
 
 /** What departments of the city run on. */

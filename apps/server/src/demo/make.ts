@@ -6,6 +6,7 @@ import pg from 'pg'
 import type { OpenDatabase } from '../database.ts'
 import { type City, cityPack } from '../wire.ts'
 import { agentScenes } from './agents.ts'
+import { amendedEntries } from './amended-entries.ts'
 import { demoCity } from './city.ts'
 import { classScene } from './class-scene.ts'
 import { makeInstitutions } from './institutions.ts'
@@ -105,6 +106,7 @@ async function perform(tx: Ctx, clock: SettableClock, city: City, chooses: (proj
     ...looks(timeline, drawFrom(DEMO_SEED)),
     ...portfolio.flatMap((project, index) => (chooses(project) ? projectLife(project, index + 1, timeline, reviewed) : [])),
     ...agentScenes(script, timeline),
+    ...amendedEntries(timeline),
     ...officeVerbs(timeline),
   ].sort((a, b) => a.at - b.at)
   const system: Ctx = { ...tx, now: clock.now }

@@ -75,6 +75,9 @@ const departmentPosts: [suffix: string, title: string, duty: string][] = [
   ['user', '业务科科长', 'user-unit'],
 ]
 
+/** Who signs for a department (部门负责人): dealt after everybody else, so that who was there before keeps their name. */
+const departmentHead: [suffix: string, title: string, duty: string] = ['leader', '部门负责人', 'department-head']
+
 /** Second posts: the account keeps one person and switches the post. */
 const secondPosts: [username: string, DemoPost][] = [
   ['vocational-college-head', { orgId: 'expert-pool', title: '专家（数据资源）', duties: ['expert'] }],
@@ -112,6 +115,9 @@ export function demoPeople(organisations: readonly DemoOrganisation[]): { people
           person(`${id}-${suffix}`, id, title, duty === 'applicant' ? applying(kind, id) : [duty]),
         ),
       ),
+    ...organisations
+      .filter(({ kind }) => staffedKinds.includes(kind))
+      .map(({ id }) => person(`${id}-${departmentHead[0]}`, id, departmentHead[1], [departmentHead[2]])),
   ]
   const agents = agentsOf.map(([username, enterpriseId]) => ({ username, password: DEMO_PASSWORD, name: names(), enterpriseId }))
   return { people, agents }

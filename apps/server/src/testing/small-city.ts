@@ -34,6 +34,7 @@ export const seats = {
   clerk: { username: 'clerk', name: '民政申报员', org: 'civil-affairs', duties: ['applicant'] },
   head: { username: 'head', name: '民政科长', org: 'civil-affairs', duties: ['applicant', 'user-unit'] },
   steward: { username: 'steward', name: '民政数据专员', org: 'civil-affairs', duties: ['data-steward'] },
+  leader: { username: 'leader', name: '民政分管局长', org: 'civil-affairs', duties: ['department-head'] },
   secrecy: { username: 'secrecy', name: '民政保密员', org: 'civil-affairs', duties: ['secrecy-reviewer'] },
   user: { username: 'user', name: '民政低保中心', org: 'civil-affairs', duties: ['user-unit'] },
   center: { username: 'center', name: '中心审核员', org: 'big-data-center', duties: ['big-data-center'] },
