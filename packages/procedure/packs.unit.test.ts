@@ -28,7 +28,17 @@ test('the procedures of WH23 are those that the other modules name', () => {
   expect(files.map((file) => file.replace('.yaml', ''))).toEqual(procedures.map((procedure) => procedure.id))
   expect(procedures.map((procedure) => procedure.id).sort()).toEqual(
     [
-      ...['acceptance', 'catalog-change', 'catalog-entry', 'catalog-withdrawal', 'city-plan', 'construction-plan', 'establishment', 'evaluation', 'funding'],
+      ...[
+        'acceptance',
+        'catalog-change',
+        'catalog-entry',
+        'catalog-withdrawal',
+        'city-plan',
+        'construction-plan',
+        'establishment',
+        'evaluation',
+        'funding',
+      ],
       ...['handover', 'payment', 'plan-entry', 'project-change', 'rectification', 'tender'],
     ].sort(),
   )

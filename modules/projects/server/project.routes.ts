@@ -37,7 +37,17 @@ import {
 
 /** Everybody of the offices and units; whose project it is decides the noun's own permission. */
 export const readers = {
-  own: ['applicant', 'district', 'user-unit', 'data-steward', 'secrecy-reviewer', 'department-head', 'industry', 'public-security', 'expert'],
+  own: [
+    'applicant',
+    'district',
+    'user-unit',
+    'data-steward',
+    'secrecy-reviewer',
+    'department-head',
+    'industry',
+    'public-security',
+    'expert',
+  ],
   any: ['big-data-center', 'drc', 'finance', 'audit', 'supervisor', 'vice-mayor', 'city-government'],
   granted: ['tender-center'],
 } as const
