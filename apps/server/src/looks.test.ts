@@ -22,6 +22,7 @@ const withoutRow: Readonly<Record<string, string>> = {
   listResourceVersions: 'a part of the page of the resource',
   compareResourceVersions: 'a part of the page of the resource',
   getResourceTrail: 'a part of the page of the resource',
+  getCatalogAmendmentTrail: 'a part of the page of the change or withdrawal',
   getProblemTrail: 'a part of the page of the problem',
   getWithheldRecordTrail: 'a part of the page of the record',
   listReorganisationMoves: 'what a reorganisation moved, for everybody in the offices',
