@@ -14,7 +14,9 @@ const matrix = await openMatrix(sandbox)
 const openPlaces = [
   // What an audit row keeps differs by act.
   'getAuditEvent .detail',
-  ...['getCatalogAmendmentTrail', 'getProblemTrail', 'getResourceTrail', 'getSystemTrail', 'getWithheldRecordTrail'].map((id) => `${id} .items[]`),
+  ...['getCatalogAmendmentTrail', 'getProblemTrail', 'getResourceTrail', 'getSystemTrail', 'getWithheldRecordTrail'].map(
+    (id) => `${id} .items[]`,
+  ),
   'listSubjectCases .items[]',
   // The fields of a form are the pack's, as it wrote them.
   ...['readCase', 'askCountersign', 'askShelving', 'copyCase', 'transferTask'].map((id) => `${id} .tasks[].form.fields[]`),
