@@ -316,7 +316,22 @@ export class ThingHistory {
   }
 
   publish(now: Moment): void {
-    if (this.status !== 'running' || this.isPaused || !this.provisional) return
+    if (this.status !== 'running' || this.isPaused) return
+    this.#workOutAgain(now)
+    this.#tellByTheCalendar(now)
+  }
+
+  /** Who is told on a day at work is told on one of the calendar as it is known now, unless they have been. */
+  #tellByTheCalendar({ at }: Moment): void {
+    const period = this.#task.periods.at(-1)
+    if (!period || period.over) return
+    const firings = firingsOf(this.book, this.#task.since, period.end, this.kind)
+    const fired = [...period.firings].filter(([, fireAt]) => fireAt <= at * MINUTE)
+    period.firings = new Map([...firings, ...fired])
+  }
+
+  #workOutAgain(now: Moment): void {
+    if (!this.provisional) return
     const was = this.end
     const { end, provisional } = endOf(this.book, this.#basis.start, this.#basis.unit, this.#basis.left)
     if (provisional && end === was) return

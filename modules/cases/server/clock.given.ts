@@ -142,7 +142,8 @@ export function clockedCases(db: Kysely<KernelTables>, changes: Partial<CasesPor
     holdersOf: async () => [],
     superiorOf: async () => changes.superior,
   }
-  const jobs: JobsPort = { enqueue: async () => undefined }
+  const waiting: [kind: string, payload: unknown][] = []
+  const jobs: JobsPort = { enqueue: async (_tx, kind, payload) => void waiting.push([kind, payload]) }
   const ports: CasesPorts = {
     fileSubjects: new Map(),
     organisations,
@@ -190,5 +191,5 @@ export function clockedCases(db: Kysely<KernelTables>, changes: Partial<CasesPor
     return fired
   }
 
-  return { clock, told, ports, as, system, file, decide, fireAll }
+  return { clock, told, waiting, ports, as, system, file, decide, fireAll }
 }

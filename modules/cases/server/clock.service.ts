@@ -1,10 +1,11 @@
 import { type Ctx, inTransaction, loadedNotices } from '@tongchou/kernel'
 import type { Case, Procedure } from '@tongchou/procedure'
 import type { CasesPorts } from '../ports.ts'
-import { lockCase } from './case.store.ts'
+import { definitionOf, lockCase } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
 import {
   caseOfDeadline,
+  casesFiringIn,
   type DeadlineRow,
   type DueCause,
   dueDeadlines,
@@ -83,10 +84,24 @@ async function fireOne(tx: Ctx, ports: CasesPorts, deadline: DeadlineRow, row: C
   await fire(tx, ports, deadline, row)
 }
 
-/** A year's notice is out: every limit that waits for one is worked out again, each by its own job. */
-export async function recomputeProvisional(ctx: Ctx, ports: CasesPorts): Promise<void> {
+/**
+ * A year's notice is out: every limit that waits for one is worked out again, each by its own job; and so is, case by case, when offices
+ * and superiors are told of what else ends about that year.
+ */
+export async function recomputeProvisional(ctx: Ctx, ports: CasesPorts, year: number): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     await releaseProvisional(tx)
     await wakeDeadlines(tx, ports)
+    for (const id of await casesFiringIn(tx, year)) await ports.jobs.enqueue(tx, 'cases.refresh-clocks', { id }, { onceKey: id })
+  })
+}
+
+/** Sets the deadlines of a case by the calendar as it is now. No limit ends otherwise for it; what has fired stays. */
+export async function refreshClocks(ctx: Ctx, ports: CasesPorts, id: string): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    const row = await lockCase(tx, id)
+    if (!row) return
+    const { procedure } = await definitionOf(tx, row)
+    await keepDeadlines(tx, id, deadlinesWanted(procedure, row.state, ports.clocks(), await ports.calendar(tx), tx.now()))
   })
 }

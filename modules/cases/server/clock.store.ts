@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Ctx } from '@tongchou/kernel'
+import { type Ctx, startOfDayInShanghai } from '@tongchou/kernel'
 import type { Task } from '@tongchou/procedure'
 import { type Selectable, sql } from 'kysely'
 import { casesDb, type DeadlineTable } from './case.tables.ts'
@@ -127,6 +127,26 @@ export async function releaseProvisional(ctx: Ctx, years?: readonly number[]): P
     .where('fire_at', 'is', null)
   if (years) releasing = releasing.where(sql<number>`extract(year from due_at at time zone 'Asia/Shanghai')`, 'in', [...years])
   return Number((await releasing.executeTakeFirst()).numUpdatedRows)
+}
+
+/**
+ * Cases of which something is open that ends or fires within a year, or in the December before it, whose last days its notice may name:
+ * on which day an office is told, its calendar decides, also where the limit itself ends before.
+ */
+export async function casesFiringIn(ctx: Ctx, year: number): Promise<string[]> {
+  const from = startOfDayInShanghai(`${year - 1}-12-01`)
+  const until = startOfDayInShanghai(`${year + 1}-01-01`)
+  const rows = await casesDb(ctx)
+    .selectFrom('cases.deadline')
+    .select('case_id')
+    .distinct()
+    .where('fired_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .where((eb) =>
+      eb.or([eb.and([eb('due_at', '>=', from), eb('due_at', '<', until)]), eb.and([eb('fire_at', '>=', from), eb('fire_at', '<', until)])]),
+    )
+    .execute()
+  return rows.map(({ case_id }) => case_id)
 }
 
 /** Why a limit ended at another time than before. */

@@ -1,13 +1,13 @@
 import { testDatabase } from '@tongchou/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { clockedCases, definitionOfClasses } from './clock.given.ts'
-import { fireDeadline, recomputeProvisional } from './clock.service.ts'
+import { fireDeadline, recomputeProvisional, refreshClocks } from './clock.service.ts'
 import { dueDeadlines } from './clock.store.ts'
 import { doOnCase } from './verb.service.ts'
 
 const { db, owner } = await testDatabase()
 const superior = { personId: 'chief', name: '王局', postId: 'post-chief', postTitle: '局长', orgName: '市office' }
-const { clock, told, ports, system, file, decide, fireAll } = clockedCases(db, { superior })
+const { clock, told, waiting, ports, system, file, decide, fireAll } = clockedCases(db, { superior })
 
 beforeEach(async () => {
   clock.set('2026-03-02T01:00:00Z')
@@ -221,7 +221,7 @@ describe('a provisional limit', () => {
     expect(await deadlinesOf(caseId)).toContain('provisional-recompute waits')
     expect(await deadlinesOf(caseId)).toContain('red 2027-01-08T00:00')
     await publish(2027, '2027-01-01')
-    await recomputeProvisional(system, ports)
+    await recomputeProvisional(system, ports, 2027)
     expect([await fireAll(), await fireAll()]).toEqual([1, 0])
     expect(await deadlinesOf(caseId)).toEqual([
       'escalation 2027-01-08T09:00 void',
@@ -254,15 +254,30 @@ describe('a provisional limit', () => {
     const other = await file('usual')
     expect(await deadlinesOf(caseId)).not.toContain('provisional-recompute waits')
     await publish(2027, '2027-01-01')
-    await recomputeProvisional(system, ports)
+    await recomputeProvisional(system, ports, 2027)
     await fireAll()
     expect(await deadlinesOf(other)).toContain('provisional-recompute waits')
     await publish(2028, '2028-01-03')
-    await recomputeProvisional(system, ports)
+    await recomputeProvisional(system, ports, 2028)
     await fireAll()
     expect((await deadlinesOf(other)).filter((one) => one.startsWith('provisional'))).toEqual([
       'provisional-recompute 2027-12-20T10:00 fired',
     ])
+  })
+
+  test('that ends before the year is no provisional one, but its superior is told on a day at work of the calendar that came later', async () => {
+    at('2028-10-31T10:00:00')
+    const caseId = await file('long')
+    await file('usual')
+    const escalation = async () => (await deadlinesOf(caseId)).filter((one) => one.startsWith('escalation'))
+    expect(await escalation()).toEqual(['escalation 2029-01-01T09:00'])
+    await publish(2029, '2029-01-01')
+    waiting.length = 0
+    await recomputeProvisional(system, ports, 2029)
+    expect(waiting.filter(([kind]) => kind === 'cases.refresh-clocks')).toEqual([['cases.refresh-clocks', { id: caseId }]])
+    await refreshClocks(system, ports, caseId)
+    expect(await escalation()).toEqual(['escalation 2029-01-02T09:00'])
+    expect(await deadlinesOf(caseId)).toContain('red 2029-01-01T00:00')
   })
 })
 

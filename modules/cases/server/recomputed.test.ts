@@ -49,7 +49,7 @@ async function publish2027(): Promise<void> {
     `insert into kernel.holiday_notice (year, version, days, papers, loaded_by, loaded_at) values (2027, 1, $1, '[]', 'test', now())`,
     [days],
   )
-  await recomputeProvisional(system, ports)
+  await recomputeProvisional(system, ports, 2027)
   await fireAll()
 }
 
