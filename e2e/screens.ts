@@ -393,6 +393,23 @@ export const screens: readonly Screen[] = [
     states: ['empty', 'loading', 'error', 'forbidden'],
     awaited: true,
   },
+  {
+    name: 'library-records',
+    route: '/libraries/:id/records',
+    as: 'bdc-catalog',
+    path: async (find) => `/libraries/${(await find('/api/v1/libraries?limit=50')).id}/records`,
+    states: form,
+    awaited: true,
+  },
+  {
+    name: 'person-looks',
+    route: '/record-looks',
+    as: 'audit-admin',
+    path: () => '/record-looks',
+    states: form,
+    phone: true,
+    awaited: true,
+  },
   { name: 'resource', route: '/catalog/:id', as: 'bdc-reviewer', path: aResource, reads: '**/api/v1/catalog/resources/*', states: thing },
   { name: 'resource-new', route: '/catalog/new', as: 'civil-affairs-data', path: () => '/catalog/new', states: form },
   {

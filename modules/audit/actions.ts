@@ -211,6 +211,8 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['library.introduced', '从资源包引入目录', 'pack packVersion packResource digest'],
     ['library.installed', '建库', 'version items statements organisation'],
     ['library.retried', '重新建库', 'version'],
+    ['library.queried', '查询基础库数据', 'purpose records total'],
+    ['library.looks_read', '查谁查阅过个人数据'],
     viewed('library', '基础库接收批次'),
     [
       'library.batch_received',

@@ -2,4 +2,16 @@
 export const installationWords = { installed: '已建库', refused: '不能建库', failed: '建库未完成' } as const
 
 /** Kinds of resources by how their records live. */
-export const kindWords = { state: '按主键更新', event: '只追加' } as const
+export const kindWords = { state: '可更新', event: '只追加' } as const
+
+/** What a look at personal records is for (查阅用途). */
+export const purposeWords = {
+  case: '办理具体事项',
+  verification: '资格核对',
+  quality: '核对数据质量',
+  supervision: '监督检查',
+  request: '本人申请',
+} as const
+
+/** How an item is filtered by. */
+export const filterWords = { is: '等于', from: '不小于', to: '不大于', contains: '包含', empty: '为空' } as const

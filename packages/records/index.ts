@@ -1,5 +1,5 @@
 export { type BadLine, type BatchHeader, BatchProblem, batchHeader, batchLimits, type PreparedBatch, prepareBatch } from './batch.ts'
-export type { ValueProblem } from './check.ts'
+export { checkOf, type ValueProblem } from './check.ts'
 export { type Change, type Chunk, changesOf, chunkSize, toChunks } from './chunk.ts'
 export { definitionProblems, type Item, type ItemType, type QualityRule, type ResourceDefinition, type ResourceKind } from './definition.ts'
 export { copyField, keyText } from './row.ts'

@@ -600,6 +600,13 @@ export const duties: Readonly<Record<string, Duty>> = {
     { own: may(center, ['data-steward']), foreign: may(center) },
     '市大数据中心建库（乌海政发〔2012〕17号第八条）',
   ),
+  queryRecords: on(
+    'library',
+    { own: may([...center, 'data-steward']), foreign: may(center) },
+    '提供方的数据专员看本单位的全部，市大数据中心看脱敏的',
+  ),
+  aggregateRecords: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '统计同查询'),
+  searchPersonLooks: only(['audit', 'audit-admin'], '审计人员代当事人查谁查阅过'),
   listReceivedBatches: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '回执给提供方和市大数据中心'),
   openCatalogChange: actsOnResource(compilers, '所属单位变更已登记的目录'),
   openCatalogWithdrawal: actsOnResource(['data-steward'], '所属单位的数据专员申请撤销'),

@@ -16,6 +16,12 @@ export async function installedDefinition(ctx: Ctx, resource: string): Promise<R
   return row?.definition
 }
 
+/** The number that the table of its records is named by. */
+export async function tableNumber(ctx: Ctx, resource: string): Promise<number | undefined> {
+  const row = await librariesDb(ctx).selectFrom('libraries.resource').select('number').where('resource', '=', resource).executeTakeFirst()
+  return row?.number
+}
+
 export async function packStructure(ctx: Ctx, resource: string): Promise<PackStructure | undefined> {
   const row = await librariesDb(ctx)
     .selectFrom('libraries.pack_origin')

@@ -7,6 +7,7 @@ import { libraryColumns } from './library.columns.ts'
 import { introducerDuties, keeperDuties, keepLibrary, providerDuties, readLibrary } from './library.permissions.ts'
 import { batchPage, libraryLine, libraryPage, packLines, readableLibrary } from './library.view.ts'
 import type { LibrariesPorts } from './ports.ts'
+import { recordRoutes } from './record.routes.ts'
 
 const tags = ['libraries']
 
@@ -14,6 +15,8 @@ const tags = ['libraries']
 export const libraryRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }> = async (app, { ports }) => {
   const reading = { any: [...keeperDuties], own: [...providerDuties] }
   const config = { mayRead: (ctx: Ctx, params: Record<string, string>) => mayRead(ctx, params.id) }
+
+  await app.register(recordRoutes, { ports })
 
   app.get(
     '/resource-packs',

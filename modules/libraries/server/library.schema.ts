@@ -3,6 +3,7 @@ import { type Ctx, type Instant, tablesOf as kernelTablesOf } from '@tongchou/ke
 import type { ResourceDefinition, ValueProblem } from '@tongchou/records'
 import type { Generated, JSONColumnType, Kysely } from 'kysely'
 import type { PackStructure } from './collected.ts'
+import type { PersonLook } from './query.api.ts'
 
 /** A collected resource (入库资源); its records stand in `library_data.r_<number>`. */
 export interface ResourceTable {
@@ -83,7 +84,26 @@ export interface PackOriginTable {
   introduced_at: Instant
 }
 
+/** A look at a record about a person (查阅留痕). */
+export interface PersonLookTable {
+  seq: Generated<number>
+  at: Instant
+  person: string
+  resource: string
+  title: string
+  items: JSONColumnType<readonly string[]>
+  masked: boolean
+  purpose: PersonLook['purpose']
+  note: string
+  account_id: string
+  person_name: string
+  org_id: string
+  org_name: string
+  request_id: string
+}
+
 export interface LibraryTables {
+  'libraries.person_look': PersonLookTable
   'libraries.installation': InstallationTable
   'libraries.pack_origin': PackOriginTable
   'libraries.resource': ResourceTable

@@ -2,6 +2,7 @@ import type { ListPage } from '@tongchou/api-client'
 import { Empty, Moment, Page, QueryView, Sideways, useApi } from '@tongchou/ui'
 import { Link, useParams } from 'react-router'
 import type { BatchLine } from './libraries-api.ts'
+import { useResourceName } from './useResourceName.ts'
 
 const shown = 100
 
@@ -9,11 +10,12 @@ const shown = 100
 export function BatchesPage() {
   const { id = '' } = useParams()
   const query = useApi<ListPage<BatchLine>>(`/api/v1/libraries/${id}/batches`, { limit: shown })
+  const name = useResourceName(id)
   return (
     <Page
-      title="接收批次"
+      title={name === undefined ? '接收批次' : `${name}：接收批次`}
       lead="每批写入与其审计记录、存证在同一事务中提交。回执的存证凭证可下载，脱离本平台校验。"
-      breadcrumb={[{ label: '基础库', href: '/libraries' }, { label: '资源目录', href: `/catalog/${id}` }, { label: '接收批次' }]}
+      breadcrumb={[{ label: '基础库', href: '/libraries' }, { label: name ?? '资源目录', href: `/catalog/${id}` }, { label: '接收批次' }]}
     >
       <QueryView
         query={query}

@@ -74,6 +74,9 @@ function Libraries() {
             act: true,
             render: (row) => (
               <span className="tc-row-acts">
+                <Link to={`/libraries/${row.id}/records`} aria-label={`查询“${row.title}”的数据`}>
+                  查询数据
+                </Link>
                 <Link to={`/libraries/${row.id}/batches`} aria-label={`“${row.title}”的接收批次`}>
                   接收批次
                 </Link>

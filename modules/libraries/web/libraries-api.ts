@@ -1,4 +1,4 @@
-import type { installationWords, kindWords } from '../words.ts'
+import type { filterWords, installationWords, kindWords, purposeWords } from '../words.ts'
 
 /** Sees how building goes; who answers for data of the own organisation sees its own. */
 export const readers: readonly string[] = ['big-data-center', 'data-steward']
@@ -52,4 +52,41 @@ export interface BatchLine {
   deleted: number
   unchanged: number
   bad: number
+}
+
+/** Reads who looked at a person's records. */
+export const lookReaders: readonly string[] = ['audit', 'audit-admin']
+
+export interface RecordFilter {
+  item: string
+  op: keyof typeof filterWords
+  value?: string
+}
+
+export interface RecordQuery {
+  purpose?: { kind: keyof typeof purposeWords; note: string }
+  search?: string
+  filter?: RecordFilter[]
+  limit: number
+  offset: number
+}
+
+/** Records as this reader may see them, as `POST /api/v1/libraries/{id}/queries` gives them. */
+export interface RecordAnswer {
+  structure: { id: string; title: string; kind: string; masked: boolean }[]
+  needsPurpose: boolean
+  records: Record<string, string | null>[]
+  total: number
+}
+
+/** A look at records about a person, as `POST /api/v1/record-looks/search` gives it. */
+export interface PersonLook {
+  at: string
+  resource: string
+  orgName: string
+  personName: string
+  purpose: keyof typeof purposeWords
+  note: string
+  items: string[]
+  masked: boolean
 }

@@ -1,5 +1,5 @@
 import { lazyPage, type ModuleRoute } from '@tongchou/ui'
-import { introducers, readers } from './libraries-api.ts'
+import { introducers, lookReaders, readers } from './libraries-api.ts'
 
 /** Pages of resource packs and base libraries (资源包、基础库). */
 export const routes: readonly ModuleRoute[] = [
@@ -13,6 +13,17 @@ export const routes: readonly ModuleRoute[] = [
     path: '/libraries/:id/batches',
     title: '接收批次',
     element: lazyPage(async () => (await import('./BatchesPage.tsx')).BatchesPage),
+  },
+  {
+    path: '/libraries/:id/records',
+    title: '数据查询',
+    element: lazyPage(async () => (await import('./RecordsPage.tsx')).RecordsPage),
+  },
+  {
+    path: '/record-looks',
+    title: '谁查看了个人数据',
+    menu: { duty: lookReaders, group: '审计', label: '个人数据查阅', order: 40 },
+    element: lazyPage(async () => (await import('./PersonLooksPage.tsx')).PersonLooksPage),
   },
   {
     path: '/resource-packs',

@@ -1,0 +1,72 @@
+import { At, Line, Nullable, OneOf, Strict } from '@tongchou/kernel'
+import { type Static, Type } from 'typebox'
+
+const ItemId = Type.String({ pattern: '^i[1-9][0-9]{0,5}$' })
+const Value = Type.String({ maxLength: 200 })
+
+/** What a look at personal records is for (查阅用途). */
+export const purposes = ['case', 'verification', 'quality', 'supervision', 'request'] as const
+
+const filter = Type.Optional(
+  Type.Array(Strict({ item: ItemId, op: OneOf(['is', 'from', 'to', 'contains', 'empty'] as const), value: Type.Optional(Value) }), {
+    maxItems: 10,
+  }),
+)
+const purpose = Type.Optional(Strict({ kind: OneOf(purposes), note: Line(200) }, { description: '指向个人的资源必填：用途和事由' }))
+
+export const RecordQuery = Strict({
+  filter,
+  search: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  sort: Type.Optional(Strict({ item: ItemId, direction: OneOf(['asc', 'desc'] as const) })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+  purpose,
+})
+export type RecordQuery = Static<typeof RecordQuery>
+
+export const AggregateQuery = Strict({
+  filter,
+  groupBy: Type.Optional(ItemId),
+  addUp: Type.Optional(ItemId),
+})
+export type AggregateQuery = Static<typeof AggregateQuery>
+
+const SeenItem = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  kind: Type.String({ description: '数据类型' }),
+  masked: Type.Boolean(),
+})
+
+/** Records as the reader may see them, and how many fulfil the filter. */
+export const RecordAnswer = Type.Object({
+  structure: Type.Array(SeenItem),
+  needsPurpose: Type.Boolean(),
+  records: Type.Array(Type.Record(Type.String(), Nullable(Type.String()))),
+  total: Type.Integer(),
+})
+export type RecordAnswer = Static<typeof RecordAnswer>
+
+export const AggregateAnswer = Type.Object({
+  groups: Type.Array(
+    Type.Object({
+      value: Nullable(Type.String()),
+      count: Nullable(Type.Integer({ description: '空：数目过小，不显示' })),
+      addedUp: Nullable(Type.String()),
+    }),
+  ),
+})
+export type AggregateAnswer = Static<typeof AggregateAnswer>
+
+/** A look at records about one person (查阅留痕). */
+export const PersonLook = Type.Object({
+  at: At,
+  resource: Type.String(),
+  orgName: Type.String(),
+  personName: Type.String(),
+  purpose: OneOf(purposes),
+  note: Type.String(),
+  items: Type.Array(Type.String()),
+  masked: Type.Boolean({ description: '公民身份号码等已脱敏' }),
+})
+export type PersonLook = Static<typeof PersonLook>

@@ -1,0 +1,111 @@
+import { hash } from 'node:crypto'
+import { type Ctx, InvalidState, InvalidValue, inTransaction, recordAudit } from '@tongchou/kernel'
+import { type ItemGrade, maskedGrant, type RecordView, shown, viewOf, wholeGrant } from './field-view.ts'
+import { tableOf } from './install.plan.ts'
+import { libraryKind } from './install.service.ts'
+import { installedDefinition, tableNumber } from './install.store.ts'
+import { providerDuties } from './library.permissions.ts'
+import { librariesDb } from './library.schema.ts'
+import type { LibrariesPorts } from './ports.ts'
+import type { AggregateAnswer, AggregateQuery, RecordAnswer, RecordQuery } from './query.api.ts'
+import { aggregateRecords, type FoundRecord, findRecords } from './record.query.ts'
+
+/** Whose resource it is, and what it is called. */
+interface LibraryRow {
+  resource: string
+  org_id: string
+  title: string
+}
+
+/** A collected resource as one reader sees it. */
+interface Seen {
+  table: string
+  view: RecordView
+  /** What is shown of it concerns persons, whether or not their numbers stand in it. */
+  isPersonal: boolean
+  /** Items that point at a person. */
+  persons: readonly string[]
+}
+
+/** Items that name one person by number, also where the catalog does not link them with the data element. */
+const namesPerson = /公民身份号码|身份证(?:件)?号/
+
+/**
+ * A resource as the actor sees it. Until somebody is granted more: who answers for the data of the organisation sees all of its own, the center sees all
+ * with what is sensitive masked as the catalog says. The caller has checked that the actor may read the library at all.
+ */
+async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow): Promise<Seen> {
+  const definition = await installedDefinition(ctx, row.resource)
+  const number = await tableNumber(ctx, row.resource)
+  if (!definition || number === undefined) throw new InvalidState('libraries.not_built', `“${row.title}”尚未建库，没有可查询的数据。`)
+  const [entry] = await ports.catalog.registered(ctx, row.resource)
+  const grades = (entry?.content.items ?? []).flatMap(({ id, sensitivity, masking }): ItemGrade[] =>
+    id === undefined ? [] : [{ id, sensitivity, masking }],
+  )
+  const isOwn = ctx.actor.orgId === row.org_id && providerDuties.some((duty) => ctx.actor.roles.has(duty))
+  const persons = definition.items.filter(({ type, title }) => type.kind === 'citizen-id' || namesPerson.test(title)).map(({ id }) => id)
+  return {
+    table: tableOf(number),
+    view: viewOf(definition, isOwn ? wholeGrant(definition) : maskedGrant(definition, grades)),
+    persons,
+    isPersonal: persons.length > 0 || grades.some(({ sensitivity }) => sensitivity === 'personal' || sensitivity === 'sensitive-personal'),
+  }
+}
+
+/**
+ * Records of a collected resource (查询). Where they are about persons, what it is for has to be said, and each person's record that is shown is written
+ * down with it in the same transaction: what cannot be written down is not shown.
+ */
+export async function queryRecords(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, query: RecordQuery): Promise<RecordAnswer> {
+  return inTransaction(ctx, async (tx) => {
+    const { table, view, persons, isPersonal } = await seenBy(tx, ports, row)
+    const structure = view.items.map(({ id, title, type, mask }) => ({ id, title, kind: type.kind, masked: mask !== null }))
+    if (isPersonal && !query.purpose)
+      throw new InvalidValue('libraries.purpose_missing', `“${row.title}”指向个人，查阅须说明用途和事由。`, [
+        { path: 'purpose', message: '请选择用途并填写事由' },
+      ])
+    const { found, total } = await findRecords(tx, table, view, persons, query)
+    if (query.purpose) await keepLooks(tx, row, view, persons, found, query.purpose)
+    const { kind = null } = query.purpose ?? {}
+    await recordAudit(tx, 'library.queried', { kind: libraryKind, id: row.resource }, { purpose: kind, records: found.length, total })
+    return { structure, needsPurpose: isPersonal, records: found.map(({ values }) => shown(view, values)), total }
+  })
+}
+
+/** Groups smaller than this would tell of single persons. */
+const leastGroup = 3
+
+/** Counts and sums (统计); of persons, small numbers are not told. */
+export async function countRecords(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, query: AggregateQuery): Promise<AggregateAnswer> {
+  const { table, view, isPersonal } = await seenBy(ctx, ports, row)
+  const groups = await aggregateRecords(ctx, table, view, query)
+  const isSmall = (count: number) => isPersonal && count > 0 && count < leastGroup
+  return { groups: groups.map((group) => (isSmall(group.count) ? { value: group.value, count: null, addedUp: null } : group)) }
+}
+
+/** How a person's number stands in the log of looks: the log is no other register of numbers. */
+export const personDigest = (identifier: string) => hash('sm3', `person:${identifier}`, 'hex')
+
+async function keepLooks(
+  tx: Ctx,
+  row: { resource: string; title: string },
+  view: RecordView,
+  persons: readonly string[],
+  found: readonly FoundRecord[],
+  purpose: NonNullable<RecordQuery['purpose']>,
+): Promise<void> {
+  const people = [...new Set(found.flatMap((record) => record.persons))]
+  if (people.length === 0) return
+  const masked = !view.items.some(({ id, mask }) => mask === null && persons.includes(id))
+  const { accountId, name, orgId, orgName } = tx.actor
+  await librariesDb(tx)
+    .insertInto('libraries.person_look')
+    .values(
+      people.map((identifier) => ({
+        ...{ at: tx.now(), person: personDigest(identifier), resource: row.resource, title: row.title },
+        ...{ items: JSON.stringify(view.items.map(({ title }) => title)), masked, purpose: purpose.kind, note: purpose.note },
+        ...{ account_id: accountId, person_name: name, org_id: orgId, org_name: orgName, request_id: tx.requestId },
+      })),
+    )
+    .execute()
+}

@@ -1,0 +1,221 @@
+import { apiPost } from '@tongchou/api-client'
+import { ActError, ActLink, Empty, Forbidden, holdsDuty, Page, Section, Sideways, useAct, useSession } from '@tongchou/ui'
+import { Button, Input, Select } from 'antd'
+import { type FormEvent, useId, useState } from 'react'
+import { useParams } from 'react-router'
+import { filterWords, purposeWords } from '../words.ts'
+import { type RecordAnswer, type RecordQuery, readers } from './libraries-api.ts'
+import './libraries.css'
+import { useResourceName } from './useResourceName.ts'
+
+const pageSize = 20
+
+/** 数据查询: records of a collected resource as this post may see them; a look at personal records says what it is for. */
+export function RecordsPage() {
+  const { id = '' } = useParams()
+  const session = useSession()
+  const name = useResourceName(id)
+  const title = name === undefined ? '数据查询' : `${name}：数据查询`
+  if (!holdsDuty(session, readers))
+    return (
+      <Page title="数据查询">
+        <Forbidden duty={readers} act="查询基础库数据" />
+      </Page>
+    )
+  return (
+    <Page
+      title={title}
+      lead="本单位的数据专员查看本单位提供的全部信息项；市大数据中心查看的敏感信息项按目录所定方式脱敏，已脱敏的不能用于筛选和检索。查阅个人数据须说明用途和事由，逐人留痕，当事人可请审计人员代查。"
+      breadcrumb={[{ label: '基础库', href: '/libraries' }, { label: name ?? '资源目录', href: `/catalog/${id}` }, { label: '数据查询' }]}
+      actions={<ActLink to={`/libraries/${id}/batches`}>接收批次</ActLink>}
+    >
+      <Query id={id} />
+    </Page>
+  )
+}
+
+interface Typed {
+  purpose: keyof typeof purposeWords | undefined
+  note: string
+  search: string
+  item: string | undefined
+  op: keyof typeof filterWords
+  value: string
+}
+
+/** What is typed, as the API takes it: a part that is empty is left out. */
+function queryOf({ purpose, note, search, item, op, value }: Typed, offset: number): RecordQuery {
+  return {
+    ...(purpose && note.trim() ? { purpose: { kind: purpose, note: note.trim() } } : {}),
+    ...(search.trim() ? { search: search.trim() } : {}),
+    ...(item ? { filter: [op === 'empty' ? { item, op } : { item, op, value }] } : {}),
+    limit: pageSize,
+    offset,
+  }
+}
+
+function Query({ id }: { id: string }) {
+  const [typed, setTyped] = useState<Typed>({ purpose: undefined, note: '', search: '', item: undefined, op: 'is', value: '' })
+  const [offset, setOffset] = useState(0)
+  const asking = useAct((query: RecordQuery) => apiPost<RecordAnswer>(`/api/v1/libraries/${id}/queries`, query))
+  const ask = (from: number) => {
+    setOffset(from)
+    asking.mutate(queryOf(typed, from))
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    ask(0)
+  }
+  const answer = asking.data
+  return (
+    <>
+      <form className="tc-record-query" onSubmit={submit} noValidate>
+        <Purpose typed={typed} onChange={setTyped} />
+        <Conditions typed={typed} structure={answer?.structure ?? []} onChange={setTyped} />
+        <Button type="primary" htmlType="submit" loading={asking.isPending}>
+          查询
+        </Button>
+      </form>
+      <ActError act="查询" error={asking.error} />
+      {answer && <Records answer={answer} offset={offset} onPage={ask} busy={asking.isPending} />}
+      {!answer && !asking.error && <Empty what="尚未查询" hint="填写用途和事由后查询。不指向个人的资源可以不填。" />}
+    </>
+  )
+}
+
+interface PartProps {
+  typed: Typed
+  onChange: (typed: Typed) => void
+}
+
+function Purpose({ typed, onChange }: PartProps) {
+  const [purpose, note] = [useId(), useId()]
+  return (
+    <>
+      <label htmlFor={purpose}>用途</label>
+      <Select
+        id={purpose}
+        style={{ width: 160 }}
+        placeholder="请选择"
+        allowClear
+        value={typed.purpose}
+        options={Object.entries(purposeWords).map(([value, label]) => ({ value: value as keyof typeof purposeWords, label }))}
+        onChange={(value) => onChange({ ...typed, purpose: value })}
+      />
+      <label htmlFor={note}>事由</label>
+      <Input
+        id={note}
+        style={{ width: 260 }}
+        maxLength={200}
+        value={typed.note}
+        placeholder="如：2026年第四季度低保复核"
+        onChange={(event) => onChange({ ...typed, note: event.target.value })}
+      />
+    </>
+  )
+}
+
+function Conditions({ typed, structure, onChange }: PartProps & { structure: RecordAnswer['structure'] }) {
+  const [search, item, op, value] = [useId(), useId(), useId(), useId()]
+  return (
+    <>
+      <label htmlFor={search}>检索</label>
+      <Input
+        id={search}
+        style={{ width: 180 }}
+        maxLength={60}
+        value={typed.search}
+        onChange={(e) => onChange({ ...typed, search: e.target.value })}
+      />
+      {structure.length > 0 && (
+        <>
+          <label htmlFor={item}>筛选</label>
+          <Select
+            id={item}
+            style={{ width: 180 }}
+            placeholder="信息项"
+            allowClear
+            value={typed.item}
+            options={structure.filter(({ masked }) => !masked).map(({ id, title }) => ({ value: id, label: title }))}
+            onChange={(chosen) => onChange({ ...typed, item: chosen })}
+          />
+          <label htmlFor={op} className="tc-hidden">
+            筛选方式
+          </label>
+          <Select
+            id={op}
+            style={{ width: 100 }}
+            value={typed.op}
+            options={Object.entries(filterWords).map(([one, label]) => ({ value: one as keyof typeof filterWords, label }))}
+            onChange={(chosen) => onChange({ ...typed, op: chosen })}
+          />
+          <label htmlFor={value} className="tc-hidden">
+            筛选值
+          </label>
+          <Input
+            id={value}
+            style={{ width: 180 }}
+            maxLength={200}
+            disabled={typed.op === 'empty'}
+            value={typed.value}
+            onChange={(event) => onChange({ ...typed, value: event.target.value })}
+          />
+        </>
+      )}
+    </>
+  )
+}
+
+const numbers = new Set(['integer', 'money', 'decimal', 'double'])
+
+interface RecordsProps {
+  answer: RecordAnswer
+  offset: number
+  busy: boolean
+  onPage: (offset: number) => void
+}
+
+function Records({ answer: { structure, records, total }, offset, busy, onPage }: RecordsProps) {
+  if (total === 0) return <Empty what="没有符合条件的数据" hint="核对筛选和检索条件；尚未收到数据的，见接收批次。" />
+  return (
+    <Section title="查询结果">
+      <p role="status">
+        共 {total} 条，列第 {offset + 1} 至 {offset + records.length} 条。
+      </p>
+      <Sideways label="查询结果">
+        <table className="tc-table" aria-label="查询结果">
+          <thead>
+            <tr>
+              {structure.map(({ id, title, kind, masked }) => (
+                <th key={id} scope="col" className={numbers.has(kind) ? 'tc-right' : undefined}>
+                  {title}
+                  {masked && <span className="tc-muted">（脱敏）</span>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {records.map((record, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: what identifies a record may be masked
+              <tr key={offset + place}>
+                {structure.map(({ id, kind }) => (
+                  <td key={id} className={numbers.has(kind) ? 'tc-right' : undefined}>
+                    {record[id] ?? <span className="tc-muted">空</span>}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Sideways>
+      <p className="tc-row-acts">
+        <Button size="small" disabled={offset === 0 || busy} onClick={() => onPage(Math.max(0, offset - pageSize))}>
+          上一页
+        </Button>
+        <Button size="small" disabled={offset + records.length >= total || busy} onClick={() => onPage(offset + pageSize)}>
+          下一页
+        </Button>
+      </p>
+    </Section>
+  )
+}
