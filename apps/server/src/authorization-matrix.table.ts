@@ -711,6 +711,8 @@ export const neverDone: Readonly<Record<string, string>> = {
   archiveAuditEvents: '世界里的日志都未满保存期限，没有可归档的',
   startAuditVerification: '世界里有一次校验正在进行',
   cancelExport: '世界里的列表都短，当场导出完毕，没有可停止的',
+  queryRecords: '世界里没有库表的属主，未建库；records.test.ts 逐一查过',
+  aggregateRecords: '世界里没有库表的属主，未建库；records.test.ts 逐一查过',
   sendChannelBatch: '世界的服务不写基础库；exchange.test.ts 逐一办过',
   finishSignIn: '凭第一步的凭据，世界里没有人停在两步之间',
   confirmSecondFactor: '要算出动态口令，世界里没有身份验证器',
