@@ -49,6 +49,7 @@ export const stateWords = {
   withdrawn: '已撤销',
 } as const
 export const withdrawalGroundWords = words<typeof withdrawalGrounds>('withdrawalGround')
+export const unsharedScopeWords = { resource: '整个资源', item: '部分信息项' } as const
 export const amendmentKindWords = { change: '变更', withdrawal: '撤销' } as const
 export const amendmentStateWords = {
   draft: '草稿',

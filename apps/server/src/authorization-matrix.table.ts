@@ -610,6 +610,8 @@ export const duties: Readonly<Record<string, Duty>> = {
   listReceivedBatches: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '回执给提供方和市大数据中心'),
   openCatalogChange: actsOnResource(compilers, '所属单位变更已登记的目录'),
   openCatalogWithdrawal: actsOnResource(['data-steward'], '所属单位的数据专员申请撤销'),
+  listResourceDuties: everybody('清单只列看得到的（第十四条）'),
+  listUnsharedResources: everybody('清单只列看得到的（第十五条）'),
   listCatalogAmendments: everybody('清单只列看得到的'),
   getCatalogAmendment: readsAmendment('变更和撤销只供所属单位和监管部门'),
   getCatalogAmendmentTrail: readsAmendment('办理记录同查看'),

@@ -24,6 +24,7 @@ import { classRoutes } from './class.routes.ts'
 import { changeResource, draftResource } from './compile.service.ts'
 import { frozenContent } from './content.rows.ts'
 import { compareVersions } from './difference.service.ts'
+import { listRoutes } from './list.routes.ts'
 import type { CatalogPorts } from './ports.ts'
 import { resourceColumns } from './resource.columns.ts'
 import { compilerDuties, readResource, readWorkings } from './resource.permissions.ts'
@@ -55,6 +56,7 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
   await app.register(classRoutes)
   await app.register(validateRoutes, { ports })
   await app.register(amendmentRoutes, { ports })
+  await app.register(listRoutes, { ports })
 
   app.get(
     '/catalog/resources',

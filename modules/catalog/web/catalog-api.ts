@@ -2,9 +2,22 @@ import type { Tone } from '@tongchou/ui'
 import type { Amendment, AmendmentLine } from '../server/amendment.schema.ts'
 import type { ClassLine } from '../server/class.schema.ts'
 import type { Content, Item } from '../server/content.schema.ts'
+import type { DutyLine, UnsharedLine } from '../server/list.schema.ts'
 import type { Resource, ResourceLine, ResourceVersion, VersionDifference } from '../server/resource.schema.ts'
 
-export type { Amendment, AmendmentLine, ClassLine, Content, Item, Resource, ResourceLine, ResourceVersion, VersionDifference }
+export type {
+  Amendment,
+  AmendmentLine,
+  ClassLine,
+  Content,
+  DutyLine,
+  Item,
+  Resource,
+  ResourceLine,
+  ResourceVersion,
+  UnsharedLine,
+  VersionDifference,
+}
 
 /** Duties whose work is with the catalog: the menu shows it to them. */
 export const readers: readonly string[] = [

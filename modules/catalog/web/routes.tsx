@@ -15,6 +15,18 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./CatalogPage.tsx')).CatalogPage),
   },
   {
+    path: '/catalog/responsibilities',
+    title: '责任清单',
+    menu: { duty: readers, group: '资源系统', label: '责任清单', order: 21 },
+    element: lazyPage(async () => (await import('./ListsPages.tsx')).ResponsibilitiesPage),
+  },
+  {
+    path: '/catalog/unshared',
+    title: '共享负面清单',
+    menu: { duty: readers, group: '资源系统', label: '共享负面清单', order: 22 },
+    element: lazyPage(async () => (await import('./ListsPages.tsx')).UnsharedPage),
+  },
+  {
     path: '/catalog/classes',
     title: '信息资源分类',
     element: lazyPage(async () => (await import('./ClassesPage.tsx')).ClassesPage),
