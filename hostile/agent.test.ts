@@ -100,6 +100,15 @@ describe('a table whose changes are noted by triggers', () => {
     expect(log.map(([seq]) => seq)).toEqual([1, 2, 3, 4])
   })
 
+  test('a deletion that one agent never sent is sent by the one in its place, which never saw the record', async () => {
+    const first = start(yaml())
+    await arrives('A=甲', 'B=乙')
+    await first.stop()
+    await owner.query(`delete from ${table()} where id = 'B'`)
+    start(department.yaml(postgres('capture: outbox'), items, 'every: 30ms', 'other'))
+    await arrives('A=甲')
+  })
+
   test('missing triggers are named with the statements that are to be run, and once they are there it goes on', async () => {
     await owner.query(`drop trigger tongchou_change on ${table()}`)
     const agent = start(yaml())

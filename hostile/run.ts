@@ -1,6 +1,7 @@
 import { hostileClocks } from './clocks.ts'
 import { hostileCompare } from './compare.ts'
 import { hostileInput } from './input-run.ts'
+import { hostileKill } from './kill.ts'
 import { hostileOracles } from './oracles.ts'
 import { hostileTamper } from './tamper.ts'
 import { hostileWorkbook } from './workbook.ts'
@@ -10,6 +11,7 @@ const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>
   clocks: hostileClocks,
   compare: hostileCompare,
   input: hostileInput,
+  kill: hostileKill,
   oracles: hostileOracles,
   workbook: hostileWorkbook,
   tamper: hostileTamper,

@@ -1,4 +1,4 @@
-import { centerAt } from './center.ts'
+import { type Center, centerAt } from './center.ts'
 import type { AgentConfig, ChannelConfig } from './config.ts'
 import { type FlowParts, runFlow, type Trouble } from './flow.ts'
 import { readKey } from './key.ts'
@@ -20,6 +20,8 @@ export interface AgentOptions {
   now?: () => Date
   echo?: (line: string) => void
   patience?: FlowParts['patience']
+  /** Stands between agent and center: for runs that plant mistakes. */
+  through?: (center: Center) => Center
 }
 
 /**
@@ -28,14 +30,14 @@ export interface AgentOptions {
  * @throws AgentProblem when it cannot start
  */
 export async function runAgent(config: AgentConfig, ended: AbortSignal, options: AgentOptions = {}): Promise<'ended' | 'superseded'> {
-  const { now = () => new Date(), echo, patience } = options
+  const { now = () => new Date(), echo, patience, through = (center) => center } = options
   const unlock = lockFolder(config.dataDir)
   const spools: Spool[] = []
   const closed: (() => Promise<void>)[] = []
   try {
     const signer = readKey(config.keyFile)
     const log = fileLog(config.log, now, echo)
-    const center = centerAt(config.center, config.tokenFile, signer, ended)
+    const center = through(centerAt(config.center, config.tokenFile, signer, ended))
     const flows = config.channels.map((channel) => {
       const spool = openSpool(spoolFile(config.dataDir, channel.channel, channel.lane))
       spools.push(spool)

@@ -75,8 +75,8 @@ export function openSink(
   }
   let isAll = false
   const remove = (keyText: string) => {
-    // Of what happened nothing is taken back.
-    if (kind === 'event' || (!held.has(keyText) && spool.hashOf(keyText) === undefined)) return
+    // Of what happened nothing is taken back. A record that this spool never sent may have been sent by the one before it.
+    if (kind === 'event') return
     push(`{"delete":${keyText}}`)
     held.delete(keyText)
     gone.add(keyText)
