@@ -203,3 +203,51 @@ test('on a phone the search is a page', async (context) => {
   await picture(phone, 'projects-phone')
   expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 })
+
+test('a catalog that was filled in comes back marked, a part of it is consented to, and what went out can come in again', async (context) => {
+  needsBrowser(context)
+  const steward = await signInAs('steward')
+  const { page } = steward
+  await steward.open('/catalog')
+  await steward.follow('导入目录')
+  await steward.settled()
+  await page.getByRole('radio', { name: '否，不涉及国家秘密' }).click()
+  await steward.press('继续')
+  await picture(steward, 'imports')
+  const rows = [
+    '信息资源名称,信息资源摘要,信息项名称,数据类型,数据长度,共享类型,更新周期',
+    '养老机构信息,各类养老机构的登记和评定信息,机构名称,字符型,100,2 有条件共享,每月',
+    '殡葬服务信息,殡葬服务机构,服务名称,图片,,,',
+  ]
+  const file = { name: '民政目录.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\r\n')) }
+  await page.locator('input[type=file][aria-label="目录文件"]').setInputFiles(file)
+  await steward.sees('1项不能导入')
+  await steward.sees('“数据类型”没有“图片”这一项')
+  await steward.sees(/R01/)
+  await steward.settled()
+  await picture(steward, 'import')
+  const marked = await downloaded(steward, () => steward.press('下载标注后的文件'))
+  expect(marked.name).toBe('民政目录（校验意见）.xlsx')
+  expect(marked.rows[2]?.at(-1)).toContain('没有“图片”这一项')
+  await steward.press('略去不能导入的，导入其余1项')
+  await steward.sees('写入1项目录，均为草稿')
+  await steward.follow('查看草稿')
+  await steward.sees('养老机构信息')
+  await steward.settled()
+  await steward.press('导出目录')
+  const out = await downloaded(steward, () => page.getByRole('menuitem', { name: '目录与信息项两表模板' }).click())
+  expect(out.rows[0]).toContain('*数据资源目录名称')
+  expect(out.rows.flat()).toContain('养老机构信息')
+  await steward.open('/catalog/search?q=yljg')
+  await steward.sees('养老机构信息')
+  expect(await page.locator('.tc-catalog-hits mark').allTextContents()).toContain('养老机构')
+  await picture(steward, 'search')
+  await page.getByRole('navigation', { name: '缩小范围' }).or(page.getByText('共1项目录')).first().waitFor()
+  await steward.type('名称、代码、提供方、信息项或拼音', '没有这样的目录')
+  await steward.press('查找')
+  await steward.sees('可以减少字词')
+  await steward.settled()
+  const clerk = await signInAs('center')
+  await clerk.open('/catalog/imports')
+  await clerk.sees('当前岗位不能导入目录')
+}, 120_000)

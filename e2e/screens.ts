@@ -57,6 +57,20 @@ const anAmendment = (which: string) => async (find: Finder) =>
 const anOwnResource = async (find: Finder) =>
   `/catalog/${(await find('/api/v1/catalog/resources?state=registered&orgId=civil-affairs&limit=50')).id}`
 
+/** Hands over a catalog of which a part cannot be imported, and waits for what is found. */
+const importCatalog = async (page: Page) => {
+  const head = '信息资源名称,信息资源摘要,信息项名称,数据类型,数据长度,共享类型,更新周期'
+  const rows = [
+    '养老机构信息,各类养老机构的登记和评定信息,机构名称,字符型,100,2 有条件共享,每月',
+    '殡葬服务信息,殡葬服务机构,服务名称,图片,,,',
+  ]
+  await page.getByRole('radio', { name: '否，不涉及国家秘密' }).click()
+  await page.getByRole('button', { name: '继续' }).click()
+  const buffer = Buffer.from([head, ...rows].join('\r\n'))
+  await page.locator('input[type=file][aria-label="目录文件"]').setInputFiles({ name: '民政目录.csv', mimeType: 'text/csv', buffer })
+  await page.getByRole('list', { name: '核对结果' }).waitFor()
+}
+
 /** Presses a verb under 更多办理 and brings its form into view. */
 const verb = (name: string) => async (page: Page) => {
   const region = page.getByRole('region', { name: '更多办理' })
@@ -408,6 +422,33 @@ export const screens: readonly Screen[] = [
     path: () => '/record-looks',
     states: form,
     phone: true,
+    awaited: true,
+  },
+  {
+    name: 'catalog-search',
+    route: '/catalog/search',
+    as: 'bdc-reviewer',
+    path: () => '/catalog/search?q=xinxi',
+    reads: '**/api/v1/catalog/search?*',
+    states: ['filled', 'empty', 'loading', 'error', 'forbidden'],
+    awaited: true,
+  },
+  {
+    name: 'catalog-imports',
+    route: '/catalog/imports',
+    as: 'civil-affairs-data',
+    path: () => '/catalog/imports',
+    reads: '**/api/v1/catalog/imports?*',
+    states: ['filled', 'loading', 'error', 'forbidden'],
+    awaited: true,
+  },
+  {
+    name: 'catalog-import',
+    route: '/catalog/imports/:id',
+    as: 'civil-affairs-data',
+    path: () => '/catalog/imports',
+    moment: importCatalog,
+    states: ['dialog'],
     awaited: true,
   },
   { name: 'resource', route: '/catalog/:id', as: 'bdc-reviewer', path: aResource, reads: '**/api/v1/catalog/resources/*', states: thing },

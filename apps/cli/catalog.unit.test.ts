@@ -1,6 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { catalogProfiles, readCatalog, takeEntry, writeCatalog } from '@tongchou/catalog-tables'
+import { readEntry } from '@tongchou/metadata'
+import { readTable } from '@tongchou/workbook'
 import { afterAll, expect, test } from 'vitest'
 import { runCatalogValidate } from './catalog.ts'
 
@@ -68,4 +71,55 @@ test('what is no file of resources cannot be read: 3; a wrong call: 2', async ()
   expect((await run([clean], '--fast')).code).toBe(2)
   expect(await runCatalogValidate([], () => undefined)).toBe(2)
   expect(await runCatalogValidate([join(folder, 'none.json')], () => undefined)).toBe(2)
+})
+
+/** A workbook of these resources in a profile. */
+async function workbook(profile: (typeof catalogProfiles)[number], ...resources: object[]): Promise<string> {
+  const file = join(folder, `${profile.id}.xlsx`)
+  const entries = resources.map((raw) => ({ id: null, entry: readEntry(raw).entry, nameOf: (_field: string, id: string) => id }))
+  writeFileSync(file, await writeCatalog(profile, entries))
+  return file
+}
+
+test.each(catalogProfiles)(
+  'a workbook ($title) says the same as the resources; faults stand at their cells, and the marked copy is read again',
+  async (profile) => {
+    const faulty = { ...clean, name: '低保金发放', sharing: '不予共享', sharingCondition: null }
+    const provider = { provider: '民政局' }
+    const file = await workbook(profile, { ...clean, ...provider }, { ...faulty, ...provider })
+    const marked = join(folder, 'marked.xlsx')
+    let output = ''
+    const code = await runCatalogValidate([file, '--json', '--out', marked], (text) => {
+      output += text
+    })
+    expect(code).toBe(1)
+    const { rows, findings } = JSON.parse(output) as {
+      rows: number
+      findings: { rule: string; sheet: string; row: number; column: string }[]
+    }
+    expect(rows).toBe(2)
+    expect(findings.map(({ rule, sheet, row }) => ({ rule, sheet, row }))).toEqual([
+      { rule: 'R02', sheet: profile.sheets[0]?.sheet, row: 3 },
+      { rule: 'R02', sheet: profile.sheets[0]?.sheet, row: 3 },
+    ])
+    expect(findings.map(({ column }) => column)).toEqual(
+      profile.id === 'national' ? ['不予共享依据', '依据的条款'] : ['共享条件/不予共享依据', '共享条件/不予共享依据'],
+    )
+    const again = readCatalog(await readTable(readFileSync(marked), { name: 'marked.xlsx' }))
+    expect(again.entries.map((said) => takeEntry(again, said).entry.name)).toEqual(['低保家庭信息', '低保金发放'])
+  },
+)
+
+test('what is no workbook, has nothing in it or fits no layout cannot be read: 3; --out never writes over the file: 2', async () => {
+  const broken = join(folder, 'broken.xlsx')
+  writeFileSync(broken, 'PK not a workbook')
+  const table = join(folder, 'other.csv')
+  writeFileSync(table, '甲,乙\n1,2\n')
+  const empty = join(folder, 'empty.csv')
+  writeFileSync(empty, ' \n')
+  const said: string[] = []
+  for (const file of [broken, table, empty]) expect(await runCatalogValidate([file], (text) => said.push(text))).toBe(3)
+  expect(said[1]).toContain('信息资源名称')
+  expect(await runCatalogValidate([table, '--out', table], () => undefined)).toBe(2)
+  expect(await runCatalogValidate([table, '--out'], () => undefined)).toBe(2)
 })

@@ -17,7 +17,7 @@ const commands: readonly Command[] = [
   },
   {
     words: ['catalog', 'validate'],
-    summary: '按目录规则校验 JSON 目录文件，列出问题和改法',
+    summary: '按目录规则校验目录文件（xlsx、csv、json），列出问题和改法',
     run: async (args) => (await import('./catalog.ts')).runCatalogValidate(args),
   },
   {

@@ -168,6 +168,12 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
   ...of('catalog', false, [
     ['catalog.drafted', '开始编制目录', 'name projectId'],
     ['catalog.changed', '修改目录', 'version'],
+    ['catalog.import_uploaded', '上传目录文件', 'sha256 size entries'],
+    ['catalog.import_rechecked', '重新核对目录文件'],
+    ['catalog.import_marked', '下载标注后的目录文件', 'findings'],
+    ['catalog.import_discarded', '放弃目录导入'],
+    ['catalog.imported', '导入目录', 'sha256 scope entries'],
+    ['catalog.exported', '导出目录', 'profile filters entries items'],
     ['catalog.submitted', '目录提交审核', 'caseId version'],
     ['catalog.signed-off', '部门负责人审签目录', 'caseId version'],
     ['catalog.returned-to-secrecy', '目录退回保密审查', 'caseId version'],

@@ -14,6 +14,8 @@ export { editChange, openChange } from './server/change.service.ts'
 export { addClass } from './server/class.service.ts'
 /** Compiling an entry and handing it in, for what is performed without HTTP (the demo city). */
 export { changeResource, draftEntry, draftResource } from './server/compile.service.ts'
+/** What the job runner does for imports of workbooks. */
+export { catalogJobs } from './server/import.job.ts'
 export type { CatalogPorts, CollectionPort, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
 /** The entries in force, for who keeps their records. */
 export { registeredEntries } from './server/registered.ts'

@@ -4,7 +4,7 @@ export { reachMilestone, reportProgress, setMilestones } from './server/building
 export { enterpriseRoutes } from './server/enterprise.routes.ts'
 export { enterpriseSubject, registerEnterprise } from './server/enterprise.service.ts'
 export { projectFigures } from './server/figures.port.ts'
-export { declaredResources, gateOfProject, projectForRegisters } from './server/for-registers.ts'
+export { declaredResources, gateOfProject, projectForRegisters, projectsCalled } from './server/for-registers.ts'
 export { lifecycleRoutes } from './server/lifecycle.routes.ts'
 export { type BeginInput, beginProcedure, requestPayment } from './server/lifecycle.service.ts'
 export type { LifecyclePath } from './server/lifecycle.ts'

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Ctx, MigrationSource } from '@tongchou/kernel'
 import { readSystem } from './server/system.permissions.ts'
 import { findSystem } from './server/system.store.ts'
+import { systemsDb } from './server/system.tables.ts'
 
 /** Acts on the register as services, for what is performed without HTTP (the demo city). */
 export { answerFacts, requestConfirmation } from './server/confirmation.service.ts'
@@ -19,6 +20,16 @@ export { systemRoutes } from './server/system.routes.ts'
 export async function systemRef(ctx: Ctx, id: string): Promise<{ id: string; name: string } | undefined> {
   const row = await findSystem(ctx, id)
   return row && readSystem.allows(ctx.actor, row) ? { id: row.id, name: row.name } : undefined
+}
+
+/** Systems of these names that the actor may read: for names that come in a file. */
+export function systemsCalled(ctx: Ctx, names: readonly string[]): Promise<{ id: string; name: string }[]> {
+  return systemsDb(ctx)
+    .selectFrom('systems.system')
+    .select(['id', 'name'])
+    .where(readSystem.where(ctx.actor))
+    .where('name', 'in', [...names, ''])
+    .execute()
 }
 
 /** Schema and folder of this module's migrations. */

@@ -76,6 +76,14 @@ async function request<T>(method: string, path: string, body: unknown, options: 
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
+/** A file that an operation answers with, and the name it comes with. */
+export async function apiFile(path: string, options: RequestOptions = {}): Promise<{ content: Blob; fileName: string }> {
+  const response = await send(withQuery(path, options.query), requestInit('GET', undefined, options), options)
+  if (!response.ok) throw await readProblem(response)
+  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+  return { content: await response.blob(), fileName: decodeURIComponent(named ?? 'file') }
+}
+
 function requestInit(method: string, body: unknown, options: ActOptions): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' }
   if (body !== undefined) headers['content-type'] = 'application/json'

@@ -2,6 +2,7 @@
 export {
   type ActOptions,
   apiDelete,
+  apiFile,
   apiGet,
   apiList,
   apiPatch,

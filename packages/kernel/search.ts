@@ -70,13 +70,17 @@ export interface SearchedText {
  * of few it would walk a table of 100,000 by its order, taking every text apart (7 s instead of 0.3).
  * @param id the key of the thing in the query around
  */
-export function holdsWords(id: string, { table, key = 'id', text }: SearchedText, words: readonly string[]): RawBuilder<boolean> {
+export function holdsWords(id: string, searched: SearchedText, words: readonly string[]): RawBuilder<boolean> {
+  return sql<boolean>`${sql.ref(id)} = any(array(${keysHolding(searched, words)}))`
+}
+
+/** The keys of such things as a query, for who gathers keys in several ways. */
+export function keysHolding({ table, key = 'id', text }: SearchedText, words: readonly string[]): RawBuilder<unknown> {
   const patterns = words.map(containing)
   const source = sql.raw(`(${text})`)
-  return sql<boolean>`${sql.ref(id)} = any(array(
+  return sql`
     select ${sql.ref(key)} from ${sql.table(table)}
-    where kernel.search_grams(${source}) @> ${gramsOf(words)}::text[] and kernel.search_fold(${source}) like all (${patterns}::text[])
-  ))`
+    where kernel.search_grams(${source}) @> ${gramsOf(words)}::text[] and kernel.search_fold(${source}) like all (${patterns}::text[])`
 }
 
 /** The pairs of neighbours of each word; of a word of one character, that one. */

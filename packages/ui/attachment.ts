@@ -10,20 +10,30 @@ export interface Attachment {
   sha256: string
 }
 
-/** Sends a file and reports how far it is; `fetch` cannot tell that, so it is the older request. */
+/** Stores a file that is handed in with something else. */
 export function uploadAttachment(
   file: File,
   fields: Readonly<Record<string, string>>,
   onShare: (share: number) => void,
 ): { stored: Promise<Attachment>; stop: () => void } {
+  return uploadFile<Attachment>('/api/v1/attachments', file, fields, onShare)
+}
+
+/** Sends a file to an operation and reports how far it is; `fetch` cannot tell that, so it is the older request. */
+export function uploadFile<T>(
+  address: string,
+  file: File,
+  fields: Readonly<Record<string, string>>,
+  onShare: (share: number) => void,
+): { stored: Promise<T>; stop: () => void } {
   const request = new XMLHttpRequest()
-  const stored = new Promise<Attachment>((resolve, reject) => {
+  const stored = new Promise<T>((resolve, reject) => {
     request.upload.onprogress = (event) => event.lengthComputable && onShare(event.loaded / event.total)
     request.onerror = () => reject(new Unreachable('offline'))
     request.onabort = () => reject(new DOMException('stopped', 'AbortError'))
     request.onload = () => {
       const body: unknown = parse(request.responseText)
-      if (request.status >= 200 && request.status < 300 && body !== undefined) resolve(body as Attachment)
+      if (request.status >= 200 && request.status < 300 && body !== undefined) resolve(body as T)
       else reject(problemOf(request.status, body))
     }
   })
@@ -31,7 +41,7 @@ export function uploadAttachment(
   // Fields go first: the server reads them before the bytes arrive.
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
   form.append('file', file, file.name)
-  request.open('POST', '/api/v1/attachments')
+  request.open('POST', address)
   request.setRequestHeader('idempotency-key', newActionKey())
   request.send(form)
   return { stored, stop: () => request.abort() }

@@ -9,7 +9,7 @@ export { AttachmentDrop, type AttachmentDropProps, AttachmentList } from './Atta
 export { AuditTrail, type AuditTrailProps, type TrailLine, TrailSection, type TrailSectionProps } from './AuditTrail.tsx'
 export { type AnchoredFinding, anchorFindings, type FactPlaces, goToPath } from './anchor.ts'
 export { articleHref, articleLabel, packOf } from './articles.ts'
-export type { Attachment } from './attachment.ts'
+export { type Attachment, uploadFile } from './attachment.ts'
 export { type CaseBrief, CaseStanding } from './CaseStanding.tsx'
 export { CivilDate, Moment } from './Dates.tsx'
 export { DifferenceTable, type SubjectDifference } from './DifferenceTable.tsx'

@@ -19,4 +19,4 @@ export {
   type Table,
   type TableKind,
 } from './table.ts'
-export { writeTable, writeTemplate } from './write-table.ts'
+export { writeTable, writeTables, writeTemplate } from './write-table.ts'

@@ -13,6 +13,8 @@ export interface ProfileColumn extends KnownColumn {
   kind?: 'text' | 'date' | 'number'
   /** The cell shows a label; on import label or code are accepted, the value is always the code. */
   codes?: readonly CodeValue[]
+  /** Words to choose from in the cells of a column whose values are free; nothing is forbidden by it. */
+  choices?: readonly string[]
   /** Width on paper and screen, in characters. */
   width?: number
 }

@@ -1,4 +1,4 @@
-import { style, type WrittenCell, type WrittenRow, workbookPieces } from './book-xml.ts'
+import { style, type WrittenCell, type WrittenRow, type WrittenSheet, workbookPieces } from './book-xml.ts'
 import type { Profile, ProfileColumn, ProfileRow } from './profile.ts'
 import { worded } from './read-table.ts'
 import { Refused } from './refusals.ts'
@@ -17,11 +17,21 @@ const KEPT_DIGITS = 15
  * `readWith` is what was written. @throws TableRefused `table.cannot_write` for what no cell holds
  */
 export async function writeTable(profile: Profile, rows: Iterable<ProfileRow>): Promise<Buffer> {
-  const { columns, sheet } = profile
-  const choices = columns.flatMap(({ codes }, at) => (codes ? [{ column: at + 1, values: codes.map(({ label }) => label) }] : []))
-  const widths = columns.map(({ width }) => width ?? WIDTH)
-  const pieces = await worded(workbookPieces([{ name: sheet, widths, headRow: 1, rows: written(columns, rows), choices }]))
+  return writeTables([{ profile, rows }])
+}
+
+/** The same for tables of several sheets, one profile for each. */
+export async function writeTables(sheets: readonly { profile: Profile; rows: Iterable<ProfileRow> }[]): Promise<Buffer> {
+  const pieces = await worded(workbookPieces(sheets.map(({ profile, rows }) => sheetOf(profile, rows))))
   return Buffer.concat([...pieces])
+}
+
+function sheetOf({ columns, sheet }: Profile, rows: Iterable<ProfileRow>): WrittenSheet {
+  const choices = columns.flatMap(({ codes, choices }, at) => {
+    const values = codes?.map(({ label }) => label) ?? choices ?? []
+    return values.length > 0 ? [{ column: at + 1, values }] : []
+  })
+  return { name: sheet, widths: columns.map(({ width }) => width ?? WIDTH), headRow: 1, rows: written(columns, rows), choices }
 }
 
 /** An empty table to fill in (模板). */

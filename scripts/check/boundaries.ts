@@ -63,6 +63,7 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/ui': ['packages/api-client', 'packages/kernel'],
   'packages/testing': ['packages/kernel'],
   'packages/workbook': ['packages/kernel'],
+  'packages/catalog-tables': ['packages/kernel', 'packages/metadata', 'packages/workbook'],
 }
 
 /** Tests and what only they use: `noun.given.ts` builds what a test starts from, `noun.fixture.ts` is run by one, `hostile/` is nothing else. */

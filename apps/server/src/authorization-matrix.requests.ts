@@ -4,6 +4,7 @@ import type { InjectOptions } from 'fastify'
 import type { Thing } from './authorization-matrix.table.ts'
 import {
   type Asker,
+  catalogFile,
   channelKey,
   collected,
   type Instance,
@@ -167,6 +168,7 @@ const usual: Hints = {
   username: 'newcomer',
   pack: 'wuhai-2023',
   paper: 'case-record',
+  sha256: 'a'.repeat(64),
   article: 'WH23-4',
   resourcePack: 'vehicles',
   packResource: 'vehicle',
@@ -193,7 +195,7 @@ export function requestOf(operation: Operation, asker: Asker, about: Instance | 
   const options: InjectOptions = { method: operation.method, url: query.length > 0 ? `${url}?${search}` : url, headers }
   if (operation.multipart) {
     headers['content-type'] = 'multipart/form-data; boundary=matrix'
-    return { ...options, payload: upload('matrix') }
+    return { ...options, payload: operation.id === 'uploadCatalogImport' ? upload('matrix', catalogFile) : upload('matrix') }
   }
   if (!operation.body) return options
   const body = bodies[operation.id]?.(instance, asker, hints) ?? sampleOf(operation.body, hints)

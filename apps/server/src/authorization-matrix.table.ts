@@ -48,6 +48,7 @@ export type Thing =
   | 'pack'
   | 'failed-job'
   | 'export'
+  | 'catalog-import'
   | 'delegation'
   | 'reorganisation'
   | 'proposal-draft'
@@ -240,6 +241,7 @@ const actsOnSystem = ({ own = [], any = [] }: { own?: readonly Role[]; any?: rea
   on('system', { own: may([...own, ...any], officials), foreign: may(any, systemOverseers) }, why)
 
 const compilers = ['data-steward', 'applicant', 'district'] as const satisfies Role[]
+const ownImport = (why: string) => on('catalog-import', { author: may(compilers), own: may(), foreign: may() }, why)
 const actsOnResource = (own: readonly Role[], why: string) =>
   on('resource', { own: may(own, officials), 'foreign/registered': may([], officials), foreign: may([], overseers) }, why)
 const actsOnAmendment = (own: readonly Role[], why: string) =>
@@ -563,10 +565,21 @@ export const duties: Readonly<Record<string, Duty>> = {
 
   // ---- 资源目录
   listResources: everybody('清单只列看得到的'),
+  searchCatalog: everybody('只查找看得到的'),
   listSharingBases: everybody('不予共享依据公开'),
   listCatalogClasses: everybody('分类目录供编制和查阅'),
   addCatalogClass: only(center, '分类由市大数据中心统一管理（第十五条）'),
   changeCatalogClass: on('catalog-class', { any: may(center, roles) }, '分类由市大数据中心统一管理（第十五条）'),
+  exportCatalog: everybody('文件只含看得到的目录'),
+  downloadCatalogTemplate: everybody('空白模板'),
+  uploadCatalogImport: only(compilers, '各部门编制（第十五条）'),
+  listCatalogImports: only(compilers, '只列本人在当前岗位的导入'),
+  readCatalogImport: ownImport('导入只有本人在当时的岗位可见'),
+  listCatalogImportLines: ownImport('核对结果同导入'),
+  downloadMarkedCatalog: ownImport('标注后的文件同导入'),
+  recheckCatalogImport: ownImport('上传人重新核对'),
+  commitCatalogImport: ownImport('上传人确认'),
+  discardCatalogImport: ownImport('上传人放弃'),
   validateCatalog: everybody('只校验，不保存'),
   draftResource: only(compilers, '各部门编制（第十五条）'),
   getResource: on(

@@ -656,6 +656,8 @@ class Things {
         const draft = await this.#city.app.inject({ method: 'POST', url: '/api/v1/proposal-drafts', headers, payload: { secrecy: false } })
         found.push({ ...own, thing: 'proposal-draft', id: draft.json<{ id: string }>().id })
       }
+      if (asker.role === 'applicant' || asker.role === 'district' || asker.role === 'data-steward')
+        found.push(await this.#importOf(headers, own))
       const made = await this.#city.app.inject({ method: 'POST', url: '/api/v1/exports', headers, payload: organisationsExport })
       found.push({ ...own, thing: 'export', id: made.json<{ id: string }>().id })
     }
@@ -673,7 +675,19 @@ class Things {
       { ...another, thing: 'session', id: await this.#anotherSession('clerk'), org: 'nobody' },
       { ...another, thing: 'proposal-draft', id: draft.json<{ id: string }>().id, org: home },
       { ...another, thing: 'export', id: made.json<{ id: string }>().id, org: home },
+      await this.#importOf(headers, { ...another, org: home }),
     ]
+  }
+
+  /** A catalog that was uploaded and looked at. */
+  async #importOf(headers: Record<string, string>, of: Omit<Instance, 'thing' | 'id'>): Promise<Instance> {
+    const made = await this.#city.app.inject({
+      ...{ method: 'POST', url: '/api/v1/catalog/imports' },
+      headers: { ...headers, 'content-type': 'multipart/form-data; boundary=matrix' },
+      payload: upload('matrix', catalogFile),
+    })
+    const { id, sha256 } = made.json<{ id: string; sha256: string }>()
+    return { ...of, thing: 'catalog-import', id, facts: { sha256, scope: 'all' } }
   }
 
   /** A file that was uploaded and handed in with nothing yet. */
@@ -727,6 +741,7 @@ const versioned: Partial<Record<Thing, string>> = {
   system: 'systems.system',
   resource: 'catalog.resource',
   amendment: 'catalog.amendment',
+  'catalog-import': 'catalog.import',
   problem: 'supervision.problem',
   'withheld-record': 'supervision.withheld_record',
   organisation: 'identity.organisation',
@@ -740,10 +755,13 @@ async function contractOf(sandbox: Sandbox, projectId: string): Promise<string |
 }
 
 /** A text file with the answer to the secrecy question before it. */
-export function upload(boundary: string): string {
+/** A catalog of one entry, as a unit hands it over to be imported. */
+export const catalogFile = { name: 'a.csv', text: '信息资源名称,信息项名称\r\n矩阵目录,姓名' }
+
+export function upload(boundary: string, file = { name: 'a.txt', text: '正文' }): string {
   return [
     `--${boundary}\r\ncontent-disposition: form-data; name="secrecy"\r\n\r\nfalse\r\n`,
-    `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\n正文\r\n`,
+    `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${file.name}"\r\ncontent-type: text/plain\r\n\r\n${file.text}\r\n`,
     `--${boundary}--\r\n`,
   ].join('')
 }

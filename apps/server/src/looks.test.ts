@@ -10,6 +10,9 @@ const desk = deskOf(city)
 /** Operations that read one thing, or lists of people and keys, and leave no access row, each with the reason. */
 const withoutRow: Readonly<Record<string, string>> = {
   readExport: 'how far one’s own export is; taking the file along is recorded',
+  readCatalogImport: 'how far one’s own import is; uploading and writing are recorded',
+  listCatalogImportLines: 'a part of the page of one’s own import',
+  downloadMarkedCatalog: 'one’s own file, given back; that it was is recorded as an act of its own',
   readAuditVerification: 'how far a verification is; beginning and ending are recorded',
   listCaseParties: 'whom a case may be passed to: a part of its page',
   listLeadingCases: 'which cases it may be merged into: a part of its page',

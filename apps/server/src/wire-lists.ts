@@ -1,7 +1,7 @@
 import { type CasesPorts, caseSearch, documentNumberSearch } from '@tongchou/cases'
 import { resourceSearch } from '@tongchou/catalog'
 import { type ExportsPorts, exportJobs, exportRoutes } from '@tongchou/exports'
-import { actorOfPost, organisationSearch, organisationsPort, personSearch } from '@tongchou/identity'
+import { actorOfPost, organisationNames, organisationSearch, organisationsPort, personSearch } from '@tongchou/identity'
 import type { Ctx, JobRunner, NoticesPort, SearchPort } from '@tongchou/kernel'
 import type { PackLibrary } from '@tongchou/policy'
 import { articleSearch } from '@tongchou/policy'
@@ -27,7 +27,7 @@ export async function registerListWork(app: FastifyInstance, { runner, notices, 
     projectSearch({ organisations: organisationsPort }),
     caseSearch(cases),
     systemSearch({ organisations: organisationsPort }),
-    resourceSearch({ organisations: organisationsPort }),
+    resourceSearch({ names: { organisationNames } }),
     tenderSearch,
     contractSearch,
     documentNumberSearch(cases),

@@ -4,6 +4,7 @@ import {
   amendmentSubject,
   type CatalogPorts,
   catalogFacts,
+  catalogJobs,
   catalogRoutes,
   catalogSubject,
   draftEntry,
@@ -11,10 +12,13 @@ import {
 } from '@tongchou/catalog'
 import type { ReceivingPort } from '@tongchou/exchange'
 import {
+  actorOfPost,
   addressLimits,
   createAuthenticator,
   identityRoutes,
   type OidcSettings,
+  organisationNames,
+  organisationsCalled,
   organisationsPort,
   type RelationPorts,
   type ReorganisationPorts,
@@ -64,13 +68,14 @@ import {
   projectForRegisters,
   projectRoutes,
   projectSubject,
+  projectsCalled,
   proposalDraftRoutes,
   reportKind,
   supplierRoutes,
 } from '@tongchou/projects'
 import { loadResourcePacks } from '@tongchou/resource-packs'
 import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionFigures, supervisionRoutes } from '@tongchou/supervision'
-import { type SystemsPorts, systemRef, systemRoutes, systemsFacts } from '@tongchou/systems'
+import { type SystemsPorts, systemRef, systemRoutes, systemsCalled, systemsFacts } from '@tongchou/systems'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
@@ -193,10 +198,14 @@ export async function wire({
     reliances: [],
     systems: { system: systemRef },
     organisations: organisationsPort,
+    names: { organisationNames, organisationsCalled, projectsCalled, systemsCalled },
+    jobs: runner.jobs,
+    actorOfPost,
     cases: casesOfSubjects,
     collection: { structureProblems },
     codeScheme: 'national-1272',
   }
+  runner.declare(catalogJobs(catalog))
   const libraries: LibrariesPorts = {
     catalog: {
       registered: registeredEntries,

@@ -10,14 +10,17 @@ import {
   type OrganisationsPort,
   type OrganisationView,
   syntheticSocialCreditCode,
+  systemActor,
 } from '@tongchou/kernel'
 import type { Kysely } from 'kysely'
 import type { AmendmentKind } from './amendment.schema.ts'
 import { amendmentSubject } from './amendment.subject.ts'
 import { catalogSubject } from './catalog.subject.ts'
 import { addClass } from './class.service.ts'
+import { catalogJobs } from './import.job.ts'
 import type { CatalogPorts, ProjectOfResource, Reliance } from './ports.ts'
 import { catalogRoutes } from './resource.routes.ts'
+import { xlsxType } from './table.routes.ts'
 
 /** A person in one post, for tests: the name is the id. */
 export function actorOf(orgId: string, ...roles: string[]): Actor {
@@ -46,6 +49,8 @@ export interface World {
   accepted: Set<string>
   /** What relies on entries besides. */
   reliances: Map<string, Reliance[]>
+  /** Who holds a post when a job asks. */
+  posts?: Actor[]
 }
 
 /** A world with nothing in it. */
@@ -110,11 +115,18 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
   let actor: Actor | null = null
   const app = await buildApp({ db, now, authenticate: async () => actor })
   const cases = givenCases((kind) => (kind === 'catalog-entry' ? subject : amendments[kind === 'catalog-change' ? 'change' : 'withdrawal']))
+  const queued: { kind: string; payload: object }[] = []
   const ports: CatalogPorts = {
     projects: { project: async (_ctx, id) => world.projects.find((project) => project.id === id) },
     declarations: declarationsOf(world),
     systems: { system: async (_ctx, id) => world.systems.find((system) => system.id === id) },
     organisations,
+    names: {
+      organisationNames: async () => known.map((id) => ({ id, name: id, others: [] })),
+      organisationsCalled: async (_ctx, names) => known.filter((id) => names.includes(id)).map((id) => ({ id, name: id })),
+      projectsCalled: async (_ctx, names) => world.projects.filter(({ name }) => names.includes(name)),
+      systemsCalled: async (_ctx, names) => world.systems.filter(({ name }) => names.includes(name)),
+    },
     cases: cases.port,
     collection: { structureProblems: async () => [] },
     gates: {
@@ -124,6 +136,12 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
       },
     },
     reliances: [{ reliesOn: async (_ctx, id) => world.reliances.get(id) ?? [] }],
+    jobs: {
+      enqueue: async (_ctx, kind, payload) => {
+        queued.push({ kind, payload })
+      },
+    },
+    actorOfPost: async (_ctx, postId) => world.posts?.find((one) => one.postId === postId),
     codeScheme: 'national-1272',
   }
   const subject = catalogSubject(ports)
@@ -140,6 +158,38 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
     async call(as: Actor | null, method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
       actor = as
       const response = await app.inject({ method, url: `/api/v1/catalog${url}`, ...(payload ? { payload } : {}) })
+      return { status: response.statusCode, body: response.json() }
+    },
+    /** Uploads a workbook to be imported. */
+    async upload(as: Actor | null, workbook: Buffer, fileName = '目录.xlsx', secrecy = 'false') {
+      actor = as
+      const part = (head: string) => `--given\r\ncontent-disposition: form-data; ${head}\r\n\r\n`
+      const payload = Buffer.concat([
+        Buffer.from(`${part('name="secrecy"')}${secrecy}\r\n${part(`name="file"; filename="${fileName}"`)}`),
+        workbook,
+        Buffer.from('\r\n--given--\r\n'),
+      ])
+      const headers = { 'content-type': 'multipart/form-data; boundary=given' }
+      const response = await app.inject({ method: 'POST', url: '/api/v1/catalog/imports', headers, payload })
+      return { status: response.statusCode, body: response.json() }
+    },
+    /** Does the work that waits, as the job runner would. */
+    async work() {
+      const system: Ctx = { db, actor: systemActor, now, requestId: 'jobs', inside: false }
+      for (const { kind, payload } of queued.splice(0))
+        await catalogJobs(ports)
+          .kinds?.find((one) => one.kind === kind)
+          ?.work(system, payload, { id: 'job', stopping: new AbortController().signal })
+    },
+    async file(as: Actor | null, url: string) {
+      actor = as
+      const response = await app.inject({ method: 'GET', url: `/api/v1/catalog${url}` })
+      return { status: response.statusCode, content: response.rawPayload }
+    },
+    async validate(as: Actor | null, workbook: Buffer) {
+      actor = as
+      const headers = { 'content-type': xlsxType }
+      const response = await app.inject({ method: 'POST', url: '/api/v1/catalog/validate', headers, payload: workbook })
       return { status: response.statusCode, body: response.json() }
     },
     async emit(as: Actor, id: string, event: string, opinion: string | null = null, kind?: AmendmentKind) {

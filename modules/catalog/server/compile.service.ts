@@ -48,56 +48,62 @@ const bearsCompiler = ({ actor }: Ctx) => compileResource.allows(actor, { org_id
 
 /** Starts an entry of the own organisation (编制); a draft may be incomplete, what it names must exist. */
 export async function draftResource(ctx: Ctx, ports: CatalogPorts, input: NewResource, own: ItemIds = none): Promise<Resource> {
-  return inTransaction(ctx, async (tx) => {
-    await takeTurn(tx, tx.actor.orgId)
-    const project = await checkReferences(tx, ports, input)
-    await checkFree(tx, input, tx.actor.orgId, undefined)
-    const { content, last } = numbered(input, own.known, own.last)
-    const row = await insertResource(tx, {
-      ...contentColumns(content, project?.userUnitOrgId ?? null),
-      last_item: last,
-      compiled_by: JSON.stringify(handsOf(tx.actor, [])),
-      org_id: tx.actor.orgId,
-      code: null,
-      state: 'draft',
-      returned_reason: null,
-      registered_at: null,
-      created_at: tx.now(),
-      updated_by: `${tx.actor.orgName} ${tx.actor.name}`,
-      updated_at: tx.now(),
-    })
-    await replaceItems(tx, row.id, content.items)
-    await recordAudit(tx, 'catalog.drafted', { kind: 'catalog-entry', id: row.id }, { name: row.name, projectId: row.project_id })
-    return viewResource(tx, ports, row)
+  return inTransaction(ctx, async (tx) => viewResource(tx, ports, await createEntry(tx, ports, input, own)))
+}
+
+/** The same within a transaction, its row as it is stored. `ids`: what the items may be known by already, where they come from elsewhere. */
+export async function createEntry(tx: Ctx, ports: CatalogPorts, input: ContentInput, ids: ItemIds = none) {
+  await takeTurn(tx, tx.actor.orgId)
+  const project = await checkReferences(tx, ports, input)
+  await checkFree(tx, input, tx.actor.orgId, undefined)
+  const { content, last } = numbered(input, ids.known, ids.last)
+  const row = await insertResource(tx, {
+    ...contentColumns(content, project?.userUnitOrgId ?? null),
+    last_item: last,
+    compiled_by: JSON.stringify(handsOf(tx.actor, [])),
+    org_id: tx.actor.orgId,
+    code: null,
+    state: 'draft',
+    returned_reason: null,
+    registered_at: null,
+    created_at: tx.now(),
+    updated_by: `${tx.actor.orgName} ${tx.actor.name}`,
+    updated_at: tx.now(),
   })
+  await replaceItems(tx, row.id, content.items)
+  await recordAudit(tx, 'catalog.drafted', { kind: 'catalog-entry', id: row.id }, { name: row.name, projectId: row.project_id })
+  return row
 }
 
 /** Changes an entry that was not handed in yet or came back. What is under review or registered stays as it was signed. */
 export async function changeResource(ctx: Ctx, ports: CatalogPorts, id: string, input: ResourceChange): Promise<Resource> {
-  return inTransaction(ctx, async (tx) => {
-    // The turn before the row, as in every act that takes both: the other order could deadlock.
-    await takeTurn(tx, tx.actor.orgId)
-    const row = await lockReadable(tx, id)
-    if (!compileResource.allows(tx.actor, row)) throw new NotPermitted('catalog.not_compiler', '目录由资源所属单位编制，当前岗位不能修改。')
-    requireVersion(`目录“${row.name}”`, row, input.version)
-    if (!isOpenForChange(row))
-      throw new InvalidState(
-        'catalog.not_open',
-        `目录“${row.name}”已提交审核或已登记，不能修改。审核中需要修改的，由审核环节退回；已登记的，请办理变更。`,
-      )
-    const project = await checkReferences(tx, ports, input)
-    await checkFree(tx, input, row.org_id, id)
-    const known = (await itemsOf(tx, id)).map((item) => ({ id: item.item_id, name: item.name, code: item.code }))
-    const { content, last } = numbered(input, known, row.last_item)
-    const changed = await updateResource(tx, id, {
-      ...contentColumns(content, project?.userUnitOrgId ?? null),
-      last_item: last,
-      compiled_by: JSON.stringify(handsOf(tx.actor, row.compiled_by)),
-    })
-    await replaceItems(tx, id, content.items)
-    await recordAudit(tx, 'catalog.changed', { kind: 'catalog-entry', id }, { version: changed.version })
-    return viewResource(tx, ports, changed)
+  return inTransaction(ctx, async (tx) => viewResource(tx, ports, await rewriteEntry(tx, ports, id, input)))
+}
+
+/** The same within a transaction, its row as it is stored. */
+export async function rewriteEntry(tx: Ctx, ports: CatalogPorts, id: string, input: ContentInput & { version: number }) {
+  // The turn before the row, as in every act that takes both: the other order could deadlock.
+  await takeTurn(tx, tx.actor.orgId)
+  const row = await lockReadable(tx, id)
+  if (!compileResource.allows(tx.actor, row)) throw new NotPermitted('catalog.not_compiler', '目录由资源所属单位编制，当前岗位不能修改。')
+  requireVersion(`目录“${row.name}”`, row, input.version)
+  if (!isOpenForChange(row))
+    throw new InvalidState(
+      'catalog.not_open',
+      `目录“${row.name}”已提交审核或已登记，不能修改。审核中需要修改的，由审核环节退回；已登记的，请办理变更。`,
+    )
+  const project = await checkReferences(tx, ports, input)
+  await checkFree(tx, input, row.org_id, id)
+  const known = (await itemsOf(tx, id)).map((item) => ({ id: item.item_id, name: item.name, code: item.code }))
+  const { content, last } = numbered(input, known, row.last_item)
+  const changed = await updateResource(tx, id, {
+    ...contentColumns(content, project?.userUnitOrgId ?? null),
+    last_item: last,
+    compiled_by: JSON.stringify(handsOf(tx.actor, row.compiled_by)),
   })
+  await replaceItems(tx, id, content.items)
+  await recordAudit(tx, 'catalog.changed', { kind: 'catalog-entry', id }, { version: changed.version })
+  return changed
 }
 
 /** Who has compiled by now: the actor, whoever lent the post, and those before. */
@@ -125,6 +131,7 @@ export async function lockReadable(tx: Ctx, id: string): Promise<ResourceRow> {
   return row
 }
 
+/** What an entry names must exist and be the actor's to name. */
 export async function checkReferences(tx: Ctx, ports: CatalogPorts, input: ContentInput): Promise<ProjectOfResource | undefined> {
   await checkDutyOrgs(tx, ports, input)
   if (input.systemId !== null && !(await ports.systems.system(tx, input.systemId)))

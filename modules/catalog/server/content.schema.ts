@@ -125,7 +125,7 @@ export type Content = Static<typeof Content>
 
 /** The same as it is handed over. */
 export const contentInput = { ...contentFields, ...optional(contentDetails), items: Type.Array(ItemInput, { maxItems: 1000 }) }
-const ContentInput = Strict(contentInput)
+export const ContentInput = Strict(contentInput)
 export type ContentInput = Static<typeof ContentInput>
 
 /** Content whose items may be without an id: ready to be numbered. */

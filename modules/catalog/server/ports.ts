@@ -1,4 +1,4 @@
-import type { CasesPort, Ctx, OrganisationsPort } from '@tongchou/kernel'
+import type { Actor, CasesPort, Ctx, JobsPort, OrganisationsPort } from '@tongchou/kernel'
 import type { Entry } from '@tongchou/metadata'
 
 /** A project as this module needs it: the parties that may catalog its resources. */
@@ -48,6 +48,18 @@ export interface ReliancePort {
   reliesOn(ctx: Ctx, resourceId: string): Promise<Reliance[]>
 }
 
+/** What registers call by a name, as far as the actor may read it; several of one name are several lines. */
+type Called = (ctx: Ctx, names: readonly string[]) => Promise<{ id: string; name: string }[]>
+
+/** Names that come in a file: organisations by their full and short ones. */
+export interface NamesPort {
+  organisationsCalled: Called
+  projectsCalled: Called
+  systemsCalled: Called
+  /** Every organisation with every name it has or had, for words that people look for. */
+  organisationNames(ctx: Ctx): Promise<{ id: string; name: string; others: readonly string[] }[]>
+}
+
 /** Everything this module needs from others; wired by the server. */
 export interface CatalogPorts {
   projects: ProjectsPort
@@ -57,6 +69,10 @@ export interface CatalogPorts {
   reliances: readonly ReliancePort[]
   systems: SystemsPort
   organisations: OrganisationsPort
+  names: NamesPort
+  jobs: JobsPort
+  /** Who holds a post now, with the duties of now; nobody when the post was ended or the account disabled. */
+  actorOfPost(ctx: Ctx, postId: string): Promise<Actor | undefined>
   cases: CasesPort
   collection: CollectionPort
   /** How resource codes of the city look: the id of a scheme (`national-1272`). */

@@ -24,6 +24,7 @@ import { classRoutes } from './class.routes.ts'
 import { changeResource, draftResource } from './compile.service.ts'
 import { frozenContent } from './content.rows.ts'
 import { compareVersions } from './difference.service.ts'
+import { importRoutes } from './import.routes.ts'
 import { listRoutes } from './list.routes.ts'
 import type { CatalogPorts } from './ports.ts'
 import { resourceColumns } from './resource.columns.ts'
@@ -44,7 +45,9 @@ import { findResource, itemsOf, listResources, resourceOrder, versionsOf } from 
 import type { ResourceRow } from './resource.tables.ts'
 import { subjectKind, viewLines, viewResource } from './resource.view.ts'
 
+import { catalogSearchRoutes } from './search.routes.ts'
 import { submitEntry } from './submit.service.ts'
+import { tableRoutes } from './table.routes.ts'
 import { validateRoutes } from './validate.routes.ts'
 
 const tags = ['catalog']
@@ -57,6 +60,9 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
   await app.register(validateRoutes, { ports })
   await app.register(amendmentRoutes, { ports })
   await app.register(listRoutes, { ports })
+  await app.register(tableRoutes, { ports })
+  await app.register(importRoutes, { ports })
+  await app.register(catalogSearchRoutes, { ports })
 
   app.get(
     '/catalog/resources',

@@ -139,8 +139,7 @@ export const SharingBasis = Type.Object({
 })
 export type SharingBasis = Static<typeof SharingBasis>
 
-export const ResourceQuery = Strict({
-  ...PageQuery,
+const filters = {
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   orgId: Type.Optional(Type.String({ maxLength: 64 })),
   code: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
@@ -149,5 +148,16 @@ export const ResourceQuery = Strict({
   state: Type.Optional(OneOf(states)),
   sharing: Type.Optional(OneOf(sharings)),
   sort: Type.Optional(OneOf(['-number', 'number', '-registered', 'registered'] as const)),
-})
+}
+
+export const ResourceQuery = Strict({ ...PageQuery, ...filters })
 export type ResourceQuery = Static<typeof ResourceQuery>
+
+/** Which entries a workbook is made of, and in which layout. */
+export const WorkbookQuery = Strict({
+  ...filters,
+  id: Type.Optional(Id),
+  profile: Type.Optional(
+    OneOf(['national', 'two-sheet'] as const, { description: '模板：national 国家目录模板，two-sheet 目录与信息项两表模板' }),
+  ),
+})

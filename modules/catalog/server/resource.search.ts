@@ -1,46 +1,50 @@
-import { type Ctx, countRows, decodeCursor, holdsWords, type SearchPort, toPage } from '@tongchou/kernel'
+import { countRows, decodeCursor, type SearchPort, toPage } from '@tongchou/kernel'
+import { sql } from 'kysely'
 import { stateWords } from '../words.ts'
-import type { CatalogPorts } from './ports.ts'
-import { readResource } from './resource.permissions.ts'
-import { catalogDb } from './resource.tables.ts'
+import type { NamesPort } from './ports.ts'
+import { lookedFor, matching, rankOf } from './search.query.ts'
+import { hitsOf } from './search.service.ts'
 
-const text = { table: 'catalog.resource', text: 'name' }
-
-/** Data resources (数据资源) by name, last compiled first. */
-export const resourceSearch = (ports: Pick<CatalogPorts, 'organisations'>): SearchPort => ({
+/** Data resources (数据资源) as the catalog's own search finds them, the best first. */
+export const resourceSearch = ({ names }: { names: Pick<NamesPort, 'organisationNames'> }): SearchPort => ({
   kind: 'resource',
   title: '数据资源',
-  count: (ctx, words, most) => countRows(ctx, readable(ctx, words).select('id').limit(most)),
+  count: async (ctx, words, most) =>
+    countRows(
+      ctx,
+      matching(ctx, await lookedFor(ctx, names, words))
+        .select('catalog.resource.id')
+        .limit(most),
+    ),
   find: async (ctx, words, limit, cursor) => {
-    const after = decodeCursor(cursor, ['integer'])?.[0]
-    let query = readable(ctx, words).select(['id', 'name', 'number', 'state', 'org_id'])
-    if (after !== undefined) query = query.where('number', '<', after)
+    const looked = await lookedFor(ctx, names, words)
+    const rank = rankOf(looked)
+    const after = decodeCursor(cursor, ['integer', 'integer'])
+    let query = matching(ctx, looked)
+      .select([
+        'catalog.resource.id',
+        'catalog.resource.name',
+        'catalog.resource.number',
+        'catalog.resource.state',
+        'catalog.resource.org_id',
+      ])
+      .select(rank.as('rank'))
+    if (after) query = query.where(sql<boolean>`(${rank}, -catalog.resource.number) > (${after[0]}, ${after[1]})`)
     const rows = await query
-      .orderBy('number', 'desc')
+      .orderBy('rank')
+      .orderBy('catalog.resource.number', 'desc')
       .limit(limit + 1)
       .execute()
-    const orgs = await ports.organisations.organisations(
-      ctx,
-      rows.map((row) => row.org_id),
-    )
+    const hits = await hitsOf(ctx, looked, rows)
     return toPage(
       rows,
       limit,
-      (row) => [row.number],
-      (row) => ({
-        kind: 'resource',
-        id: row.id,
-        title: row.name,
-        note: `${orgs.get(row.org_id)?.name ?? row.org_id} · ${stateWords[row.state]}`,
-        href: `/catalog/${row.id}`,
-      }),
+      (row) => [Number(row.rank), -row.number],
+      (row) => {
+        const items = hits.get(row.id)?.foundItems ?? []
+        const note = `${looked.organisations.get(row.org_id) ?? row.org_id} · ${stateWords[row.state]}${items.length === 0 ? '' : ` · 信息项：${items.join('、')}`}`
+        return { kind: 'resource', id: row.id, title: row.name, note, href: `/catalog/${row.id}` }
+      },
     )
   },
 })
-
-function readable(ctx: Ctx, words: readonly string[]) {
-  return catalogDb(ctx)
-    .selectFrom('catalog.resource')
-    .where(readResource.where(ctx.actor))
-    .where(holdsWords('catalog.resource.id', text, words))
-}

@@ -41,6 +41,17 @@ export async function namesOfUnit(ctx: Ctx, orgId: string, exceptId: string | nu
   return (await rows.execute()).map(({ name }) => name)
 }
 
+/** Every entry of a unit that is in force or on its way there. */
+export async function resourcesOfUnit(ctx: Ctx, orgId: string): Promise<ResourceRow[]> {
+  return catalogDb(ctx)
+    .selectFrom('catalog.resource')
+    .selectAll()
+    .where('org_id', '=', orgId)
+    .where(sql<boolean>`state <> 'withdrawn'`)
+    .orderBy('number')
+    .execute()
+}
+
 /** The code of an entry; null while it has none. */
 export async function codeInUse(ctx: Ctx, id: string): Promise<string | null> {
   const row = await catalogDb(ctx).selectFrom('catalog.resource').select('code').where('id', '=', id).executeTakeFirst()
@@ -80,11 +91,17 @@ export async function itemsOf(ctx: Ctx, resourceId: string): Promise<ItemRow[]> 
   return catalogDb(ctx).selectFrom('catalog.item').selectAll().where('resource_id', '=', resourceId).orderBy('position').execute()
 }
 
-/** The items of some resources, each in their order. */
+/** The items of several resources, each in their order. */
 export async function itemsOfAll(ctx: Ctx, ids: readonly string[]): Promise<Map<string, ItemRow[]>> {
   if (ids.length === 0) return new Map()
-  const rows = await catalogDb(ctx).selectFrom('catalog.item').selectAll().where('resource_id', 'in', ids).orderBy('position').execute()
-  return Map.groupBy(rows, (row) => row.resource_id)
+  const rows = await catalogDb(ctx)
+    .selectFrom('catalog.item')
+    .selectAll()
+    .where('resource_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .orderBy('resource_id')
+    .orderBy('position')
+    .execute()
+  return Map.groupBy(rows, ({ resource_id }) => resource_id)
 }
 
 /** How many items each of some resources has. */
@@ -154,10 +171,11 @@ export function resourceOrder({ sort = '-number', cursor }: ResourceQuery) {
 }
 
 /** One more row than a page. */
-export async function listResources(ctx: Ctx, query: ResourceQuery, limit: number): Promise<ResourceRow[]> {
+export async function listResources(ctx: Ctx, query: ResourceQuery & { id?: string }, limit: number): Promise<ResourceRow[]> {
   let rows = catalogDb(ctx).selectFrom('catalog.resource').selectAll('catalog.resource').where(readResource.where(ctx.actor))
   const order = resourceOrder(query)
   if (order.after) rows = rows.where(order.after)
+  if (query.id !== undefined) rows = rows.where('catalog.resource.id', '=', query.id)
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
   if (query.code !== undefined)
     rows = rows.where('catalog.resource.id', 'in', (eb) =>

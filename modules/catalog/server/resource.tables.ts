@@ -156,7 +156,26 @@ export interface AmendmentVersionTable {
   submitted_at: Instant
 }
 
+/** What is searched of an entry; written by triggers, folded. */
+export interface SearchTextTable {
+  resource_id: string
+  name: string
+  codes: string
+  items: string
+  abstract: string
+  whole: string
+  /** Names by their readings. */
+  pinyin: string
+}
+
+export interface ReadingTable {
+  hanzi: string
+  syllable: string
+}
+
 export interface CatalogTables {
+  'catalog.search_text': SearchTextTable
+  'catalog.reading': ReadingTable
   'catalog.resource': ResourceTable
   'catalog.item': ItemTable
   'catalog.resource_version': ResourceVersionTable

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Nullable, OneOf, problems, Strict } from '@tongchou/kernel'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { CatalogPorts } from './ports.ts'
-import { validateResources } from './validate.service.ts'
+import { xlsxType } from './table.routes.ts'
+import { validateResources, validateWorkbook } from './validate.service.ts'
 
 const place = {
   rule: Type.String({ description: '规则编号' }),
   sheet: Nullable(Type.String()),
-  row: Type.Integer({ description: '从1起；JSON 为第几项资源' }),
+  row: Type.Integer({ description: '从1起；JSON 为第几项资源，xlsx 为表格的行号' }),
   column: Type.String({ description: '列名；JSON 为字段路径' }),
   value: Nullable(Type.String()),
   message: Type.String(),
@@ -16,8 +17,16 @@ const place = {
   verified: Type.Boolean({ description: '来源已核对原文' }),
 }
 
+const Resources = Strict({
+  resources: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), {
+    minItems: 1,
+    maxItems: 5000,
+  }),
+})
+
 /** 目录校验: `POST /catalog/validate` under the API's prefix. Stores nothing. */
 export const validateRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> = async (app, { ports }) => {
+  app.addContentTypeParser(xlsxType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.post(
     '/catalog/validate',
     {
@@ -28,14 +37,15 @@ export const validateRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> 
         operationId: 'validateCatalog',
         tags: ['catalog'],
         summary: '校验目录',
-        description: '字段名同编制资源目录；代码可填值、编号或名称。只校验，不保存。提供方按本单位核对，写明提供方的按名称核对。',
+        description:
+          '内容为 JSON 或 xlsx 文件（国家目录模板、两表模板）。JSON 字段名同编制资源目录；代码可填值、编号或名称。只校验，不保存。提供方按本单位核对，写明提供方的按名称核对。',
         'x-authz': { 'signed-in': [] },
-        body: Strict({
-          resources: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), {
-            minItems: 1,
-            maxItems: 5000,
-          }),
-        }),
+        body: {
+          content: {
+            'application/json': { schema: Resources },
+            [xlsxType]: { schema: Type.Any({ description: 'xlsx 文件，国家目录模板或两表模板' }) },
+          },
+        },
         response: {
           200: Type.Object({
             rows: Type.Integer({ description: '校验的资源数' }),
@@ -46,6 +56,9 @@ export const validateRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> 
         },
       },
     },
-    (req) => validateResources(req.ctx, ports, req.body.resources),
+    (req) =>
+      Buffer.isBuffer(req.body)
+        ? validateWorkbook(req.ctx, ports, req.body)
+        : validateResources(req.ctx, ports, (req.body as Static<typeof Resources>).resources),
   )
 }

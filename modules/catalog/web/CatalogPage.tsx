@@ -17,6 +17,7 @@ import {
 import { Link } from 'react-router'
 import { cycleWords, gradeWords, openingWords, sharingWords, stateWords } from '../words.ts'
 import { compilers, type ResourceLine, readers, stateTones } from './catalog-api.ts'
+import { ExportCatalog } from './ExportCatalog.tsx'
 
 /** 资源目录: what the city's data is, who provides it, how it is shared. */
 export function CatalogPage() {
@@ -51,7 +52,10 @@ export function CatalogPage() {
       actions={
         <>
           <ActLink to="/catalog/amendments">变更和撤销</ActLink>
+          <ActLink to="/catalog/search">查找目录</ActLink>
           <ActLink to="/catalog/classes">信息资源分类</ActLink>
+          <ExportCatalog query={state.values} label="导出目录" />
+          {mayCompile && <ActLink to="/catalog/imports">导入目录</ActLink>}
           {mayCompile && compile}
         </>
       }

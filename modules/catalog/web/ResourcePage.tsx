@@ -17,6 +17,7 @@ import { Button } from 'antd'
 import { Link, useParams } from 'react-router'
 import { cycleWords, sharingWords, stateWords, withdrawalGroundWords } from '../words.ts'
 import { actionName, type Resource, stateTones } from './catalog-api.ts'
+import { ExportCatalog } from './ExportCatalog.tsx'
 import { ItemsTable } from './ItemsTable.tsx'
 import { Described, Duties, Extended, Shared } from './ResourceFacts.tsx'
 import { RuleFindings } from './RuleFindings.tsx'
@@ -35,7 +36,12 @@ export function ResourcePage() {
           state={{ text: stateWords[resource.state], tone: stateTones[resource.state] }}
           lead={`${resource.org.name} · 编号${resource.number}`}
           breadcrumb={[{ label: '资源目录', href: '/catalog' }, { label: resource.content.name }]}
-          actions={<Acts resource={resource} />}
+          actions={
+            <>
+              <ExportCatalog query={{ id }} label="导出本目录" />
+              <Acts resource={resource} />
+            </>
+          }
         >
           <Figures
             items={[

@@ -5,9 +5,12 @@ import type { Content, Item } from '../server/content.schema.ts'
 import type { DutyLine, UnsharedLine } from '../server/list.schema.ts'
 import type { Resource, ResourceLine, ResourceVersion, VersionDifference } from '../server/resource.schema.ts'
 
+import type { CatalogSearchAnswer } from '../server/search.schema.ts'
+
 export type {
   Amendment,
   AmendmentLine,
+  CatalogSearchAnswer,
   ClassLine,
   Content,
   DutyLine,

@@ -31,6 +31,13 @@ export const routes: readonly ModuleRoute[] = [
     title: '信息资源分类',
     element: lazyPage(async () => (await import('./ClassesPage.tsx')).ClassesPage),
   },
+  { path: '/catalog/imports', title: '导入目录', element: lazyPage(async () => (await import('./ImportsPage.tsx')).ImportsPage) },
+  { path: '/catalog/imports/:id', title: '导入目录', element: lazyPage(async () => (await import('./ImportPage.tsx')).ImportPage) },
+  {
+    path: '/catalog/search',
+    title: '查找目录',
+    element: lazyPage(async () => (await import('./SearchCatalogPage.tsx')).SearchCatalogPage),
+  },
   { path: '/catalog/new', title: '编制资源目录', element: lazyPage(async () => (await import('./ResourceForm.tsx')).NewResourcePage) },
   {
     path: '/catalog/amendments',

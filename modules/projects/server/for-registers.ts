@@ -17,6 +17,16 @@ export async function gateOfProject(ctx: Ctx, id: string): Promise<{ name: strin
   return project && { name: project.name, awaitsAcceptance: stages.indexOf(project.stage) < stages.indexOf('accepted') }
 }
 
+/** Projects of these names that the actor may read: for names that come in a file. */
+export function projectsCalled(ctx: Ctx, names: readonly string[]): Promise<{ id: string; name: string }[]> {
+  return projectsDb(ctx)
+    .selectFrom('projects.project')
+    .select(['id', 'name'])
+    .where(readProject.where(ctx.actor))
+    .where('name', 'in', [...names, ''])
+    .execute()
+}
+
 /** What data a project said it would make (拟形成的数据资源), and why when it said none. */
 export async function declaredResources(
   ctx: Ctx,

@@ -43,6 +43,11 @@ export function findingsOf(entry: Entry, context: RuleContext): Report {
   return report(rules.flatMap((rule) => rule(entry, context)))
 }
 
+/** What entries that come together say against each other (R10, R11, E02), by the place of the later one. */
+export function findingsAcross(entries: readonly Entry[]): Map<number, Finding[]> {
+  return new Map([...together(entries)].map(([index, hits]) => [index, report(hits).findings]))
+}
+
 /** The same for entries that come together, each with what it may know of its own; what two of them say against each other stands at the later one. */
 export function findingsOfAll(entries: readonly Entry[], contextOf: (entry: Entry, index: number) => RuleContext): Report[] {
   const across = together(entries)

@@ -40,7 +40,9 @@ export function operationsIn(document: Document): Operation[] {
       path,
       parameters: written.parameters ?? [],
       body: Object.values(written.requestBody?.content ?? {})[0]?.schema,
-      multipart: written.requestBody?.content?.['multipart/form-data'] !== undefined || written.operationId === 'uploadAttachment',
+      multipart:
+        written.requestBody?.content?.['multipart/form-data'] !== undefined ||
+        ['uploadAttachment', 'uploadCatalogImport'].includes(written.operationId),
       answers: Object.fromEntries(
         Object.entries(written.responses).map(([status, { content }]) => [status, Object.values(content ?? {})[0]?.schema]),
       ),

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import { apiFile } from '@tongchou/api-client'
+import { reasonOf, useAct } from '@tongchou/ui'
+import { Button, Dropdown } from 'antd'
+
+const profiles = [
+  { key: 'national', label: '国家目录模板（一行一个信息项）' },
+  { key: 'two-sheet', label: '目录与信息项两表模板' },
+] as const
+
+/** 导出目录: the entries as they are filtered, or one of them, whole and in one of the two layouts, so that they can be changed and imported again. */
+export function ExportCatalog({ query, label }: { query: Readonly<Record<string, string>>; label: string }) {
+  const exporting = useAct(async (profile: string) => {
+    const { limit: _limit, cursor: _cursor, ...filters } = query
+    save(await apiFile('/api/v1/catalog/workbook', { query: { ...filters, profile }, timeoutMs: 60_000 }))
+  })
+  return (
+    <>
+      <Dropdown trigger={['click']} menu={{ items: [...profiles], onClick: ({ key }) => exporting.mutate(key) }}>
+        <Button loading={exporting.isPending}>{label}</Button>
+      </Dropdown>
+      {exporting.error && (
+        <span className="tc-field-error" role="alert">
+          未能导出：{reasonOf(exporting.error)}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** Hands a file to the browser, which keeps it as it keeps every file. */
+export function save({ content, fileName }: { content: Blob; fileName: string }): void {
+  const address = URL.createObjectURL(content)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = fileName
+  document.body.append(link)
+  link.click()
+  link.remove()
+  URL.revokeObjectURL(address)
+}
