@@ -182,7 +182,10 @@ async function groundOf(address: string, people: readonly Person[]): Promise<Gro
 
 async function idsOf(address: string, person: Person, list: Operation): Promise<string[]> {
   const answer = await fetch(`${address}${list.path}`, { headers: { cookie: person.cookie ?? '' } })
-  const body = (await answer.json()) as { items?: { id?: unknown; caseId?: unknown }[] }
+  // A file that is handed out lists nothing.
+  const isList = answer.headers.get('content-type')?.includes('json') === true
+  const text = await answer.text()
+  const body = (isList ? JSON.parse(text) : {}) as { items?: { id?: unknown; caseId?: unknown }[] }
   return (body.items ?? []).slice(0, 5).flatMap(({ id, caseId }) => [id, caseId].filter((one): one is string => typeof one === 'string'))
 }
 

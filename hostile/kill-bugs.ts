@@ -1,11 +1,8 @@
 import type { Center } from '@tongchou/agent'
 import type { Receivers } from '@tongchou/libraries'
 
-/**
- * Mistakes that a run plants: the center answers before it has committed; the agent takes a batch for taken before it was; the database commits
- * without waiting for its disk.
- */
-export const bugs = ['answer-early', 'acknowledge-early', 'async-commit'] as const
+/** Mistakes that a run plants: the center answers before it has committed; the agent takes a batch for taken before it was. */
+export const bugs = ['answer-early', 'acknowledge-early'] as const
 export type Bug = (typeof bugs)[number]
 
 /** What a receipt says that nobody has waited for. */

@@ -413,6 +413,7 @@ export const duties: Readonly<Record<string, Duty>> = {
   urgeTask: asksOfCase(
     {
       ...{ own: ['applicant', ...supervisors], 'own/secrecy': ['data-steward', ...supervisors], 'own/countersign': supervisors },
+      ...{ 'own/sign-off': ['data-steward', ...supervisors] },
       ...{ foreign: supervisors, 'any/at-city': supervisors, 'granted/returned': ['applicant'], author: roles },
     },
     '催办由发起单位和督查、分管领导',
@@ -429,6 +430,7 @@ export const duties: Readonly<Record<string, Duty>> = {
     {
       ...{ own: ['applicant'], 'own/secrecy': ['data-steward', 'supervisor'], 'own/countersign': [] },
       ...{ 'own/at-center': ['applicant', 'supervisor'], 'own/returned': ['supervisor'] },
+      ...{ 'own/sign-off': ['data-steward', 'supervisor'], 'foreign/sign-off': ['supervisor'] },
       ...{ 'foreign/at-center': ['supervisor'], 'foreign/returned': ['supervisor'], 'foreign/secrecy': ['supervisor'] },
       ...{ 'granted/returned': ['applicant'], author: roles },
     },

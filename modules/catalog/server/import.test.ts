@@ -2,10 +2,13 @@ import { catalogProfile, catalogProfiles, readCatalog, type TableEntry, writeCat
 import type { Entry } from '@tongchou/metadata'
 import { testDatabase } from '@tongchou/testing'
 import { readTable, type Table } from '@tongchou/workbook'
+import type { Kysely } from 'kysely'
 import { expect, test } from 'vitest'
 import { actorOf, emptyWorld, entry, givenApp, type World } from './catalog.given.ts'
 import type { Content } from './content.schema.ts'
+import { readImport } from './import.permissions.ts'
 import type { CatalogImport, ImportLine } from './import.schema.ts'
+import type { ImportTable } from './import.tables.ts'
 
 const { db } = await testDatabase()
 const steward = actorOf('民政局', 'data-steward')
@@ -238,3 +241,17 @@ async function rewritten(content: Buffer, words: Record<string, string>): Promis
     )
   return Buffer.from(await book.xlsx.writeBuffer())
 }
+
+test('an import is for the account that uploaded it in the post it was uploaded in: the function and the SQL say the same of everybody', async () => {
+  const { body } = await app.upload(steward, await workbook([{ name: '归属' }]))
+  const imports = db as unknown as Kysely<{ 'catalog.import': ImportTable }>
+  const stored = imports.selectFrom('catalog.import').select(['account_id', 'post_id']).where('id', '=', body.id)
+  const row = await stored.executeTakeFirstOrThrow()
+  const found: boolean[] = []
+  for (const actor of [steward, { ...steward, postId: stranger.postId }, { ...steward, accountId: stranger.accountId }, stranger]) {
+    const bySql = (await stored.where(readImport.where(actor)).execute()).length === 1
+    expect(bySql).toBe(readImport.allows(actor, row))
+    found.push(bySql)
+  }
+  expect(found).toEqual([true, false, false, false])
+})

@@ -154,7 +154,7 @@ function ResourceEditor({
       <div className="tc-filling">
         <div ref={element}>
           <KeptNote kept={kept} onClear={() => form.fill(begun.initial)} />
-          <p className="tc-muted">可分次编制，边填边存；在目录页面提交审核，提交时须填写齐全。</p>
+          <p className="tc-muted">可分次编制，边填边存；填写齐全后在其页面提交审核。</p>
           <StepForm form={form} errors={[...refused, ...report.shown]} showMissing={attempted} notes={{ remarks: report.remarks }} />
           <CopyItems onCopied={(lines) => form.set('items', [...linesOf(form.values.items), ...lines])} />
         </div>

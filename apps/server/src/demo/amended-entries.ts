@@ -74,7 +74,7 @@ async function entriesAt(stage: Stage, which: Which): Promise<Entry[]> {
   const found = await sql<Entry>`
     select r.id, r.org_id from catalog.resource r join projects.project p on p.id = r.project_id::uuid
     where r.state = 'registered' and p.stage in ('accepted', 'in-operation', 'evaluated')
-      and (${which !== 'personal'} or r.contains_personal) and (${which !== 'drafted'} or r.org_id = 'civil-affairs')
+      and (${which !== 'personal'} or (r.contains_personal and r.org_id <> 'big-data-center')) and (${which !== 'drafted'} or r.org_id = 'civil-affairs')
       and not exists (select from catalog.amendment a where a.resource_id = r.id)
     order by r.name, r.id offset ${typeof which === 'number' ? which : 0} limit 1`.execute(stage.as('bdc-catalog').db)
   return found.rows
