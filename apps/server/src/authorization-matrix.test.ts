@@ -14,7 +14,7 @@ const matrix = await openMatrix(sandbox)
 const openPlaces = [
   // What an audit row keeps differs by act.
   'getAuditEvent .detail',
-  ...['getCatalogAmendmentTrail', 'getProblemTrail', 'getResourceTrail', 'getSystemTrail', 'getWithheldRecordTrail'].map(
+  ...['getCatalogAmendmentTrail', 'getChannelTrail', 'getProblemTrail', 'getResourceTrail', 'getSystemTrail', 'getWithheldRecordTrail'].map(
     (id) => `${id} .items[]`,
   ),
   'listSubjectCases .items[]',

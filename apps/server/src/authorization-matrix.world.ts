@@ -686,8 +686,8 @@ class Things {
       headers: { ...headers, 'content-type': 'multipart/form-data; boundary=matrix' },
       payload: upload('matrix', catalogFile),
     })
-    const { id, sha256 } = made.json<{ id: string; sha256: string }>()
-    return { ...of, thing: 'catalog-import', id, facts: { sha256, scope: 'all' } }
+    const { id, sha256, version } = made.json<{ id: string; sha256: string; version: number }>()
+    return { ...of, thing: 'catalog-import', id, facts: { sha256, version, scope: 'all' } }
   }
 
   /** A file that was uploaded and handed in with nothing yet. */
