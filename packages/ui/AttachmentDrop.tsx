@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Progress } from 'antd'
-import { type DragEvent, useId, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { type Attachment, uploadAttachment } from './attachment.ts'
+import { FileDrop } from './FileDrop.tsx'
 import { reasonOf } from './states.tsx'
 
 export interface AttachmentDropProps {
@@ -31,9 +32,6 @@ const ACCEPT = '.pdf,.docx,.xlsx,.ofd,.png,.jpg,.jpeg,.txt'
 /** Attachments (附件): dropped or chosen, sent at once with progress, listed with size and digest. */
 export function AttachmentDrop({ value, onChange, label, fields = {}, accept = ACCEPT, maxBytes = MAX_BYTES }: AttachmentDropProps) {
   const [uploads, setUploads] = useState<readonly Upload[]>([])
-  const [over, setOver] = useState(false)
-  const chooser = useRef<HTMLInputElement>(null)
-  const hint = useId()
   // Several files end at different times; each must see what the others have added.
   const latest = useRef(value)
   latest.current = value
@@ -60,45 +58,18 @@ export function AttachmentDrop({ value, onChange, label, fields = {}, accept = A
       else update(id, { error: reasonOf(error) })
     }
   }
-  const take = (files: FileList | null) => {
-    for (const file of files ?? []) void start(file)
-  }
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    take(event.dataTransfer.files)
+  const take = (files: readonly File[]) => {
+    for (const file of files) void start(file)
   }
   return (
     <div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button beside it does the same */}
-      <div
-        className={`tc-drop${over ? ' tc-drop--over' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
-        <Button onClick={() => chooser.current?.click()} aria-describedby={hint}>
-          选择文件
-        </Button>
-        <span id={hint} className="tc-muted">
-          {label}。可将文件拖到此处，单个不超过 {formatBytes(maxBytes)}。
-        </span>
-        <input
-          ref={chooser}
-          type="file"
-          multiple
-          hidden
-          accept={accept}
-          aria-label={label}
-          onChange={(event) => {
-            take(event.target.files)
-            event.target.value = ''
-          }}
-        />
-      </div>
+      <FileDrop
+        label={label}
+        hint={`${label}。可将文件拖到此处，单个不超过 ${formatBytes(maxBytes)}。`}
+        accept={accept}
+        multiple
+        onFiles={take}
+      />
       <ul className="tc-files" aria-label={`${label}：已上传`}>
         {value.map((one) => (
           <AttachmentLine key={one.id} attachment={one} onRemove={() => onChange(value.filter((other) => other.id !== one.id))} />

@@ -17,6 +17,7 @@ export { useAct, useAllPages, useApi, useSettled } from './data.ts'
 export { civilOf, longDate } from './dates.ts'
 export { DraftSaver, type SaveAttempt, type SavedDraft, type SaveStanding } from './draft-saver.ts'
 export { DUTY_IDS, dutyName, OUTSIDE_DUTIES } from './duties.ts'
+export { FileDrop, type FileDropProps } from './FileDrop.tsx'
 export { type Cure, FindingItem, type FindingItemProps, FindingList, type FindingListProps } from './Finding.tsx'
 export { FieldInput, type FieldInputProps, FormRow, type FormRowProps } from './FormField.tsx'
 export { factName } from './facts.ts'
@@ -65,6 +66,7 @@ export {
   type StepFormState,
   useStepForm,
 } from './StepForm.tsx'
+export { saveFile } from './save-file.ts'
 export { currentPost, holdsDuty, type Session, SessionContext, type SessionPost, useSession } from './session.ts'
 export { type DutyHolder, Empty, ErrorState, Forbidden, Loading, Missing, reasonOf } from './states.tsx'
 export {

@@ -1,9 +1,9 @@
 import { apiGet, apiPost, type ListPage } from '@tongchou/api-client'
 import { fromBase64, fromHex, headVerifier, isConsistent, type SignedHead, sm3, treeHash } from '@tongchou/evidence'
-import { ActError, Moment, QueryView, reasonOf, Section, Sideways, useAct, useApi } from '@tongchou/ui'
+import { ActError, Moment, QueryView, reasonOf, Section, Sideways, saveFile, useAct, useApi } from '@tongchou/ui'
 import { Button } from 'antd'
 import { type ChangeEvent, useRef, useState } from 'react'
-import { type Consistency, saveFile } from './evidence-api.ts'
+import type { Consistency } from './evidence-api.ts'
 import { readSignedHeads } from './held-heads.ts'
 
 const lineOf = (head: SignedHead) => `${JSON.stringify(head)}\n`

@@ -1,9 +1,8 @@
 import { type Receipt, receiptFile, verifyReceipt } from '@tongchou/evidence'
-import { QueryView, Section, useApi } from '@tongchou/ui'
+import { QueryView, Section, saveFile, useApi } from '@tongchou/ui'
 import { Button, Input } from 'antd'
 import { type FormEvent, useId, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
-import { saveFile } from './evidence-api.ts'
 import { ReceiptSteps } from './ReceiptSteps.tsx'
 
 const isNumber = (text: string | null): text is string => text !== null && /^[1-9]\d{0,14}$/.test(text)

@@ -38,11 +38,3 @@ export const troubleWords: Readonly<Record<EvidenceStatus['troubles'][number]['a
   signer: '签名中断，办理不受影响，系统每十秒重试，恢复后自动补签。',
   outside: '签名头未能写入数据库之外的文件，签名照常，恢复后自动补写。请检查目录的权限和磁盘空间。',
 }
-
-/** Hands a text out as a file. */
-export function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = Object.assign(document.createElement('a'), { href: url, download: name })
-  link.click()
-  URL.revokeObjectURL(url)
-}

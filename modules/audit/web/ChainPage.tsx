@@ -10,6 +10,7 @@ import {
   Section,
   Sideways,
   StateWord,
+  saveFile,
   useAct,
   useApi,
   useSession,
@@ -215,8 +216,5 @@ function HeadsSection() {
 
 /** Hands the head out as a file of one line, which `tongchou audit verify --heads` and this page read. */
 function save(head: Head): void {
-  const url = URL.createObjectURL(new Blob([`${JSON.stringify(head)}\n`], { type: 'application/json' }))
-  const link = Object.assign(document.createElement('a'), { href: url, download: `审计日志链头-${head.position}.jsonl` })
-  link.click()
-  URL.revokeObjectURL(url)
+  saveFile(`审计日志链头-${head.position}.jsonl`, `${JSON.stringify(head)}\n`)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { apiFile } from '@tongchou/api-client'
-import { reasonOf, useAct } from '@tongchou/ui'
+import { reasonOf, saveFile, useAct } from '@tongchou/ui'
 import { Button, Dropdown } from 'antd'
 
 const profiles = [
@@ -12,7 +12,8 @@ const profiles = [
 export function ExportCatalog({ query, label }: { query: Readonly<Record<string, string>>; label: string }) {
   const exporting = useAct(async (profile: string) => {
     const { limit: _limit, cursor: _cursor, ...filters } = query
-    save(await apiFile('/api/v1/catalog/workbook', { query: { ...filters, profile }, timeoutMs: 60_000 }))
+    const { fileName, content } = await apiFile('/api/v1/catalog/workbook', { query: { ...filters, profile }, timeoutMs: 60_000 })
+    saveFile(fileName, content)
   })
   return (
     <>
@@ -26,16 +27,4 @@ export function ExportCatalog({ query, label }: { query: Readonly<Record<string,
       )}
     </>
   )
-}
-
-/** Hands a file to the browser, which keeps it as it keeps every file. */
-export function save({ content, fileName }: { content: Blob; fileName: string }): void {
-  const address = URL.createObjectURL(content)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = fileName
-  document.body.append(link)
-  link.click()
-  link.remove()
-  URL.revokeObjectURL(address)
 }

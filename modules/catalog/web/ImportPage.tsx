@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query'
 import { apiFile, apiPost } from '@tongchou/api-client'
-import { ActError, ActLink, Figures, Page, QueryView, Section, StateWord, useAct, useApi } from '@tongchou/ui'
+import { ActError, ActLink, Figures, Page, QueryView, Section, StateWord, saveFile, useAct, useApi } from '@tongchou/ui'
 import { Button } from 'antd'
 import { useEffect } from 'react'
 import { useParams } from 'react-router'
-import { save } from './ExportCatalog.tsx'
 import { FindingList, ImportLines } from './ImportLines.tsx'
 import { type CatalogImport, importStateWords, importsPath, profileWords } from './import-api.ts'
 import './catalog.css'
@@ -151,7 +150,10 @@ function Consent({ made, path }: { made: CatalogImport; path: string }) {
 
 /** 标注后的文件: the own file with the faulty cells red and a column 校验意见. */
 function Marked({ made, path }: { made: CatalogImport; path: string }) {
-  const fetching = useAct(async (_: null) => save(await apiFile(`${path}/marked`, { timeoutMs: 60_000 })))
+  const fetching = useAct(async (_: null) => {
+    const { fileName, content } = await apiFile(`${path}/marked`, { timeoutMs: 60_000 })
+    saveFile(fileName, content)
+  })
   if (!made.hasFile || made.state === 'discarded') return null
   return (
     <>

@@ -3,6 +3,7 @@ import { apiFile, type ListPage } from '@tongchou/api-client'
 import {
   ActError,
   Empty,
+  FileDrop,
   Forbidden,
   holdsDuty,
   Moment,
@@ -13,16 +14,16 @@ import {
   Section,
   Sideways,
   StateWord,
+  saveFile,
   uploadFile,
   useAct,
   useApi,
   useSession,
 } from '@tongchou/ui'
 import { Button, Progress } from 'antd'
-import { type DragEvent, useId, useRef, useState } from 'react'
+import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { compilers } from './catalog-api.ts'
-import { save } from './ExportCatalog.tsx'
 import { type CatalogImport, importStateWords, importsPath, profileWords } from './import-api.ts'
 import './catalog.css'
 
@@ -59,7 +60,10 @@ async function declareSecret(): Promise<unknown> {
 }
 
 function Templates() {
-  const fetching = useAct(async (profile: string) => save(await apiFile('/api/v1/catalog/template', { query: { profile } })))
+  const fetching = useAct(async (profile: string) => {
+    const { fileName, content } = await apiFile('/api/v1/catalog/template', { query: { profile } })
+    saveFile(fileName, content)
+  })
   return (
     <Section title="模板">
       <p>
@@ -82,9 +86,6 @@ const MOST_BYTES = 20 * 1024 * 1024
 /** One file at a time: dropped or chosen, sent with progress, then looked at by the server. */
 function Upload() {
   const navigate = useNavigate()
-  const chooser = useRef<HTMLInputElement>(null)
-  const hint = useId()
-  const [over, setOver] = useState(false)
   const [sending, setSending] = useState<{ name: string; share: number; stop: () => void }>()
   const [problem, setProblem] = useState<string>()
   const take = async (file: File | undefined) => {
@@ -103,41 +104,16 @@ function Upload() {
       if (!(error instanceof DOMException)) setProblem(`“${file.name}”未能上传：${reasonOf(error)}`)
     }
   }
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    void take(event.dataTransfer.files[0])
-  }
   return (
     <>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button beside it does the same */}
-      <div
-        className={`tc-drop${over ? ' tc-drop--over' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
-        <Button type="primary" disabled={sending !== undefined} onClick={() => chooser.current?.click()} aria-describedby={hint}>
-          选择文件
-        </Button>
-        <span id={hint} className="tc-muted">
-          xlsx 或 CSV，不超过 20 MB。可将文件拖到此处。
-        </span>
-        <input
-          ref={chooser}
-          type="file"
-          hidden
-          accept=".xlsx,.csv"
-          aria-label="目录文件"
-          onChange={(event) => {
-            void take(event.target.files?.[0])
-            event.target.value = ''
-          }}
-        />
-      </div>
+      <FileDrop
+        label="目录文件"
+        hint="xlsx 或 CSV，不超过 20 MB。可将文件拖到此处。"
+        accept=".xlsx,.csv"
+        primary
+        disabled={sending !== undefined}
+        onFiles={([file]) => void take(file)}
+      />
       {sending && (
         <div className="tc-copy-items" role="status">
           <span>{sending.share < 1 ? `正在上传“${sending.name}”` : `“${sending.name}”已送达，正在读取`}</span>

@@ -51,7 +51,7 @@ export const AggregateAnswer = Type.Object({
   groups: Type.Array(
     Type.Object({
       value: Nullable(Type.String()),
-      count: Nullable(Type.Integer({ description: '空：数目过小，不显示' })),
+      count: Nullable(Type.Integer({ description: '空：数目过小，不显示；指向个人的资源按信息项分组时，数目过小的组不列' })),
       addedUp: Nullable(Type.String()),
     }),
   ),

@@ -75,15 +75,23 @@ export async function queryRecords(ctx: Ctx, ports: LibrariesPorts, row: Library
 /** Groups smaller than this would tell of single persons. */
 const leastGroup = 3
 
-/** Counts and sums (统计); of persons, small numbers are not told. */
+/**
+ * Counts and sums (统计), for which no purpose is asked. So of persons a small group is not told at all: its value alone, by name or number, would list
+ * them without a look being written down.
+ */
 export async function countRecords(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, query: AggregateQuery): Promise<AggregateAnswer> {
   const { table, view, isPersonal } = await seenBy(ctx, ports, row)
   const groups = await aggregateRecords(ctx, table, view, query)
-  const isSmall = (count: number) => isPersonal && count > 0 && count < leastGroup
-  return { groups: groups.map((group) => (isSmall(group.count) ? { value: group.value, count: null, addedUp: null } : group)) }
+  if (!isPersonal) return { groups }
+  // Without a group the one line is of all that fits the filter, and says at least that it is small.
+  if (query.groupBy !== undefined) return { groups: groups.filter(({ count }) => count >= leastGroup) }
+  return { groups: groups.map((all) => (all.count > 0 && all.count < leastGroup ? { value: null, count: null, addedUp: null } : all)) }
 }
 
-/** How a person's number stands in the log of looks: the log is no other register of numbers. */
+/**
+ * How a person's number stands in the log of looks: not to be read there by whoever comes across a row. Numbers are few enough to be tried one by one, so
+ * the log itself is as closed as the register.
+ */
 export const personDigest = (identifier: string) => hash('sm3', `person:${identifier}`, 'hex')
 
 async function keepLooks(

@@ -59,10 +59,9 @@ function Batches({ items }: { items: readonly BatchLine[] }) {
               </td>
               <td>{batch.batchId}</td>
               <td>{batch.receivedBy}</td>
-              {[batch.rows, batch.inserted, batch.updated, batch.deleted, batch.unchanged, batch.bad].map((count, place) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the columns stand still
-                <td key={place} className="tc-right">
-                  {count}
+              {(['rows', 'inserted', 'updated', 'deleted', 'unchanged', 'bad'] as const).map((count) => (
+                <td key={count} className="tc-right">
+                  {batch[count]}
                 </td>
               ))}
               <td>
