@@ -2,4 +2,5 @@ export { type BadLine, type BatchHeader, BatchProblem, batchHeader, batchLimits,
 export { checkOf, type ValueProblem } from './check.ts'
 export { type Change, type Chunk, changesOf, chunkSize, toChunks } from './chunk.ts'
 export { definitionProblems, type Item, type ItemType, type QualityRule, type ResourceDefinition, type ResourceKind } from './definition.ts'
+export type { Masking, RecordGrant, RowCondition } from './grant.ts'
 export { copyField, keyText } from './row.ts'

@@ -45,6 +45,7 @@ const modules = [
   'audit',
   'libraries',
   'exchange',
+  'sharing',
 ]
 
 /** Every module's migrations, the kernel's first. */

@@ -1,17 +1,5 @@
-import type { Item, ItemType, ResourceDefinition } from '@tongchou/records'
-import { type Masking, masked } from './mask.ts'
-
-/** A condition that every record of a view fulfils, part of what was granted. */
-export interface RowCondition {
-  item: string
-  is: string
-}
-
-/** What somebody was granted of a resource (授权), as data: items by their ids, each whole or masked, and which records. */
-export interface RecordGrant {
-  items: Readonly<Record<string, Masking | null>>
-  rows: readonly RowCondition[]
-}
+import type { Item, ItemType, Masking, RecordGrant, ResourceDefinition, RowCondition } from '@tongchou/records'
+import { masked } from './mask.ts'
 
 /** An item as it is seen. */
 export interface SeenItem extends Item {

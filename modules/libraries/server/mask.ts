@@ -1,5 +1,4 @@
-/** 脱敏方式 of the catalog. */
-export type Masking = 'full' | 'keep-ends' | 'middle' | 'range' | 'pseudonym'
+import type { Masking } from '@tongchou/records'
 
 /** A value under a mask: how long it is does not show, so that lengths tell nothing. */
 export function masked(value: string | null, mask: Masking): string | null {
