@@ -20,6 +20,7 @@ export { type Actor, type Ctx, type DutyId, inTransaction, systemActor, tablesOf
 export { applicationLogin, databaseOn, escapeOfLogin, openDatabase, openOwnerDatabase, openPool } from './database.ts'
 export * from './divisions.ts'
 export { type Edited, requireVersion } from './editing.ts'
+export { beginEpoch, type ConsumerPosition, consumerStanding, type StreamPosition, systemEpoch } from './epoch.ts'
 export * from './errors.ts'
 export * from './evidence.ts'
 export * from './http.ts'

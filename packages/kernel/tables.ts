@@ -154,6 +154,21 @@ export interface KnownKeyTable {
   given_up_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 
+/** Epochs of the system (系统任期): the first, and one for each restore from a backup. Insert and read only. */
+export interface SystemEpochTable {
+  number: number
+  id: string
+  begun_at: Instant
+  restored_from: JSONColumnType<Record<string, unknown>> | null
+}
+
+/** How far each stream had come when an epoch began. Insert and read only. */
+export interface EpochPositionTable {
+  number: number
+  stream: string
+  position: number
+}
+
 /** The kernel's own tables, part of every module's handle. */
 export interface KernelTables {
   'kernel.audit_event': AuditEventTable
@@ -171,4 +186,6 @@ export interface KernelTables {
   'kernel.schedule': ScheduleTable
   'kernel.trigger': TriggerTable
   'kernel.known_key': KnownKeyTable
+  'kernel.system_epoch': SystemEpochTable
+  'kernel.epoch_position': EpochPositionTable
 }
