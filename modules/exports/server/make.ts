@@ -45,7 +45,7 @@ export async function makeWorkbook(
   onPage: (rows: number, total: number | null) => Promise<void> = async () => undefined,
 ): Promise<MadeFile> {
   const out = pieces(keep)
-  const sheet = beginWorkbook(
+  const sheet = await beginWorkbook(
     out.stream,
     made.title,
     columns.map((column) => ({ title: column.title, format: cellFormats[column.kind], width: widths[column.kind] })),

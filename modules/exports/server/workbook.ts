@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream'
-import { Workbook, WorkbookWriter } from '@cj-tech-master/excelts'
 import type { Cell } from './cell.ts'
 
 /** A column of the sheet: its heading and how Excel shows it. */
@@ -16,8 +15,12 @@ export interface WorkbookSheet {
   end(about: readonly (readonly [string, string])[]): Promise<void>
 }
 
-/** Begins a workbook with one list on its first sheet. The library is used in this file alone. */
-export function beginWorkbook(out: Writable, name: string, columns: readonly SheetColumn[], at: Date): WorkbookSheet {
+/** The library is used in this file alone, and loaded by who needs it first: it holds some 70 MiB, and most days of most servers begin without an export. */
+const library = () => import('@cj-tech-master/excelts')
+
+/** Begins a workbook with one list on its first sheet. */
+export async function beginWorkbook(out: Writable, name: string, columns: readonly SheetColumn[], at: Date): Promise<WorkbookSheet> {
+  const { WorkbookWriter } = await library()
   const writer = new WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false })
   writer.created = at
   writer.modified = at
@@ -41,6 +44,7 @@ export function beginWorkbook(out: Writable, name: string, columns: readonly She
 
 /** Reads a workbook back, sheet by sheet as rows of cells: for tests of what was written. */
 export async function readWorkbook(content: Buffer): Promise<{ name: string; rows: { value: unknown; format: string | undefined }[][] }[]> {
+  const { Workbook } = await library()
   const book = new Workbook()
   await book.xlsx.load(content)
   return book.worksheets.map((sheet) => {

@@ -18,7 +18,7 @@ test('rows that migrations bring are in every database already: a snapshot does 
     await from.query(`insert into identity.person (id, name, created_at) values (gen_random_uuid(), '赵经办', now())`)
     const path = join(folder, 'city.zst')
     writeFileSync(path, await takeSnapshot(from, origin, present))
-    const snapshot = findSnapshot(path, origin, present)
+    const snapshot = await findSnapshot(path, origin, present)
     if (!snapshot) throw new Error('the snapshot is of this origin')
     await loadSnapshot(to, snapshot, present)
     expect((await to.query('select name from identity.person')).rows).toEqual([{ name: '赵经办' }])

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { pipeline } from 'node:stream'
+import { createZstdDecompress, zstdCompressSync } from 'node:zlib'
 import { addDays, type CivilDay, daysBetween, todayInShanghai } from '@tongchou/kernel'
 import type pg from 'pg'
 
@@ -15,12 +16,25 @@ export interface Origin {
   lastPlanYear: number
 }
 
-interface Snapshot {
+/** The first line of the file. */
+interface Head {
   origin: Origin
   /** The day that was the present when it was made. */
   present: CivilDay
-  tables: { name: string; columns: string[]; chunks: string[] }[]
   sequences: { name: string; value: string }[]
+}
+
+/** Every line after it: rows of one table, as the text of a JSON array. */
+interface Part {
+  name: string
+  columns: string[]
+  rows: string
+}
+
+/** A made city, read part by part: at once it would be the most that the server ever holds. */
+export interface Snapshot extends Head {
+  /** To be gone through once. */
+  parts: AsyncIterable<Part>
 }
 
 /** @param measureDigest of the pack that the city is governed by */
@@ -45,49 +59,64 @@ const CHUNK_ROWS = 2000
 
 /** All rows of all modules, in an order in which they can be inserted, and how far the sequences have come. */
 export async function takeSnapshot(client: pg.ClientBase, origin: Origin, now: Date): Promise<Buffer> {
-  const tables: Snapshot['tables'] = []
+  const parts: Part[] = []
   for (const { name, columns } of await tablesInOrder(client)) {
     if (comesWithMigrations.has(name) || writtenByTriggers.has(name)) continue
-    const chunks: string[] = []
     for (let offset = 0; ; offset += CHUNK_ROWS) {
       const { rows } = await client.query<{ chunk: string | null }>(
         `select json_agg(r)::text as chunk from (select ${columns.join(', ')} from ${name} order by ctid limit ${CHUNK_ROWS} offset ${offset}) r`,
       )
       const chunk = rows[0]?.chunk
       if (!chunk) break
-      chunks.push(chunk)
+      parts.push({ name, columns, rows: chunk })
     }
-    tables.push({ name, columns, chunks })
   }
   const { rows: sequences } = await client.query<{ name: string; value: string }>(
     `select format('%I.%I', schemaname, sequencename) as name, last_value::text as value from pg_sequences
      where last_value is not null order by 1`,
   )
-  const snapshot: Snapshot = { origin, present: todayInShanghai(now), tables, sequences }
-  return zstdCompressSync(Buffer.from(JSON.stringify(snapshot)))
+  const head: Head = { origin, present: todayInShanghai(now), sequences }
+  return zstdCompressSync([head, ...parts].map((line) => JSON.stringify(line)).join('\n'))
 }
 
 /** How far the present may lie before the day a snapshot was made on: further, and its first acts would come before the measure. */
 const MOST_DAYS_BACK = 7
 
 /** The snapshot of this origin, unless there is none or it does not fit the present: another plan is being made, or it lies ahead. */
-export function findSnapshot(path: string, origin: Origin, now: Date): Snapshot | undefined {
+export async function findSnapshot(path: string, origin: Origin, now: Date): Promise<Snapshot | undefined> {
   if (!existsSync(path)) return undefined
-  const snapshot = JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8')) as Snapshot
-  const isOurs = snapshot.origin.digest === origin.digest && snapshot.origin.lastPlanYear === origin.lastPlanYear
-  return isOurs && daysBetween(snapshot.present, todayInShanghai(now)) >= -MOST_DAYS_BACK ? snapshot : undefined
+  const lines = linesOf(path)
+  const head = (await lines.next()).value as Head | undefined
+  const isOurs = head?.origin.digest === origin.digest && head.origin.lastPlanYear === origin.lastPlanYear
+  if (isOurs && daysBetween(head.present, todayInShanghai(now)) >= -MOST_DAYS_BACK) return { ...head, parts: lines as AsyncGenerator<Part> }
+  await lines.return(undefined)
+  return undefined
+}
+
+/** The lines of a packed file, one at a time. @throws what reading or unpacking it says */
+async function* linesOf(path: string): AsyncGenerator<unknown, undefined> {
+  const text = pipeline(createReadStream(path), createZstdDecompress(), () => undefined).setEncoding('utf8')
+  let begun = ''
+  for await (const piece of text as AsyncIterable<string>) {
+    const [first = '', ...others] = piece.split('\n')
+    begun += first
+    for (const next of others) {
+      yield JSON.parse(begun)
+      begun = next
+    }
+  }
+  if (begun !== '') yield JSON.parse(begun)
 }
 
 /** Puts a snapshot into an empty database, as the owner and in the caller's transaction, its days moved to the present. */
 export async function loadSnapshot(client: pg.ClientBase, snapshot: Snapshot, now: Date): Promise<void> {
   const days = wholeWeeks(daysBetween(snapshot.present, todayInShanghai(now)))
-  for (const { name, columns, chunks } of snapshot.tables) {
+  for await (const { name, columns, rows } of snapshot.parts) {
     const list = columns.join(', ')
-    for (const chunk of chunks)
-      await client.query(
-        `insert into ${name} (${list}) overriding system value select ${list} from json_populate_recordset(null::${name}, $1::json)`,
-        [keepsItsDays.has(name) ? chunk : moved(chunk, days)],
-      )
+    await client.query(
+      `insert into ${name} (${list}) overriding system value select ${list} from json_populate_recordset(null::${name}, $1::json)`,
+      [keepsItsDays.has(name) ? rows : moved(rows, days)],
+    )
   }
   for (const { name, value } of snapshot.sequences) await client.query('select setval($1::regclass, $2::bigint)', [name, value])
 }
