@@ -396,3 +396,22 @@ test('a case that an earlier version stored, with its procedure, goes on after t
   await decide('center', caseId, 'return', { opinion: '请补充依据' })
   expect((await view('clerk', caseId)).status).toBe('returned')
 })
+
+test('work that comes to a duty which nobody bears is told to who gives duties, once, and the path says so until somebody bears it', async () => {
+  const vacancies = async () => {
+    const { body } = await (await city.as('admin')).get<{ items: { title: string; href: string }[] }>('/api/v1/notices')
+    return body.items.filter(({ title }) => title.startsWith('无人承办'))
+  }
+  const remarks = async (caseId: string) => {
+    const seen = (await view('clerk', caseId)) as CaseAnswer & { path: { steps: { remarks: string[] }[] } }
+    return seen.path.steps.flatMap((step) => step.remarks)
+  }
+  await givenFiled()
+  expect(await vacancies()).toEqual([])
+  await owner.query(`update identity.post_duty set duty = 'vacant' where duty = 'big-data-center'`)
+  const { caseId } = await givenFiled()
+  expect(await vacancies()).toMatchObject([{ title: '无人承办：全市没有人担任“市大数据中心”', href: '/organisations' }])
+  expect(await remarks(caseId)).toEqual(['无人承办：全市没有人担任“市大数据中心”，已提醒系统管理员指定'])
+  await owner.query(`update identity.post_duty set duty = 'big-data-center' where duty = 'vacant'`)
+  expect(await remarks(caseId)).toEqual([])
+})

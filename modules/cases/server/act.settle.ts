@@ -3,6 +3,7 @@ import { applicantOrgOf, type Case, type Actor as Signer } from '@tongchou/proce
 import type { CasesPorts, Definition } from '../ports.ts'
 import { insertEntries, saveCase, syncTasks } from './case.store.ts'
 import { keepClocks } from './clock.service.ts'
+import { tellUnattended } from './unattended.ts'
 
 /** What a subject is told with an event that comes from no decision. */
 export const emptyAct: CaseAct = { step: '', outcome: '', opinion: null, form: {}, documents: [], choices: [], dates: {} }
@@ -22,6 +23,7 @@ export async function settle(
   }
   await syncTasks(tx, definition.procedure, next, `${tx.actor.orgName} ${tx.actor.name}`)
   await keepClocks(tx, ports, definition.procedure, next, before)
+  await tellUnattended(tx, ports, next, before)
 }
 
 /** The case as its subject's owner is told of it. */

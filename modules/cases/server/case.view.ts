@@ -20,6 +20,7 @@ import type { CaseView } from './case.schema.ts'
 import { definitionOf, findCase, formsOf } from './case.store.ts'
 import type { CaseRow } from './case.tables.ts'
 import { remarksOf, waitingOf } from './case.waiting.ts'
+import { isAttended } from './unattended.ts'
 import { verbsOf } from './verb.view.ts'
 import { copyState } from './work-list.store.ts'
 
@@ -117,9 +118,22 @@ async function stepView(ctx: Ctx, reading: Reading, step: PathStep): Promise<Cas
     overdue: step.active.some((t) => t.overdue),
     provisional: active?.provisional ?? false,
     limitText: limitText(step),
-    remarks: remarksOf(step),
+    remarks: [...(await unattendedRemarks(ctx, ports, step)), ...remarksOf(step)],
     decisions: step.signed.map((entry) => signedView(reading, entry)),
   }
+}
+
+/** Says of work that waits for a duty nobody bears that nobody can take it up (无人承办). */
+async function unattendedRemarks(ctx: Ctx, ports: CasesPorts, step: PathStep): Promise<string[]> {
+  const open = step.state === 'active' ? step.active.filter((task) => !task.holder) : []
+  const remarks = await Promise.all(
+    open.map(async (task) => {
+      if (await isAttended(ctx, ports, task)) return []
+      const office = task.orgId === null ? undefined : await ports.organisations.organisation(ctx, task.orgId)
+      return [`无人承办：${office?.name ?? '全市'}没有人担任“${ports.dutyTitle(task.duty)}”，已提醒系统管理员指定`]
+    }),
+  )
+  return [...new Set(remarks.flat())]
 }
 
 function limitText({ limit }: Pick<Step, 'limit'>): string {

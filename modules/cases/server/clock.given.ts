@@ -138,8 +138,8 @@ export function clockedCases(db: Kysely<KernelTables>, changes: Partial<CasesPor
     organisation: async (_ctx, id) => view(id),
     organisations: async (_ctx, ids) => new Map(ids.map((id) => [id, view(id)])),
     organisationAsOf: async (_ctx, id) => view(id),
-    bearersOf: async (_ctx, duty) => (duty === 'handler' ? [view('office')] : []),
-    holdersOf: async () => [],
+    bearersOf: async (_ctx, duty) => (['handler', 'applicant'].includes(duty) ? [view('office')] : []),
+    holdersOf: async () => [{ personId: 'somebody', name: '承办人', postTitle: '科员' }],
     superiorOf: async () => changes.superior,
   }
   const waiting: [kind: string, payload: unknown][] = []
