@@ -74,7 +74,7 @@ async function takeScreen(city: ScreenCity, screen: Screen): Promise<void> {
     await prepared(desk, screen)
     const path = await screen.path(city.finderOf(desk))
     for (const state of screen.states.filter(isWanted)) {
-      if (state === 'forbidden') await as(city, 'citizen-a', {}, (context) => shoot(context, screen, path, state))
+      if (state === 'forbidden') await as(city, 'tender-officer', {}, (context) => shoot(context, screen, path, state))
       else await shoot(desk, screen, path, state)
     }
     if (screen.phone && isWanted('phone'))

@@ -2,7 +2,7 @@ import { createPublicKey, randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sm2Fingerprint, sm2PublicKey } from '@tongchou/evidence'
-import { forgetLostFactors } from '@tongchou/identity'
+import { endLostRelations, forgetLostFactors } from '@tongchou/identity'
 import {
   type Ctx,
   fingerprintOf,
@@ -22,14 +22,14 @@ import type { Kysely } from 'kysely'
 import { type DatabaseLocation, locationHere, withDatabase } from './database.ts'
 
 const usage = `用法：tongchou keys show [--json]
-      tongchou keys rotate --purpose sealing|signing|evidence [--json]
+      tongchou keys rotate --purpose sealing|signing|evidence|digest [--json]
       tongchou keys prune [--json]
       tongchou keys forget [--json]
 
   show      列出密钥编号；签名和存证签名的密钥并列出公钥指纹
-  rotate    生成新密钥并设为当前密钥，重新启动后启用；sealing 为加密，signing 为归档包签名，evidence 为存证签名
+  rotate    生成新密钥并设为当前密钥，重新启动后启用；sealing 为加密，signing 为归档包签名，evidence 为存证签名，digest 为号码摘要
   prune     重新启动后，清除不再使用的旧加密密钥
-  forget    密钥文件确已丢失的：取消以其加密的动态口令，有关人员须重新启用
+  forget    密钥文件确已丢失的：取消以其加密的动态口令，有关人员须重新启用；终止以其对应的本人关系，须重新核验
 
 密钥文件在 TONGCHOU_KEY_FILE 指明的位置，默认为数据目录中的 keys.json。
 `
@@ -71,12 +71,14 @@ export async function runKeysShow(args: readonly string[], { write, complain } =
       inUse: id === ring.evidence?.current,
       fingerprint: sm2Fingerprint(sm2PublicKey(key)),
     })),
+    digest: [...(ring.digest?.byId.keys() ?? [])].map((id) => ({ id, inUse: id === ring.digest?.current })),
   }
   const state = (inUse: boolean) => (inUse ? '当前' : '旧')
   const lines = [
     `密钥文件：${file}`,
     ...shown.sealing.map(({ id, inUse }) => `加密 ${id}（${state(inUse)}）`),
     ...shown.signing.map(({ id, inUse, fingerprint }) => `签名 ${id}（${state(inUse)}），公钥指纹 SM3：${fingerprint}`),
+    ...shown.digest.map(({ id, inUse }) => `号码摘要 ${id}（${inUse ? '当前' : '旧，仍须保留'}）`),
     ...shown.evidence.map(({ id, inUse, fingerprint }) => `存证签名 ${id}（${state(inUse)}），公钥指纹 SM3：${fingerprint}`),
   ]
   write(options.json ? `${JSON.stringify(shown, null, 2)}\n` : `${lines.join('\n')}\n`)
@@ -115,8 +117,15 @@ export async function runKeysForget(args: readonly string[], { write, complain }
   const options = optionsOf(args, false)
   if (!options) return refuse(args, complain)
   const file = keyFileOf(location)
-  const count = await withDatabase(location, (db) => forgetMissingKeys(ctxOf(db), file, forgetLostFactors))
-  write(options.json ? `${JSON.stringify({ forgotten: count })}\n` : `已取消 ${count} 个账号的动态口令。\n`)
+  let ended = 0
+  const count = await withDatabase(location, (db) =>
+    forgetMissingKeys(ctxOf(db), file, async (tx, keys) => {
+      ended = await endLostRelations(tx, keys)
+      return forgetLostFactors(tx, keys)
+    }),
+  )
+  const told = `已取消 ${count} 个账号的动态口令${ended > 0 ? `，终止 ${ended} 项本人关系` : ''}。\n`
+  write(options.json ? `${JSON.stringify({ forgotten: count, endedRelations: ended })}\n` : told)
   return 0
 }
 
@@ -139,7 +148,7 @@ function ctxOf(db: Kysely<KernelTables>): Ctx {
   return { db, actor: systemActor, now: () => new Date(), requestId: randomUUID(), inside: false }
 }
 
-const purposes: readonly KeyPurpose[] = ['sealing', 'signing', 'evidence']
+const purposes: readonly KeyPurpose[] = ['sealing', 'signing', 'evidence', 'digest']
 
 function optionsOf(args: readonly string[], withPurpose: boolean): { purpose: KeyPurpose | undefined; json: boolean } | undefined {
   try {

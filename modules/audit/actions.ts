@@ -61,7 +61,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['post.duty_ended', '终止职责', 'duty area validTo'],
     ['delegation.created', '委托代理', 'post to duties validFrom validTo'],
     ['delegation.ended', '结束委托', 'post to'],
-    ['relation.granted', '授予经办关系', 'person kind subject within validTo'],
+    ['relation.granted', '授予经办关系', 'person kind subject within validTo document'],
     ['relation.ended', '终止经办关系', 'person subject reason'],
     ['token.issued', '签发访问令牌', 'name expiresOn scope'],
     ['token.withdrawn', '撤销访问令牌', 'name'],
@@ -219,6 +219,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['library.retried', '重新建库', 'version'],
     ['library.queried', '查询基础库数据', 'purpose records total'],
     ['library.looks_read', '查谁查阅过个人数据'],
+    viewed('person-looks', '谁查看了本人数据'),
     viewed('library', '基础库接收批次'),
     [
       'library.batch_received',

@@ -12,7 +12,14 @@ export { hashPassword } from './server/password.ts'
 export { firstDuties } from './server/post.schema.ts'
 export { createPerson, createPost } from './server/post.service.ts'
 export { unwantedChannels } from './server/preference.service.ts'
-export { endRelation, grantRelation, type RelationPorts, relationsPort } from './server/relation.service.ts'
+export {
+  carryPersonSubjects,
+  endLostRelations,
+  endRelation,
+  grantRelation,
+  type RelationPorts,
+  relationsPort,
+} from './server/relation.service.ts'
 export { reorganisationJobs } from './server/reorganisation.jobs.ts'
 export { handOverAgain, type ReorganisationPorts, settleDue } from './server/reorganisation.service.ts'
 export { forgetLostFactors, resealSecondFactors } from './server/second-factor.service.ts'

@@ -13,5 +13,11 @@ export const purposeWords = {
   request: '本人申请',
 } as const
 
+/** Why records were open to who looked (查阅依据). */
+export const groundWords = {
+  provider: '数据提供单位履行本单位职责',
+  keeper: '市大数据中心管理数据平台，敏感内容脱敏',
+} as const
+
 /** How an item is filtered by. */
 export const filterWords = { is: '等于', from: '不小于', to: '不大于', contains: '包含', empty: '为空' } as const

@@ -285,11 +285,13 @@ export interface ReorganisedPort {
   onReorganised(ctx: Ctx, reorganisation: Reorganisation): Promise<ReorganisedThings>
 }
 
-/** What a person outside the offices may be related to (关系对象): an enterprise. */
+/** What a person outside the offices may be related to (关系对象): an enterprise, or themselves. */
 export interface RelationSubjectPort {
   kind: string
   /** Its name; undefined where there is none or the actor may not know of it. */
   nameOf(ctx: Ctx, id: string): Promise<string | undefined>
+  /** Set where a subject is told by its number and stands in no register: the id and name that stand for it, neither of which tells it. @throws InvalidValue */
+  identified?(identifier: string, now: Date): { id: string; name: string }
   /** Why no relation to it may be granted now, in Chinese; undefined when one may. `withinOrgId` as in the relation. */
   obstacle(ctx: Ctx, id: string, withinOrgId: string | null): Promise<string | undefined>
 }

@@ -148,7 +148,7 @@ export interface EvidenceHeadTable {
 /** A key of the platform by its id, never the key itself (密钥登记); of one that signs the public half, for whoever verifies. */
 export interface KnownKeyTable {
   id: string
-  purpose: 'sealing' | 'signing' | 'evidence'
+  purpose: 'sealing' | 'signing' | 'evidence' | 'digest'
   public_key: string | null
   first_used_at: Instant
   given_up_at: ColumnType<Date | null, Date | null | undefined, Date | null>

@@ -21,6 +21,8 @@ interface Sending {
   problems?: readonly FieldTrouble[] | undefined
   /** The field at which a path of the server is shown, where the two differ. */
   fieldAt?: ((path: string) => string) | undefined
+  /** What is typed is not kept in this browser, because it holds a person's number. */
+  confidential?: true
   /** Before the fields: what the act does. */
   children?: ReactNode
 }
@@ -41,10 +43,10 @@ export function ActForm({ fields, initial = {}, ...sending }: ActFormProps) {
 }
 
 /** `ActForm` for a page that holds the form itself, because its fields depend on what is filled in. */
-export function FilledAct({ form, act, send, onDone, problems = [], fieldAt = asItIs, children }: FilledActProps) {
+export function FilledAct({ form, act, send, onDone, problems = [], fieldAt = asItIs, confidential, children }: FilledActProps) {
   const [tried, setTried] = useState(0)
   const { pathname } = useLocation()
-  const { kept, start } = useKeptForm(`${pathname} ${act}`, form)
+  const { kept, start } = useKeptForm(confidential ? null : `${pathname} ${act}`, form)
   const sending = useAct(async (data: Record<string, unknown>, key) => {
     await send(data, key)
     kept.clear()

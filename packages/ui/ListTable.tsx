@@ -3,7 +3,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { ApiProblem, type ListPage } from '@tongchou/api-client'
 import { Button } from 'antd'
-import { type KeyboardEvent, type ReactNode, useContext } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { ListColumnChooser, useHiddenColumns } from './ListColumnChooser.tsx'
 import { ListExport } from './ListExport.tsx'
 import { Hides, ListFilters } from './ListFilters.tsx'
@@ -11,7 +11,6 @@ import type { ListFilter, ListState } from './list-state.ts'
 import { QueryView } from './QueryView.tsx'
 import { SavedViews } from './SavedViews.tsx'
 import { Sideways } from './Sideways.tsx'
-import { SessionContext } from './session.ts'
 import { Empty } from './states.tsx'
 
 export interface ListColumn<T> {
@@ -52,8 +51,6 @@ export interface ListTableProps<T, Page extends ListPage<T>> {
 export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, Page>) {
   const { id, label, query, state, filters, columns, rowKey, totals, hides, empty } = props
   const { hidden, choose, keep } = useHiddenColumns(id, columns)
-  // Lists are taken along by offices; to people outside them the server opens no export.
-  const isInside = useContext(SessionContext)?.relation === null
   const shown = columns.filter((column, index) => index === 0 || !hidden.includes(column.key))
   const filtered = filters.filter((filter) => state.values[filter.name])
   // Who may not read the list is not offered to filter, arrange or take it along.
@@ -73,14 +70,12 @@ export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, 
           <>
             {filters.length > 0 && <SavedViews id={id} state={state} />}
             <ListColumnChooser columns={columns} hidden={hidden} onChange={choose} onDone={keep} />
-            {isInside && (
-              <ListExport
-                list={props.operation}
-                query={{ ...props.fixed, ...state.values, ...(state.sort === '' ? {} : { sort: state.sort }) }}
-                columns={shown.filter((column) => !column.act).map((column) => column.key)}
-                disabled={query.data === undefined || (query.data.items.length === 0 && state.previous === undefined)}
-              />
-            )}
+            <ListExport
+              list={props.operation}
+              query={{ ...props.fixed, ...state.values, ...(state.sort === '' ? {} : { sort: state.sort }) }}
+              columns={shown.filter((column) => !column.act).map((column) => column.key)}
+              disabled={query.data === undefined || (query.data.items.length === 0 && state.previous === undefined)}
+            />
           </>
         }
       />

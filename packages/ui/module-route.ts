@@ -5,14 +5,14 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 export const MENU_GROUPS = ['我的工作', '申报建设', '审核审批', '监督评价', '资源系统', '制度查阅', '组织管理', '审计'] as const
 export type MenuGroup = (typeof MENU_GROUPS)[number]
 
-/** An entry of the left menu; seen by who holds one of the duties at the current post, and by people outside the offices only where it says so. */
+/** An entry of the left menu; seen by who holds one of the duties at the current post, and by people outside the offices only where it names them. */
 export interface ModuleMenu {
   duty: readonly string[] | 'all'
   group: MenuGroup
   label: string
   order: number
-  /** Also for people outside the offices, to whom 'all' is nobody. */
-  outside?: true
+  /** People outside the offices who see it, whichever duty or by duty; where a duty is named first, their day begins. */
+  outside?: 'all' | readonly string[]
 }
 
 /** A page that a module brings. `modules/<m>/web/routes.tsx` exports `routes: ModuleRoute[]`. */

@@ -1,5 +1,5 @@
 import { sm2Fingerprint } from '@tongchou/evidence'
-import { syntheticSocialCreditCode } from '@tongchou/kernel'
+import { syntheticCitizenId, syntheticSocialCreditCode } from '@tongchou/kernel'
 import type { InjectOptions } from 'fastify'
 import type { Thing } from './authorization-matrix.table.ts'
 import {
@@ -7,9 +7,9 @@ import {
   catalogFile,
   channelKey,
   collected,
+  exportOf,
   type Instance,
   officeHours,
-  organisationsExport,
   registration,
   resourceEntry,
   secondKey,
@@ -127,15 +127,22 @@ const bodies: Readonly<Record<string, Body>> = {
   previewReorganisation: () => comingRename('audit'),
   orderReorganisation: () => comingRename('audit'),
   setSuperior: () => ({ postId: null }),
-  startExport: () => organisationsExport,
+  startExport: (_instance, asker) => exportOf(asker.role),
   beginProposalDraft: () => ({ secrecy: false }),
   saveProposalDraft: (instance) => ({ secrecy: false, version: instance?.facts.version ?? 1, content: { name: '新名' }, copied: [] }),
   loadHolidayNotice: () => ({ year: 2028, papers: [], days: [{ name: '元旦', date: '2028-01-01', isOffDay: true }] }),
   enterOfficeHours: () => ({ ...officeHours, orgId: 'finance' }),
   changeOfficeHours: (instance) => ({ ...officeHours, version: instance?.facts.version ?? 1 }),
-  grantRelation: (_instance, _asker, known) => ({
-    ...{ kind: 'contractor-agent', subjectId: known?.enterpriseId, name: '新经办人', username: 'another-agent' },
-  }),
+  grantRelation: (_instance, asker, known) =>
+    asker.role === 'public-security'
+      ? {
+          kind: 'data-subject',
+          identifier: syntheticCitizenId('150302', '1970-01-01'),
+          document: 'id-card',
+          name: '新来市民',
+          username: 'another-citizen',
+        }
+      : { kind: 'contractor-agent', subjectId: known?.enterpriseId, name: '新经办人', username: 'another-agent' },
   endRelation: () => ({ reason: '更换经办人' }),
   registerEnterprise: () => ({ name: '新登记公司', uscc: syntheticSocialCreditCode('91', '150300', 7) }),
   identifyEnterprise: () => ({ uscc: syntheticSocialCreditCode('91', '150300', 8) }),

@@ -11,7 +11,7 @@
  *    A cell for one state is `own/draft` and goes before `own`. In a cell, `may(does, refused)`: the first do it (2xx; or 409 and 422 where only
  *    the state or the body is wrong), the second may read it but not do this (403), and everybody else may not know that it exists (404).
  * 3. The third argument says whose duty it is and why, in a few words and with the article where there is one.
- * Outside the offices (`enterprise-agent`) what is not open is not there: 404 wherever the path names a thing, also in a row of `only`, and 403 elsewhere.
+ * Outside the offices (`enterprise-agent`, `data-subject`) what is not open is not there: 404 wherever the path names a thing, also in a row of `only`, and 403 elsewhere.
  * A thing of a new kind is built in `authorization-matrix.world.ts`; a body that cannot be guessed from its schema is written in
  * `authorization-matrix.requests.ts`.
  */
@@ -23,8 +23,10 @@ export const roles = [
   ...(['enterprise', 'citizen'] as const),
   ...(['system-admin', 'security-admin', 'audit-admin'] as const),
 ] as const
-/** Those, and a person outside the offices who holds no post: the agent of an enterprise by a relation (承建单位经办人). */
-export type Role = (typeof roles)[number] | 'enterprise-agent'
+/** People outside the offices, who hold no post but a relation: the agent of an enterprise (承建单位经办人), a citizen to the own person (本人). */
+export const outsiders = ['enterprise-agent', 'data-subject'] as const
+/** Those at posts, and those outside. */
+export type Role = (typeof roles)[number] | (typeof outsiders)[number]
 
 /** Kinds of things with their states, as the world builds them. */
 export type Thing =
@@ -84,9 +86,10 @@ const open = (why: string): Duty => ({ kind: 'open', why })
 /** Everybody at a post. */
 const everybody = (why: string): Duty => ({ kind: 'only', why, does: roles })
 const agents = ['enterprise-agent'] as const satisfies Role[]
-/** And people outside the offices too: what is their own account, and what they hand in. */
-const withAgents = [...roles, ...agents] as const satisfies readonly Role[]
-const everybodyAndAgents = (why: string): Duty => ({ kind: 'only', why, does: withAgents })
+const dataSubject = ['data-subject'] as const satisfies Role[]
+/** And people outside the offices too: what is their own account. */
+const withOutsiders = [...roles, ...outsiders] as const satisfies readonly Role[]
+const everybodyAndOutsiders = (why: string): Duty => ({ kind: 'only', why, does: withOutsiders })
 const only = (does: readonly Role[], why: string): Duty => ({ kind: 'only', why, does })
 const on = (thing: Thing, cells: Partial<Record<CellKey, Cell>>, why: string): Duty => ({ kind: 'on', why, thing, cells })
 const may = (does: readonly Role[] = [], refused: readonly Role[] = []): Cell => ({
@@ -283,12 +286,12 @@ export const duties: Readonly<Record<string, Duty>> = {
   // ---- 身份
   signIn: open('登录之前没有身份'),
   listDemoAccounts: open('演示环境公布演示账号'),
-  signOut: everybodyAndAgents('本人退出'),
-  getMe: everybodyAndAgents('本人信息'),
-  switchPost: everybodyAndAgents('切换本人岗位'),
-  changePassword: everybodyAndAgents('修改本人口令'),
-  getPreferences: everybodyAndAgents('本人设置'),
-  changePreferences: everybodyAndAgents('本人设置'),
+  signOut: everybodyAndOutsiders('本人退出'),
+  getMe: everybodyAndOutsiders('本人信息'),
+  switchPost: everybodyAndOutsiders('切换本人岗位'),
+  changePassword: everybodyAndOutsiders('修改本人口令'),
+  getPreferences: everybodyAndOutsiders('本人设置'),
+  changePreferences: everybodyAndOutsiders('本人设置'),
   issueToken: everybody('签发本人令牌'),
   listTokens: everybody('本人令牌'),
   withdrawToken: on('token', { author: may(roles), foreign: may(securityAdmin) }, '撤销本人的令牌；安全管理员撤销任何人的'),
@@ -297,28 +300,28 @@ export const duties: Readonly<Record<string, Duty>> = {
   getSignInOptions: open('登录之前没有身份'),
   startOidcSignIn: open('登录之前没有身份'),
   signInByOidc: open('登录之前没有身份，凭统一身份认证的答复'),
-  getOidcBinding: everybodyAndAgents('本人统一身份'),
-  startOidcBinding: everybodyAndAgents('绑定本人统一身份'),
-  bindOidc: everybodyAndAgents('绑定本人统一身份'),
-  getOidcSignOut: everybodyAndAgents('本人退出'),
+  getOidcBinding: everybodyAndOutsiders('本人统一身份'),
+  startOidcBinding: everybodyAndOutsiders('绑定本人统一身份'),
+  bindOidc: everybodyAndOutsiders('绑定本人统一身份'),
+  getOidcSignOut: everybodyAndOutsiders('本人退出'),
   setOidcBinding: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
-  listSessions: everybodyAndAgents('本人的登录；安全管理员看全部'),
-  endSession: on('session', { author: may(withAgents), foreign: may(securityAdmin) }, '结束本人的登录；安全管理员结束任何人的'),
-  endOtherSessions: everybodyAndAgents('结束本人其他登录'),
-  getPasswordRules: everybodyAndAgents('修改口令前须知道规则'),
-  getSecondFactor: everybodyAndAgents('本人动态口令'),
-  beginSecondFactor: everybodyAndAgents('启用本人动态口令'),
-  confirmSecondFactor: everybodyAndAgents('启用本人动态口令'),
-  renewRecoveryCodes: everybodyAndAgents('本人恢复码'),
-  removeSecondFactor: everybodyAndAgents('停用本人动态口令'),
+  listSessions: everybodyAndOutsiders('本人的登录；安全管理员看全部'),
+  endSession: on('session', { author: may(withOutsiders), foreign: may(securityAdmin) }, '结束本人的登录；安全管理员结束任何人的'),
+  endOtherSessions: everybodyAndOutsiders('结束本人其他登录'),
+  getPasswordRules: everybodyAndOutsiders('修改口令前须知道规则'),
+  getSecondFactor: everybodyAndOutsiders('本人动态口令'),
+  beginSecondFactor: everybodyAndOutsiders('启用本人动态口令'),
+  confirmSecondFactor: everybodyAndOutsiders('启用本人动态口令'),
+  renewRecoveryCodes: everybodyAndOutsiders('本人恢复码'),
+  removeSecondFactor: everybodyAndOutsiders('停用本人动态口令'),
   listSecondFactors: only(securityAdmin, '动态口令由安全管理员管理（三员分立）'),
   resetSecondFactor: on('account', { any: may(securityAdmin) }, '动态口令由安全管理员重置，系统管理员不得办理（三员分立）'),
   getSecuritySettings: only(['security-admin', 'audit-admin'], '安全策略由安全管理员制定，审计管理员查看（三员分立）'),
   changeSecuritySettings: only(securityAdmin, '安全策略由安全管理员制定，系统管理员不得办理（三员分立）'),
   listLockOuts: only(securityAdmin, '登录暂停由安全管理员管理'),
   unlockAccount: on('account', { any: may(securityAdmin) }, '登录暂停由安全管理员解除'),
-  listDivisions: everybodyAndAgents('行政区划由国家公布'),
-  getDivision: everybodyAndAgents('行政区划由国家公布'),
+  listDivisions: everybodyAndOutsiders('行政区划由国家公布'),
+  getDivision: everybodyAndOutsiders('行政区划由国家公布'),
   listOrganisations: everybody('机构名录对登录人员公开'),
   getOrganisation: on('organisation', { any: may(roles) }, '机构名录对登录人员公开'),
   createOrganisation: only(systemAdmin, '机构由系统管理员维护'),
@@ -346,18 +349,23 @@ export const duties: Readonly<Record<string, Duty>> = {
   createDelegation: only(officials, '政务人员委托本人岗位；管理员和企业、公众的岗位不得委托'),
   endDelegation: on('delegation', { author: may(roles), own: may(), foreign: may() }, '只有双方可以终止委托'),
   listRelations: only(
-    [...applicants, 'big-data-center', 'audit', 'supervisor', 'system-admin'],
-    '各单位看本单位授权的，监管部门和系统管理员看全部',
+    [...applicants, 'big-data-center', 'public-security', 'audit', 'supervisor', 'system-admin'],
+    '各单位看本单位授权的，授权部门看其授予的类别，监管部门和系统管理员看全部',
   ),
-  listRelationKinds: only([...applicants, ...center], '授予经办关系前选择类别'),
-  grantRelation: only([...applicants, ...center], '建设单位就本单位的合同授权，市大数据中心就全部合同授权'),
+  listRelationKinds: only([...applicants, ...center, 'public-security'], '授予经办关系前选择类别'),
+  grantRelation: only(
+    [...applicants, ...center, 'public-security'],
+    '建设单位就本单位的合同授权，市大数据中心就全部合同授权，公安机关当面核验后授予本人',
+  ),
   endRelation: on(
     'relation',
     {
+      // A citizen's is of no office: who verifies identities ends it, and the center does not know of it.
+      'any/person': may(['public-security'], ['audit', 'supervisor', 'system-admin']),
       own: may([...applicants, ...center], ['audit', 'supervisor', 'system-admin']),
       foreign: may(center, ['audit', 'supervisor', 'system-admin']),
     },
-    '经办关系由授权单位或市大数据中心终止',
+    '经办关系由授权单位终止',
   ),
   openAccount: only(systemAdmin, '账号由系统管理员开通'),
   resetPassword: on('account', { any: may(systemAdmin) }, '账号只有系统管理员可见'),
@@ -370,7 +378,7 @@ export const duties: Readonly<Record<string, Duty>> = {
   getPolicyPack: open('法规公开'),
   getPolicyArticle: open('法规公开'),
   getPolicyVocabulary: open('法规公开'),
-  evaluatePolicy: everybodyAndAgents('试算不存任何内容'),
+  evaluatePolicy: everybodyAndOutsiders('试算不存任何内容'),
   getPolicyModes: everybody('提示与拦截对登录人员公开'),
   getPaper: everybody('文书格式对登录人员公开'),
   setPolicyModes: on('pack', { any: may(center, roles) }, '提示与拦截由市大数据中心设置；制度公开，故为 403'),
@@ -443,11 +451,11 @@ export const duties: Readonly<Record<string, Duty>> = {
     },
     '抄送由申请人、办理人和督办人',
   ),
-  uploadAttachment: everybodyAndAgents('上传的材料在提交之前只有本人可见'),
+  uploadAttachment: only([...roles, ...agents], '上传的材料在提交之前只有本人可见'),
   downloadAttachment: on(
     'attachment',
     {
-      author: may(withAgents),
+      author: may([...roles, ...agents]),
       'own/loose': may(),
       'foreign/loose': may(),
       own: may(officials),
@@ -464,9 +472,9 @@ export const duties: Readonly<Record<string, Duty>> = {
   readCard: on('card', cardCells(), '承办岗位、监察、分管领导、审计看，大数据中心看本单位的'),
   explainCard: on('card', cardCells({ own: ['applicant'] }), '承办单位承担该职责的岗位说明理由'),
   reviewExplanation: on('card', cardCells({ any: ['supervisor'] }), '理由由监察岗位审核'),
-  listNotices: everybodyAndAgents('本人的消息'),
-  countUnreadNotices: everybodyAndAgents('本人的未读数'),
-  readAllNotices: everybodyAndAgents('本人的消息'),
+  listNotices: everybodyAndOutsiders('本人的消息'),
+  countUnreadNotices: everybodyAndOutsiders('本人的未读数'),
+  readAllNotices: everybodyAndOutsiders('本人的消息'),
   readNotice: on('notice', { author: may(roles), own: may(), foreign: may() }, '消息只有收件人可见'),
   listHolidayNotices: everybody('时限按它计算，人人可查'),
   loadHolidayNotice: only(systemAdmin, '日历由系统管理员维护'),
@@ -476,11 +484,11 @@ export const duties: Readonly<Record<string, Duty>> = {
   listRecomputedDeadlines: only([...cardOverseers, ...center], '监察、分管领导和审计看全市，大数据中心看本单位'),
   readRecomputation: only([...cardOverseers, ...center, ...systemAdmin], '同电子监察；系统管理员只看件数，导入日历后据以核对'),
   search: everybody('各类事项按各自的查看范围搜索'),
-  startExport: everybody('导出看得到的列表；列表本身再问一次'),
-  listExports: everybody('本人的导出'),
-  readExport: on('export', { author: may(roles), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
-  cancelExport: on('export', { author: may(roles), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
-  downloadExport: on('export', { author: may(roles), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
+  startExport: everybodyAndOutsiders('导出看得到的列表；列表本身再问一次'),
+  listExports: everybodyAndOutsiders('本人的导出'),
+  readExport: on('export', { author: may(withOutsiders), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
+  cancelExport: on('export', { author: may(withOutsiders), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
+  downloadExport: on('export', { author: may(withOutsiders), own: may(), foreign: may() }, '导出只有本人在当时的岗位可见'),
 
   // ---- 项目
   listProjects: only(officials, '各单位看本单位的，监管部门看已申报的'),
@@ -622,6 +630,7 @@ export const duties: Readonly<Record<string, Duty>> = {
   ),
   aggregateRecords: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '统计同查询'),
   searchPersonLooks: only(['audit', 'audit-admin'], '审计人员代当事人查谁查阅过'),
+  listOwnLooks: only(dataSubject, '本人查谁查阅过自己的数据；岗位不是任何人的本人'),
   listReceivedBatches: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '回执给提供方和市大数据中心'),
   openCatalogChange: actsOnResource(compilers, '所属单位变更已登记的目录'),
   openCatalogWithdrawal: actsOnResource(['data-steward'], '所属单位的数据专员申请撤销'),

@@ -4,6 +4,7 @@ import {
   type Duty,
   duties,
   neverDone,
+  outsiders,
   type Role,
   roles,
   type Thing,
@@ -205,7 +206,7 @@ function question(
 function wantedOf(operation: Operation, duty: Duty, asker: Asker, instance: Instance | undefined): Wanted {
   if (duty.kind === 'open') return { expected: 'done', cell: '' }
   if (duty.kind === 'only' && duty.does.includes(asker.role)) return { expected: 'done', cell: '' }
-  if (duty.kind === 'only') return { expected: asker.role === 'enterprise-agent' ? notThere(operation, asker) : 'refused', cell: '' }
+  if (duty.kind === 'only') return { expected: isOutside(asker) ? notThere(operation, asker) : 'refused', cell: '' }
   if (!instance) throw new Error('an operation on one thing is asked about one')
   const { key, cell } = cellOf(duty.cells, asker, instance)
   // What succeeds in one state comes too late in another: each state is asked.
@@ -216,8 +217,10 @@ function wantedOf(operation: Operation, duty: Duty, asker: Asker, instance: Inst
 
 /** How what somebody may not know is answered: outside the offices, by one refusal for all things where the path names none. */
 function notThere(operation: Operation, asker: Asker): Expected {
-  return asker.role === 'enterprise-agent' && !operation.path.includes('{') ? 'refused' : 'hidden'
+  return isOutside(asker) && !operation.path.includes('{') ? 'refused' : 'hidden'
 }
+
+const isOutside = ({ role }: Asker): boolean => outsiders.some((known) => known === role)
 
 function cellOf(cells: Partial<Record<string, Cell>>, asker: Asker, instance: Instance): { key: string; cell: Cell } {
   for (const relation of relationsOf(asker, instance))
@@ -316,7 +319,7 @@ function factsOf({ instances, enterpriseId, newcomerId, freeEntryId, stewardPost
 
 /** The rows of the table that name a duty twice or one that nobody has: a slip of the pen. */
 export function slipsOfTheTable(): string[] {
-  const known = new Set<Role>([...roles, 'enterprise-agent'])
+  const known = new Set<Role>([...roles, ...outsiders])
   return Object.entries(duties).flatMap(([id, duty]) => {
     const cells = duty.kind === 'on' ? Object.entries(duty.cells) : []
     const named = cells.flatMap(([key, cell]) => [...(cell?.does ?? []), ...(cell?.refused ?? [])].map((role) => `${key} ${role}`))

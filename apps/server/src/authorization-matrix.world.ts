@@ -1,6 +1,6 @@
 import { sm2PublicKey } from '@tongchou/evidence'
 import { createAccount, createPerson, createPost, grantRelation, hashPassword, sessionCookie } from '@tongchou/identity'
-import { type Ctx, syntheticSocialCreditCode, systemActor } from '@tongchou/kernel'
+import { type Ctx, syntheticCitizenId, syntheticSocialCreditCode, systemActor } from '@tongchou/kernel'
 import { type Role, roles, type Thing } from './authorization-matrix.table.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import type { Sandbox } from './differential-sandbox.ts'
@@ -68,7 +68,11 @@ export async function buildWorld(sandbox: Sandbox): Promise<World> {
   const things = new Things(city, sandbox)
   await things.build()
   const enterpriseId = await things.enterpriseId()
-  const askers = [...(await appoint(city, sandbox)), ...(await relate(city, sandbox, enterpriseId))]
+  const askers = [
+    ...(await appoint(city, sandbox)),
+    ...(await relate(city, sandbox, enterpriseId)),
+    ...(await relateCitizens(city, sandbox)),
+  ]
   // Past the limit of the rectification, and past every session of those who built the world.
   city.clock.set('2026-05-04T01:00:00Z')
   for (const asker of askers) asker.headers = await signIn(city, asker.name)
@@ -130,6 +134,24 @@ async function relate(city: SmallCity, sandbox: Sandbox, enterpriseId: string): 
       ...{ kind: 'contractor-agent', subjectId, name, username: name, publishedHash },
     })
     askers.push({ name, role: 'enterprise-agent', org: `enterprise:${subjectId}`, headers: {}, postId: granted.id, fileId: '' })
+  }
+  return askers
+}
+
+/** Two citizens, each related to themselves. */
+async function relateCitizens(city: SmallCity, sandbox: Sandbox): Promise<Asker[]> {
+  const publishedHash = await hashPassword(DEMO_PASSWORD)
+  const ctx = { ...contextOf(city, sandbox), actor: { ...systemActor, roles: new Set(['public-security']) } }
+  const askers: Asker[] = []
+  for (const [name, bornOn] of [
+    ['own-data-subject', '1980-01-01'],
+    ['foreign-data-subject', '1981-01-01'],
+  ] as const) {
+    const identifier = syntheticCitizenId('150302', bornOn)
+    const granted = await grantRelation(ctx, city.relations, {
+      ...{ kind: 'data-subject', identifier, document: 'id-card', name, username: name, publishedHash },
+    })
+    askers.push({ name, role: 'data-subject', org: `person:${name}`, headers: {}, postId: granted.id, fileId: '' })
   }
   return askers
 }
@@ -632,15 +654,33 @@ class Things {
       { ...plain, thing: 'supplier-contract', state: 'building', id: contractId, org: agent.org, facts: { milestoneId: milestone?.id } },
       { ...plain, thing: 'supplier-report', state: 'submitted', id: handed.json<{ id: string }>().id, org: home, authors: [agent] },
       { ...plain, thing: 'relation', state: 'standing', id: granted.id, org: home },
+      { ...plain, thing: 'relation', state: 'person', id: await this.#personRelation(), org: null },
     ]
+  }
+
+  /** A citizen's relation to the own person. */
+  async #personRelation(): Promise<string> {
+    const ctx = { ...contextOf(this.#city, this.#sandbox), actor: { ...systemActor, roles: new Set(['public-security']) } }
+    const identifier = syntheticCitizenId('150302', '1982-01-01')
+    const person = { kind: 'data-subject', identifier, document: 'id-card' as const, name: '某市民', username: 'some-citizen' }
+    return (await grantRelation(ctx, this.#city.relations, person)).id
   }
 
   async #personal(askers: readonly Asker[]): Promise<Instance[]> {
     const found: Instance[] = []
-    for (const asker of askers.filter(({ role }) => role === 'enterprise-agent')) {
+    for (const asker of askers.filter(({ role }) => role === 'enterprise-agent' || role === 'data-subject')) {
       const mine = { org: null, waitsFor: [], authors: [asker], authorsOnly: true, facts: {} }
-      asker.fileId = await this.#fileOf(asker.headers)
-      found.push({ ...mine, state: 'own', thing: 'attachment', id: asker.fileId })
+      if (asker.role === 'enterprise-agent') {
+        asker.fileId = await this.#fileOf(asker.headers)
+        found.push({ ...mine, state: 'own', thing: 'attachment', id: asker.fileId })
+      }
+      const made = await this.#city.app.inject({
+        method: 'POST',
+        url: '/api/v1/exports',
+        headers: asker.headers,
+        payload: exportOf(asker.role),
+      })
+      found.push({ ...mine, state: 'own', thing: 'export', id: made.json<{ id: string }>().id })
       found.push({ ...mine, state: 'own', thing: 'session', id: await this.#anotherSession(asker.name) })
     }
     for (const asker of askers.filter(({ org }) => org === home)) {
@@ -786,7 +826,13 @@ export const secondKey = keyOf('2')
 export const officeHours = { orgId: 'health', validFrom: '2026-06-01', validTo: null, week: { '1': [{ from: '09:00', to: '17:00' }] } }
 
 /** The list of organisations, taken along. */
-export const organisationsExport = { list: 'listOrganisations', params: {}, query: {}, columns: ['name'] }
+const organisationsExport = { list: 'listOrganisations', params: {}, query: {}, columns: ['name'] }
+
+/** A list that a role reads, taken along. */
+export function exportOf(role: Role): { list: string; params: object; query: object; columns: string[] } {
+  if (role === 'enterprise-agent') return { ...organisationsExport, list: 'listSupplierContracts', columns: ['number'] }
+  return role === 'data-subject' ? { ...organisationsExport, list: 'listOwnLooks', columns: ['at'] } : organisationsExport
+}
 
 /** What a clerk registers of a system. */
 export function registration(name: string) {

@@ -35,7 +35,7 @@ async function settleDemoCity(): Promise<void> {
 async function settleAgents(): Promise<void> {
   const actor = { ...systemActor, roles: new Set(['big-data-center']) }
   const ctx: Ctx = { db, actor, now: () => clock.now(), requestId: 'demo', inside: false }
-  const { agents, enterprises } = demoCity()
+  const { agents, citizens, enterprises } = demoCity()
   const publishedHash = await hashPassword(DEMO_PASSWORD)
   for (const { name, username, enterpriseId } of agents) {
     const enterprise = enterprises.find(({ id }) => id === enterpriseId)
@@ -43,6 +43,11 @@ async function settleAgents(): Promise<void> {
     const { id } = await registerEnterprise(ctx, enterprise)
     const granted = { kind: 'contractor-agent', subjectId: id, name, username, publishedHash }
     await grantRelation(ctx, city.relations, granted)
+  }
+  const police = { ...ctx, actor: { ...systemActor, roles: new Set(['public-security']) } }
+  for (const { name, username, identifier } of citizens) {
+    const granted = { kind: 'data-subject', identifier, document: 'id-card' as const, name, username, publishedHash }
+    await grantRelation(police, city.relations, granted)
   }
 }
 
@@ -237,7 +242,7 @@ describe('demo accounts', () => {
   test('are public and unpaged, each with what a page of people to become needs', async () => {
     const { items, nextCursor } = await accounts()
     expect(nextCursor).toBeUndefined()
-    expect(items).toHaveLength(demoCity().people.length + demoCity().agents.length)
+    expect(items).toHaveLength(demoCity().people.length + demoCity().agents.length + demoCity().citizens.length)
     for (const item of items) {
       expect(item).toMatchObject({ username: expect.any(String), password: expect.any(String) })
       expect(item.displayName).toMatch(/[\u4e00-\u9fff]/)

@@ -28,7 +28,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
       db: database.db,
       clock: settings.clock,
       demo: settings.demo,
-      keys: await openCityKeys(database.db, settings),
+      keys: await openCityKeys(database, settings),
       heads: openHeadsFolder(settings.headsDir),
       log: env.TONGCHOU_LOG === '1',
       oidc: settings.oidc,

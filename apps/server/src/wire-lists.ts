@@ -1,7 +1,7 @@
 import { type CasesPorts, caseSearch, documentNumberSearch } from '@tongchou/cases'
 import { resourceSearch } from '@tongchou/catalog'
 import { type ExportsPorts, exportJobs, exportRoutes } from '@tongchou/exports'
-import { actorOfPost, organisationNames, organisationSearch, organisationsPort, personSearch } from '@tongchou/identity'
+import { actorOfPost, actorOfRelation, organisationNames, organisationSearch, organisationsPort, personSearch } from '@tongchou/identity'
 import type { Ctx, JobRunner, NoticesPort, SearchPort } from '@tongchou/kernel'
 import type { PackLibrary } from '@tongchou/policy'
 import { articleSearch } from '@tongchou/policy'
@@ -18,9 +18,12 @@ interface ListWork {
   library: PackLibrary
 }
 
+/** Who stands at a post now, or outside the offices at a relation. */
+const actorAt: ExportsPorts['actorOfPost'] = async (ctx, id) => (await actorOfPost(ctx, id)) ?? actorOfRelation(ctx, id)
+
 /** What is made of the things of all modules: exports of their lists, the search. Registered last, when the lists are known. */
 export async function registerListWork(app: FastifyInstance, { runner, notices, cases, library }: ListWork): Promise<void> {
-  const ports: ExportsPorts = { lists: app.lists, actorOfPost, nameOf, jobs: runner.jobs, notices }
+  const ports: ExportsPorts = { lists: app.lists, actorOfPost: actorAt, nameOf, jobs: runner.jobs, notices }
   runner.declare(exportJobs(ports))
   await app.register(exportRoutes, { prefix: '/api/v1', ports })
   const kinds: readonly SearchPort[] = [

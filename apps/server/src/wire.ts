@@ -47,7 +47,7 @@ import {
   softwareSigner,
   todayInShanghai,
 } from '@tongchou/kernel'
-import { batchLeafKind, installJobs, type LibrariesPorts, libraryRoutes, structureProblems } from '@tongchou/libraries'
+import { batchLeafKind, installJobs, type LibrariesPorts, libraryRoutes, personSubject, structureProblems } from '@tongchou/libraries'
 import { inboxRoutes, noticeJobs, noticesPort, type OutgoingPort } from '@tongchou/notices'
 import { overviewRoutes } from '@tongchou/overview'
 import { judgePort, loadPacks, type Pack, type PackLibrary, paperRoutes, papersPort, policyRoutes, versionAt } from '@tongchou/policy'
@@ -213,6 +213,8 @@ export async function wire({
     },
     organisations: organisationsPort,
     packs: loadResourcePacks(resourcePacksFolder),
+    keys,
+    dutyTitle: cases.dutyTitle,
     owner,
   }
   runner.declare(installJobs(libraries))
@@ -246,7 +248,7 @@ export async function wire({
   ])
     subjects.set(subject.kind, subject)
 
-  const relations: RelationPorts = { subjects: new Map([[enterpriseSubject.kind, enterpriseSubject]]) }
+  const relations: RelationPorts = { subjects: new Map([enterpriseSubject, personSubject(keys)].map((subject) => [subject.kind, subject])) }
   const reorganisation = wireReorganisation(cases, runner)
   const onNewDay = newDay(db, now, reorganisation, (err) => app.log.error({ err }, 'a reorganisation that is due was not carried out'))
   const authenticate = createAuthenticator({ db, now, demo, onNewDay })

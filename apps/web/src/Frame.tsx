@@ -79,15 +79,16 @@ export function Frame({ session }: { session: Session }) {
 }
 
 /** The page, or what must be done before it. */
-function Content({ session: { unfinished, relation } }: { session: Session }) {
+function Content({ session }: { session: Session }) {
+  const { unfinished, relation } = session
   const { pathname } = useLocation()
   // Stays to its end: the recovery codes are shown when the second factor is there already.
   const enrolling = useRef(false)
   if (unfinished === 'second-factor') enrolling.current = true
   if (unfinished === 'initial-password' || unfinished === 'expired-password') return <PasswordPage required={unfinished} />
-  // Outside the offices there is no work list: the day begins with the contracts.
-  const Contracts = relation && pathname === '/' ? moduleRoutes.find(({ path }) => path === '/supplier-contracts')?.element : undefined
-  if (Contracts) return <Contracts />
+  // Outside the offices there is no work list: the day begins with what the duty is there for.
+  const First = relation && pathname === '/' ? moduleRoutes.find(({ menu }) => menu && beginsAt(session, menu))?.element : undefined
+  if (First) return <First />
   const Enrol = enrolling.current ? moduleRoutes.find(({ path }) => path === '/second-factor')?.element : undefined
   return Enrol ? <Enrol /> : <Outlet />
 }
@@ -132,7 +133,11 @@ function Menu({ session }: { session: Session }) {
 
 /** People outside the offices have what names them and nothing else; the server decides all the same. */
 function isOffered(session: Session, menu: ModuleMenu): boolean {
-  return session.relation === null ? holdsDuty(session, menu.duty) : menu.outside === true
+  return session.relation === null ? holdsDuty(session, menu.duty) : menu.outside === 'all' || beginsAt(session, menu)
+}
+
+function beginsAt(session: Session, { outside }: ModuleMenu): boolean {
+  return outside !== undefined && outside !== 'all' && outside.some((duty) => session.roles.includes(duty))
 }
 
 /** The menu entry that an address belongs to: the longest one above it, so that `/projects/new` is not `/projects` too. */

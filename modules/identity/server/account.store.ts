@@ -57,6 +57,11 @@ export async function findAccount(db: IdentityDb, id: string): Promise<AccountRe
 }
 
 /** Locks the row until the transaction ends. */
+/** The account of a person, where there is one. */
+export async function findAccountOfPerson(db: IdentityDb, personId: string): Promise<{ id: string } | undefined> {
+  return db.selectFrom('identity.account').select('id').where('person_id', '=', personId).executeTakeFirst()
+}
+
 export async function lockAccount(db: IdentityDb, id: string): Promise<AccountRecord | undefined> {
   const row = await db.selectFrom('identity.account').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   return row && toAccount(row)

@@ -79,6 +79,8 @@ export const sessionColumns = listColumns(
 
 const relationStateWords = { standing: '有效', coming: '未生效', ended: '已终止' } as const
 
+export const documentWords = { 'id-card': '居民身份证', 'temporary-id-card': '临时居民身份证', 'household-register': '居民户口簿' } as const
+
 /** People outside the offices (外部经办人) and what they act for. */
 export const relationColumns = listColumns(
   Relation,
@@ -87,15 +89,23 @@ export const relationColumns = listColumns(
     { key: 'person', title: '姓名', kind: 'text', read: (r) => r.person.name },
     { key: 'username', title: '用户名', kind: 'text', read: (r) => r.person.username },
     { key: 'kind', title: '类别', kind: 'text', read: (r) => r.kind.title },
-    { key: 'subject', title: '所属单位', kind: 'text', read: (r) => r.subject.name },
+    { key: 'subject', title: '单位或本人', kind: 'text', read: (r) => r.subject.name },
     { key: 'within', title: '范围', kind: 'text', read: (r) => (r.within ? `仅限${r.within.name}` : '全部') },
     { key: 'validFrom', title: '生效日期', kind: 'date', read: (r) => r.validFrom },
     { key: 'validTo', title: '终止日期', kind: 'date', read: (r) => r.validTo },
     { key: 'state', title: '状态', kind: 'text', read: (r) => relationStateWords[r.state] },
     { key: 'grantedBy', title: '授权人', kind: 'text', read: (r) => r.grantedBy },
+    { key: 'document', title: '核验证件', kind: 'text', read: (r) => (r.verification ? documentWords[r.verification.document] : null) },
+    { key: 'verifiedBy', title: '核验人', kind: 'text', read: (r) => r.verification?.by ?? null },
+    { key: 'verifiedAt', title: '核验时间', kind: 'instant', read: (r) => r.verification?.at ?? null },
     { key: 'endReason', title: '终止原因', kind: 'text', read: (r) => r.endReason },
   ],
-  { q: { title: '姓名、用户名或单位' }, subjectId: { title: '单位' }, state: { title: '状态', words: relationStateWords } },
+  {
+    q: { title: '姓名、用户名或单位' },
+    kind: { title: '类别' },
+    subjectId: { title: '单位' },
+    state: { title: '状态', words: relationStateWords },
+  },
 )
 
 /** Accounts with a second factor (动态口令). */

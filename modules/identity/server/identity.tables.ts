@@ -122,6 +122,10 @@ export interface RelationKindTable {
   duty: string
   granted_everywhere_by: string[]
   granted_within_by: string[]
+  /** Whoever grants it has seen an identity document (身份核验). */
+  is_verified: boolean
+  /** A subject has one holder at a time, who is told by it: the same subject is the same person. */
+  has_one_holder: boolean
 }
 
 /** 关系: a person outside the offices and a subject. */
@@ -140,6 +144,9 @@ export interface RelationTable {
   ended_by: ColumnType<string | null, string | null | undefined, string | null>
   ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   end_reason: ColumnType<string | null, string | null | undefined, string | null>
+  verified_document: string | null
+  verified_by: string | null
+  verified_at: ColumnType<Date | null, Date | null, Date | null>
 }
 
 /** 登录会话: at a post, or at a relation. */

@@ -3,12 +3,13 @@ import { IdParams, PageOf, problems } from '@tongchou/kernel'
 import { Type } from 'typebox'
 import { relationColumns } from './identity.columns.ts'
 import { identityDb } from './identity.tables.ts'
+import { mayGrantRelation } from './relation.permissions.ts'
 import { EndRelation, GrantedRelation, NewRelation, Relation, RelationKind, RelationQuery } from './relation.schema.ts'
 import { endRelation, grantRelation, mayReadRelation, type RelationPorts } from './relation.service.ts'
 import { listRelations, relationKinds } from './relation.store.ts'
 
 const tags = ['identity']
-const granting = { own: ['applicant', 'district'], any: ['big-data-center'] } as const
+const granting = { own: ['applicant', 'district'], any: ['big-data-center', 'public-security'] } as const
 
 /** People outside the offices and what they act for (外部经办人), granted and ended by the offices that deal with them. */
 export const relationRoutes: FastifyPluginAsyncTypebox<{ ports: RelationPorts }> = async (app, { ports }) => {
@@ -19,7 +20,7 @@ export const relationRoutes: FastifyPluginAsyncTypebox<{ ports: RelationPorts }>
         operationId: 'listRelations',
         tags,
         summary: '外部经办人',
-        'x-authz': { own: ['applicant', 'district'], any: ['big-data-center', 'audit', 'supervisor', 'system-admin'] },
+        'x-authz': { own: ['applicant', 'district'], any: ['big-data-center', 'public-security', 'audit', 'supervisor', 'system-admin'] },
         querystring: RelationQuery,
         response: { 200: PageOf(Relation), ...problems },
       },
@@ -39,11 +40,13 @@ export const relationRoutes: FastifyPluginAsyncTypebox<{ ports: RelationPorts }>
         response: { 200: Type.Object({ kinds: Type.Array(RelationKind) }), ...problems },
       },
     },
-    async (request) => ({
-      kinds: (await relationKinds(identityDb(request.ctx))).map((kind) => ({
+    async ({ ctx }) => ({
+      kinds: (await relationKinds(identityDb(ctx))).map((kind) => ({
         id: kind.id,
         title: kind.title,
         subjectKind: kind.subject_kind,
+        isVerified: kind.is_verified,
+        mayGrant: mayGrantRelation.allows(ctx.actor, kind),
       })),
     }),
   )

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto'
 import {
   type Actor,
   type Ctx,
+  carriedOn,
   InvalidState,
   InvalidValue,
   inTransaction,
+  isKnownDigest,
+  type KeyRing,
   NotPermitted,
   notFound,
   type RelationSubjectPort,
@@ -12,7 +15,8 @@ import {
   recordAudit,
   todayInShanghai,
 } from '@tongchou/kernel'
-import { createAccount } from './account.service.ts'
+import { createAccount, resetPassword } from './account.service.ts'
+import { findAccountOfPerson } from './account.store.ts'
 import { type IdentityDb, identityDb } from './identity.tables.ts'
 import { createPerson } from './post.service.ts'
 import { currentPostsOfPeople, lockPerson } from './post.store.ts'
@@ -22,9 +26,13 @@ import {
   findRelation,
   findRelationKind,
   insertRelation,
+  lockLastHolder,
   lockRelation,
+  openRelationsTo,
+  personSubjects,
   readableRelationOf,
   relatedPeople,
+  setPersonSubject,
   setRelationEnded,
   standingOf,
 } from './relation.store.ts'
@@ -48,42 +56,78 @@ export async function grantRelation(
   return inTransaction(ctx, async (tx) => {
     const db = identityDb(tx)
     const kind = await findRelationKind(db, input.kind)
-    const subject = kind && subjects.get(kind.subject_kind)
-    if (!kind || !subject) throw invalid('relation.no_such_kind', 'kind', '没有这类经办关系，请从类别清单中选择。')
+    const port = kind && subjects.get(kind.subject_kind)
+    if (!kind || !port) throw invalid('relation.no_such_kind', 'kind', '没有这类经办关系，请从类别清单中选择。')
     const withinOrgId = reachOfGrant(tx.actor, kind)
-    const name = await subject.nameOf(tx, input.subjectId)
-    if (name === undefined) throw invalid('relation.no_such_subject', 'subjectId', '单位不存在，请重新选择。')
-    const obstacle = await subject.obstacle(tx, input.subjectId, withinOrgId)
+    const subject = await subjectOf(tx, port, input)
+    if (kind.is_verified && input.document === undefined)
+      throw invalid('relation.not_verified', 'document', `授予“${kind.title}”前须当面核验身份证件，请选择证件种类。`)
+    const obstacle = await port.obstacle(tx, subject.id, withinOrgId)
     if (obstacle !== undefined) throw new InvalidState('relation.not_grantable', obstacle)
     const today = todayInShanghai(tx.now())
     const validFrom = input.validFrom ?? today
     if (input.validTo !== undefined && input.validTo <= today)
       throw invalid('relation.bad_period', 'validTo', '终止日期应晚于今天，请重新填写。')
-    const person = await personOf(tx, db, input, today)
+    const person = (kind.has_one_holder && (await formerHolder(tx, kind, subject, today))) || (await personOf(tx, db, input, today))
+    const verified = kind.is_verified ? input.document : undefined
     const relation = {
       id: randomUUID(),
       person_id: person.id,
       kind: kind.id,
       subject_kind: kind.subject_kind,
-      subject_id: input.subjectId,
-      subject_name: name,
+      subject_id: subject.id,
+      subject_name: subject.name,
       within_org_id: withinOrgId,
       valid_from: validFrom,
       valid_to: input.validTo ?? null,
       granted_by: signature(tx),
       granted_at: tx.now(),
+      verified_document: verified ?? null,
+      verified_by: verified === undefined ? null : signature(tx),
+      verified_at: verified === undefined ? null : tx.now(),
     }
-    if (!(await insertRelation(db, relation)))
-      throw new InvalidState('relation.exists', `该人员已是“${name}”的${kind.title}，无须再次授权。`)
-    const detail = { person: person.id, kind: kind.id, subject: { kind: kind.subject_kind, id: input.subjectId, name } }
+    if (!(await insertRelation(db, relation))) throw exists(kind, subject)
+    const detail = { person: person.id, kind: kind.id, subject: { kind: kind.subject_kind, id: subject.id, name: subject.name } }
     await recordAudit(
       tx,
       'relation.granted',
       { kind: 'relation', id: relation.id },
-      { ...detail, within: withinOrgId, validTo: relation.valid_to },
+      { ...detail, within: withinOrgId, validTo: relation.valid_to, ...(verified === undefined ? {} : { document: verified }) },
     )
     return { id: relation.id, username: person.username, initialPassword: person.initialPassword }
   })
+}
+
+/** What the relation is to: a thing of a register by its id, or what stands for a number. */
+async function subjectOf(tx: Ctx, port: RelationSubjectPort, input: NewRelation): Promise<{ id: string; name: string }> {
+  if (port.identified) {
+    if (input.identifier === undefined) throw invalid('relation.no_identifier', 'identifier', '请填写公民身份号码。')
+    return port.identified(input.identifier, tx.now())
+  }
+  if (input.subjectId === undefined) throw invalid('relation.no_subject', 'subjectId', '请选择单位。')
+  const name = await port.nameOf(tx, input.subjectId)
+  if (name === undefined) throw invalid('relation.no_such_subject', 'subjectId', '单位不存在，请重新选择。')
+  return { id: input.subjectId, name }
+}
+
+/**
+ * Who held the relation to this subject before: the same subject is the same person, with the same account. Its password is made anew, because it is
+ * handed over again to whoever was verified now; what had run out is ended first.
+ */
+async function formerHolder(tx: Ctx, kind: { id: string; title: string }, subject: { id: string; name: string }, today: string) {
+  const db = identityDb(tx)
+  const last = await lockLastHolder(db, kind.id, subject.id)
+  if (!last) return undefined
+  if (standingOf(last, today) !== 'ended') throw exists(kind, subject)
+  if (last.ended_at === null) await setRelationEnded(db, last.id, { by: signature(tx), at: tx.now(), reason: '已到期，重新核验后授予' })
+  const account = await findAccountOfPerson(db, last.person_id)
+  if (!account) return undefined
+  const { username, initialPassword } = await resetPassword(tx, account.id)
+  return { id: last.person_id, username, initialPassword }
+}
+
+function exists(kind: { title: string }, subject: { name: string }): InvalidState {
+  return new InvalidState('relation.exists', `该人员已是“${subject.name}”的${kind.title}，无须再次授权。`)
 }
 
 /** For the whole subject (null), or for what the actor's own organisation has to do with it. */
@@ -123,12 +167,45 @@ export async function endRelation(ctx: Ctx, id: string, reason: string): Promise
     const db = identityDb(tx)
     const relation = await lockRelation(db, id)
     if (!relation || !readRelation.allows(tx.actor, relation)) throw notFound('经办关系')
-    if (!mayEndRelation.allows(tx.actor, relation)) throw new NotPermitted('relation.not_yours', '经办关系由授权单位或市大数据中心终止。')
+    if (!mayEndRelation.allows(tx.actor, relation)) throw new NotPermitted('relation.not_yours', '经办关系由授权单位终止。')
     if (standingOf(relation, todayInShanghai(tx.now())) === 'ended')
       throw new InvalidState('relation.ended', '该经办关系已经终止，无须再次办理。')
     await setRelationEnded(db, id, { by: signature(tx), at: tx.now(), reason })
     await endSessionsOfRelation(db, id)
     await recordAudit(tx, 'relation.ended', { kind: 'relation', id }, { person: relation.person_id, subject: relation.subject_id, reason })
+  })
+}
+
+/** Carries what stands for persons' numbers on to the key in use. Answers how many. */
+export async function carryPersonSubjects(tx: Ctx, keys: KeyRing): Promise<number> {
+  const db = identityDb(tx)
+  let count = 0
+  for (const former of await personSubjects(db)) {
+    const digest = carriedOn(keys, former)
+    if (digest === undefined || digest === former) continue
+    await setPersonSubject(db, former, digest)
+    count += 1
+  }
+  return count
+}
+
+/**
+ * Ends the relations whose person no key tells any more (密钥已丢失): they would show nothing that came later. For whoever runs the server, who has lost
+ * the key file.
+ */
+export async function endLostRelations(ctx: Ctx, keys: KeyRing): Promise<number> {
+  return inTransaction(ctx, async (tx) => {
+    const db = identityDb(tx)
+    const reason = '密钥文件已丢失，须重新核验身份'
+    let count = 0
+    for (const subject of (await personSubjects(db)).filter((one) => !isKnownDigest(keys, one)))
+      for (const { id, person_id } of await openRelationsTo(db, subject)) {
+        await setRelationEnded(db, id, { by: signature(tx), at: tx.now(), reason })
+        await endSessionsOfRelation(db, id)
+        await recordAudit(tx, 'relation.ended', { kind: 'relation', id }, { person: person_id, subject, reason })
+        count += 1
+      }
+    return count
   })
 }
 

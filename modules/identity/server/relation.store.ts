@@ -2,8 +2,8 @@ import { type Ctx, decodeCursor, todayInShanghai, toPage } from '@tongchou/kerne
 import { type Selectable, sql } from 'kysely'
 import { type IdentityDb, identityDb, type RelationKindTable, type RelationTable } from './identity.tables.ts'
 import { organisationsAsOf } from './organisation.store.ts'
-import { mayEndRelation, readRelation } from './relation.permissions.ts'
-import type { Relation, RelationQuery } from './relation.schema.ts'
+import { mayEndRelation, type RelationFacts, readRelation } from './relation.permissions.ts'
+import { documents, type Relation, type RelationQuery } from './relation.schema.ts'
 import { storedSettings } from './security-settings.store.ts'
 import type { SessionPost } from './session.schema.ts'
 
@@ -62,6 +62,47 @@ export async function relatedPeople(db: IdentityDb, subject: { kind: string; id:
   return [...new Map(rows.map((row) => [row.person_id, { personId: row.person_id, name: row.person_name }])).values()]
 }
 
+/** The last relation of a kind to a subject, locked: who holds it now, or held it. */
+export async function lockLastHolder(db: IdentityDb, kind: string, subjectId: string): Promise<RelationRow | undefined> {
+  return db
+    .selectFrom('identity.relation')
+    .selectAll()
+    .where('kind', '=', kind)
+    .where('subject_id', '=', subjectId)
+    .orderBy((eb) => eb('ended_at', 'is', null), 'desc')
+    .orderBy('granted_at', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Digests that people's relations are to, each once. */
+export async function personSubjects(db: IdentityDb): Promise<string[]> {
+  const rows = await db.selectFrom('identity.relation').select('subject_id').distinct().where('subject_kind', '=', 'person').execute()
+  return rows.map((row) => row.subject_id)
+}
+
+export async function setPersonSubject(db: IdentityDb, from: string, to: string): Promise<void> {
+  await db
+    .updateTable('identity.relation')
+    .set({ subject_id: to })
+    .where('subject_kind', '=', 'person')
+    .where('subject_id', '=', from)
+    .execute()
+}
+
+/** Relations to a person that have not been ended. */
+export async function openRelationsTo(db: IdentityDb, subjectId: string): Promise<RelationRow[]> {
+  return db
+    .selectFrom('identity.relation')
+    .selectAll()
+    .where('subject_kind', '=', 'person')
+    .where('subject_id', '=', subjectId)
+    .where('ended_at', 'is', null)
+    .forUpdate()
+    .execute()
+}
+
 /** Whether a person ever was somebody outside the offices here. */
 export async function hadRelation(db: IdentityDb, personId: string): Promise<boolean> {
   return (await db.selectFrom('identity.relation').select('id').where('person_id', '=', personId).executeTakeFirst()) !== undefined
@@ -104,19 +145,29 @@ export async function insertRelation(db: IdentityDb, row: Omit<RelationRow, 'end
   return done !== undefined
 }
 
-/** Locks the row until the transaction ends. */
-export async function lockRelation(db: IdentityDb, id: string): Promise<RelationRow | undefined> {
-  return db.selectFrom('identity.relation').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+/** With what its kind says of who reads and ends it. */
+export async function findRelation(db: IdentityDb, id: string): Promise<(RelationRow & RelationFacts) | undefined> {
+  return withKind(db).where('relation.id', '=', id).executeTakeFirst()
 }
 
-export async function findRelation(db: IdentityDb, id: string): Promise<RelationRow | undefined> {
-  return db.selectFrom('identity.relation').selectAll().where('id', '=', id).executeTakeFirst()
+/** The same, locked until the transaction ends. */
+export async function lockRelation(db: IdentityDb, id: string): Promise<(RelationRow & RelationFacts) | undefined> {
+  return withKind(db).where('relation.id', '=', id).forUpdate('relation').executeTakeFirst()
+}
+
+function withKind(db: IdentityDb) {
+  return db
+    .selectFrom('identity.relation as relation')
+    .innerJoin('identity.relation_kind as kind', 'kind.id', 'relation.kind')
+    .selectAll('relation')
+    .select(['kind.granted_everywhere_by', 'kind.granted_within_by'])
 }
 
 /** Relations of a person that the actor may read: whom somebody may give another relation to. */
 export async function readableRelationOf(ctx: Ctx, personId: string): Promise<{ id: string } | undefined> {
   return identityDb(ctx)
     .selectFrom('identity.relation as relation')
+    .innerJoin('identity.relation_kind as kind', 'kind.id', 'relation.kind')
     .select('relation.id')
     .where('relation.person_id', '=', personId)
     .where(readRelation.where(ctx.actor))
@@ -160,8 +211,10 @@ export async function listRelations(ctx: Ctx, query: RelationQuery) {
     .leftJoin('identity.account as account', 'account.person_id', 'person.id')
     .leftJoin(organisationsAsOf(today), 'organisation.id', 'relation.within_org_id')
     .selectAll('relation')
-    .select(['kind.title', 'person.name as person_name', 'account.username', 'organisation.name as within_org_name'])
+    .select(['kind.title', 'kind.granted_everywhere_by', 'kind.granted_within_by'])
+    .select(['person.name as person_name', 'account.username', 'organisation.name as within_org_name'])
     .where(readRelation.where(ctx.actor))
+  if (query.kind) rows = rows.where('relation.kind', '=', query.kind)
   if (query.subjectId) rows = rows.where('relation.subject_id', '=', query.subjectId)
   if (query.q)
     rows = rows.where(
@@ -192,9 +245,15 @@ export async function listRelations(ctx: Ctx, query: RelationQuery) {
       endedBy: row.ended_by,
       endedAt: row.ended_at?.toISOString() ?? null,
       endReason: row.end_reason,
+      verification: verificationOf(row),
       mayEnd: standingOf(row, today) !== 'ended' && mayEndRelation.allows(ctx.actor, row),
     }),
   )
+}
+
+function verificationOf({ verified_document, verified_by, verified_at }: RelationRow): Relation['verification'] {
+  const document = documents.find((known) => known === verified_document)
+  return document && verified_by !== null && verified_at ? { document, by: verified_by, at: verified_at.toISOString() } : null
 }
 
 function stateOf(today: string) {

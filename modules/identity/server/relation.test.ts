@@ -1,11 +1,11 @@
-import type { RelationSubjectPort } from '@tongchou/kernel'
+import { type KeyRing, keyRingOf, newKeys, personDigest, type RelationSubjectPort, syntheticCitizenId, withNewKey } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { auditOf, browser, givenAccount, givenPlatform, signedIn } from './identity.given.ts'
 import { identityDb } from './identity.tables.ts'
 import { readRelation } from './relation.permissions.ts'
-import { relationsPort } from './relation.service.ts'
+import { carryPersonSubjects, endLostRelations, relationsPort } from './relation.service.ts'
 
 const firms: Readonly<Record<string, string>> = { one: '甲公司', two: '乙公司', nameless: '无码公司' }
 const dealings = new Set(['bureau one', 'ended one'])
@@ -20,13 +20,24 @@ const enterprises: RelationSubjectPort = {
   },
 }
 
-const { db } = await testDatabase()
-const { app, clock, ctx } = await givenPlatform(db, null, undefined, null, { subjects: new Map([['enterprise', enterprises]]) })
+const { db, owner } = await testDatabase()
+/** Persons as another module tells them: by what stands for the number. */
+const digestKeys = keyRingOf(newKeys())
+const persons: RelationSubjectPort = {
+  kind: 'person',
+  nameOf: async () => undefined,
+  obstacle: async () => undefined,
+  identified: (identifier) => ({ id: personDigest(digestKeys, identifier), name: `公民身份号码${identifier.slice(0, 3)}＊＊＊` }),
+}
+
+const subjects = new Map([enterprises, persons].map((port) => [port.kind, port]))
+const { app, clock, ctx } = await givenPlatform(db, null, undefined, null, { subjects })
 const clerk = await givenAccount(ctx, 'clerk', 'bureau', ['applicant'])
 await givenAccount(ctx, 'other', 'health', ['applicant'])
 await givenAccount(ctx, 'center', 'center', ['big-data-center'], 'big-data-center')
 await givenAccount(ctx, 'auditor', 'audit', ['audit'])
 await givenAccount(ctx, 'user', 'bureau', ['user-unit'])
+await givenAccount(ctx, 'police', 'police', ['public-security'])
 await givenAccount(ctx, 'admin', 'bureau', ['system-admin'])
 
 async function granted(by: string, username: string, more: object = {}) {
@@ -37,6 +48,13 @@ async function granted(by: string, username: string, more: object = {}) {
   })
   return { status: answer.statusCode, body: answer.json() }
 }
+
+/** A citizen who was verified at the window of the police (窗口核验). */
+const verified = (username: string, bornOn: string, more: object = {}, by = 'police') =>
+  granted(by, username, {
+    ...{ kind: 'data-subject', subjectId: undefined, identifier: syntheticCitizenId('150302', bornOn), document: 'id-card' },
+    ...more,
+  })
 
 /** An agent who has changed the first password, in a browser of their own. */
 async function agent(by: string, username: string, more: object = {}) {
@@ -196,21 +214,22 @@ describe('granting', () => {
 
   test('the permission as SQL and as a function give the same list', async () => {
     await granted('clerk', 'agent-listed')
-    const rows = await identityDb(ctx).selectFrom('identity.relation').select(['id', 'within_org_id']).execute()
+    await verified('citizen-listed', '1990-03-07')
+    const everything = () =>
+      identityDb(ctx).selectFrom('identity.relation as relation').innerJoin('identity.relation_kind as kind', 'kind.id', 'relation.kind')
+    const rows = await everything()
+      .select(['relation.id', 'relation.within_org_id', 'kind.granted_everywhere_by', 'kind.granted_within_by'])
+      .execute()
     const seen = new Set<number>()
     await fc.assert(
       fc.asyncProperty(
-        fc.subarray(['applicant', 'big-data-center', 'audit', 'user-unit', 'enterprise', 'finance']),
+        fc.subarray(['applicant', 'big-data-center', 'public-security', 'audit', 'user-unit', 'enterprise', 'finance']),
         fc.constantFrom('bureau', 'health', 'center'),
         fc.boolean(),
         async (roles, orgId, outside) => {
           const relation = { id: 'r', kind: 'k', subject: { kind: 'enterprise', id: 'one' }, withinOrgId: null }
           const actor = { ...ctx.actor, orgId, roles: new Set(roles), ...(outside ? { relation } : {}) }
-          const listed = await identityDb(ctx)
-            .selectFrom('identity.relation as relation')
-            .select('id')
-            .where(readRelation.where(actor))
-            .execute()
+          const listed = await everything().select('relation.id').where(readRelation.where(actor)).execute()
           const allowed = rows.filter((row) => readRelation.allows(actor, row))
           expect(listed.map(({ id }) => id).sort()).toEqual(allowed.map(({ id }) => id).sort())
           seen.add(listed.length)
@@ -218,6 +237,119 @@ describe('granting', () => {
       ),
       { numRuns: 100, seed: 1 },
     )
-    expect(seen.size).toBe(3)
+    expect(seen.size).toBeGreaterThanOrEqual(4)
   })
 })
+
+describe('a citizen (本人)', () => {
+  const relation = async (id: string) =>
+    identityDb(ctx).selectFrom('identity.relation').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+  test('is verified at the window, with the document, by whom and when; the number is written down nowhere', async () => {
+    const { status, body } = await verified('citizen-first', '1980-05-06')
+    expect(status).toBe(201)
+    const one = browser(app)
+    const started = await one.send('POST', '/sessions', { username: 'citizen-first', password: body.initialPassword })
+    expect(started.json().user).toMatchObject({
+      post: { title: '本人', organisation: { name: '公民身份号码150＊＊＊', kind: 'person' } },
+      roles: ['citizen'],
+      relation: { kind: 'data-subject', subject: { kind: 'person' }, withinOrgId: null },
+    })
+    const [listed] = (await (await signedIn(app, 'police')).send('GET', '/relations?q=citizen-first')).json().items
+    const verification = { document: 'id-card', by: 'police局 police员', at: clock.now().toISOString() }
+    expect(listed).toMatchObject({ id: body.id, subject: { name: '公民身份号码150＊＊＊' }, verification, mayEnd: true })
+    const number = syntheticCitizenId('150302', '1980-05-06')
+    const { rows } = await owner.query<{ text: string }>(`select r::text as text from identity.relation r
+      union all select e::text from kernel.audit_event e union all select s::text from identity.session s`)
+    expect(rows.filter(({ text }) => text.includes(number))).toEqual([])
+    expect([started.body, JSON.stringify(listed)].join('')).not.toContain(number)
+    expect(await auditOf(ctx, body.id)).toMatchObject([{ action: 'relation.granted', detail: { document: 'id-card' } }])
+  })
+
+  test('is granted by who verifies identities and nobody else, only with a document and a number', async () => {
+    for (const who of ['clerk', 'center', 'auditor', 'user', 'admin'])
+      expect([who, (await verified('nobody', '1980-05-07', {}, who)).status]).toEqual([who, 403])
+    expect(await verified('nobody', '1980-05-07', { document: undefined })).toMatchObject({
+      status: 422,
+      body: { code: 'relation.not_verified' },
+    })
+    expect(await verified('nobody', '1980-05-07', { identifier: undefined })).toMatchObject({
+      status: 422,
+      body: { code: 'relation.no_identifier' },
+    })
+    expect((await verified('nobody', '1980-05-07', { document: 'library-card' })).status).toBe(400)
+    // The police do not grant what the offices of a contract grant.
+    expect((await granted('police', 'nobody')).status).toBe(403)
+    const kinds = async (who: string) => (await (await signedIn(app, who)).send('GET', '/relation-kinds')).json().kinds
+    expect(await kinds('police')).toMatchObject([
+      { id: 'contractor-agent', mayGrant: false },
+      { id: 'data-subject', mayGrant: true },
+    ])
+  })
+
+  test('has one account at a time; who comes again after the end keeps it, with a first password made anew', async () => {
+    const first = await verified('citizen-again', '1981-01-01')
+    expect(await verified('citizen-other', '1981-01-01')).toMatchObject({ status: 409, body: { code: 'relation.exists' } })
+    const police = await signedIn(app, 'police')
+    const sessions = browser(app)
+    await sessions.send('POST', '/sessions', { username: 'citizen-again', password: first.body.initialPassword })
+    expect((await police.send('POST', `/relations/${first.body.id}/end`, { reason: '本人申请注销' })).statusCode).toBe(204)
+    expect((await sessions.send('GET', '/me')).statusCode).toBe(401)
+    const again = await verified('citizen-other', '1981-01-01', { validTo: '2026-03-04' })
+    expect(again).toMatchObject({ status: 201, body: { username: 'citizen-again' } })
+    expect((await relation(again.body.id)).person_id).toBe((await relation(first.body.id)).person_id)
+    const signIn = async (password: string) =>
+      (await browser(app).send('POST', '/sessions', { username: 'citizen-again', password })).statusCode
+    expect(await signIn(first.body.initialPassword)).toBe(401)
+    expect(await signIn(again.body.initialPassword)).toBe(201)
+    // What has run out is ended when the person is verified once more.
+    clock.set('2026-03-05T01:00:00Z')
+    expect(await verified('citizen-third', '1981-01-01')).toMatchObject({ status: 201, body: { username: 'citizen-again' } })
+    expect(await relation(again.body.id)).toMatchObject({ end_reason: '已到期，重新核验后授予' })
+    clock.set('2026-03-02T01:00:00Z')
+  })
+
+  test('is out within five seconds when the relation ends or has run out', async () => {
+    const { body } = await verified('citizen-until', '1982-01-01', { validTo: '2026-03-04' })
+    const one = browser(app)
+    await one.send('POST', '/sessions', { username: 'citizen-until', password: body.initialPassword })
+    clock.set('2026-03-03T15:59:58Z')
+    const again = browser(app)
+    expect((await again.send('POST', '/sessions', { username: 'citizen-until', password: body.initialPassword })).statusCode).toBe(201)
+    clock.set('2026-03-03T16:00:01Z')
+    expect((await again.send('GET', '/me')).statusCode).toBe(401)
+    clock.set('2026-03-02T01:00:00Z')
+  })
+
+  test('is known to who verifies, audits and keeps accounts; to other offices the relation does not exist', async () => {
+    const { body } = await verified('citizen-hidden', '1983-01-01')
+    for (const who of ['clerk', 'center', 'other']) {
+      const one = await signedIn(app, who)
+      expect([who, (await one.send('GET', '/relations?q=citizen-hidden')).json().items]).toEqual([who, []])
+      expect([who, (await one.send('POST', `/relations/${body.id}/end`, { reason: '试' })).statusCode]).toEqual([who, 404])
+    }
+    expect((await (await signedIn(app, 'auditor')).send('POST', `/relations/${body.id}/end`, { reason: '试' })).statusCode).toBe(403)
+  })
+
+  test('whose key was lost is told by nobody any more: the relation ends; under a new key beside the former it goes on', async () => {
+    const { body } = await verified('citizen-keyed', '1984-01-01')
+    const before = (await relation(body.id)).subject_id
+    const stored = withNewKey(newKeys(), 'digest')
+    const rotated = { ...digestKeys, digest: chained(digestKeys, keyRingOf(stored)) }
+    expect(await carryPersonSubjects(ctx, rotated)).toBeGreaterThan(0)
+    const after = (await relation(body.id)).subject_id
+    expect(after).not.toBe(before)
+    expect(after).toBe(personDigest(rotated, syntheticCitizenId('150302', '1984-01-01')))
+    expect(await endLostRelations(ctx, rotated)).toBe(0)
+    expect(await endLostRelations(ctx, keyRingOf(newKeys()))).toBeGreaterThan(0)
+    expect(await relation(body.id)).toMatchObject({ end_reason: '密钥文件已丢失，须重新核验身份' })
+  })
+})
+
+/** One ring's key for digests, and after it another's. */
+function chained(first: KeyRing, second: KeyRing): NonNullable<KeyRing['digest']> {
+  if (!first.digest || !second.digest) throw new Error('no key for digests')
+  const added = second.digest.byId.get(second.digest.current)
+  if (!added) throw new Error('no key in use')
+  return { current: second.digest.current, byId: new Map([...first.digest.byId, [second.digest.current, added]]) }
+}

@@ -58,6 +58,7 @@ test('after a rotation every device goes on under the new key, and the former on
     sealing: { current: third.sealing.current, byId: new Map([...keys.sealing.byId, ...keyRingOf(third).sealing.byId]) },
     signing: keys.signing,
     evidence: keys.evidence,
+    digest: keys.digest,
   }
   expect(await resealSecondFactors(ctx, given)).toBeGreaterThan(0)
   expect(

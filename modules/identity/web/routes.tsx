@@ -23,7 +23,7 @@ export const routes: readonly ModuleRoute[] = [
     path: '/relations',
     title: '外部经办人',
     menu: {
-      duty: ['big-data-center', 'applicant', 'district', 'audit', 'supervisor', 'system-admin'],
+      duty: ['big-data-center', 'applicant', 'district', 'public-security', 'audit', 'supervisor', 'system-admin'],
       group: '组织管理',
       label: '外部经办人',
       order: 21,
@@ -61,7 +61,7 @@ export const routes: readonly ModuleRoute[] = [
   {
     path: '/tokens',
     title: '会话与令牌',
-    menu: { duty: 'all', group: '组织管理', label: '会话与令牌', order: 30, outside: true },
+    menu: { duty: 'all', group: '组织管理', label: '会话与令牌', order: 30, outside: 'all' },
     element: lazyPage(async () => (await import('./TokensPage.tsx')).TokensPage),
   },
   {

@@ -1,6 +1,7 @@
 import { listColumns } from '@tongchou/kernel'
-import { installationWords } from '../words.ts'
+import { groundWords, installationWords, purposeWords } from '../words.ts'
 import { LibraryLine } from './library.api.ts'
+import { OwnLook } from './query.api.ts'
 
 /** The collected resources, column by column as their screen. */
 export const libraryColumns = listColumns(
@@ -18,5 +19,29 @@ export const libraryColumns = listColumns(
   {
     state: { title: '建库情况', words: installationWords },
     orgId: { title: '提供方', reference: 'organisation' },
+  },
+)
+
+/** Who looked at one's own records, column by column as the page says it. */
+export const ownLookColumns = listColumns(
+  OwnLook,
+  '谁查看了我的数据',
+  [
+    { key: 'at', title: '时间', kind: 'instant', read: (look) => look.at },
+    { key: 'org', title: '查阅单位', kind: 'text', read: (look) => look.orgName },
+    { key: 'post', title: '岗位', kind: 'text', read: (look) => look.postTitle },
+    { key: 'duties', title: '职责', kind: 'text', read: (look) => look.duties },
+    { key: 'resource', title: '数据资源', kind: 'text', read: (look) => look.resource },
+    { key: 'items', title: '信息项', kind: 'text', read: (look) => look.items.join('、') },
+    { key: 'masked', title: '号码显示', kind: 'text', read: (look) => (look.masked ? '已脱敏' : '全部显示') },
+    { key: 'purpose', title: '用途', kind: 'text', read: (look) => purposeWords[look.purpose] },
+    { key: 'note', title: '事由', kind: 'text', read: (look) => look.note },
+    { key: 'ground', title: '依据', kind: 'text', read: (look) => look.ground && groundWords[look.ground] },
+  ],
+  {
+    org: { title: '查阅单位' },
+    purpose: { title: '用途', words: purposeWords },
+    from: { title: '开始日期' },
+    to: { title: '截止日期' },
   },
 )

@@ -1,5 +1,7 @@
 import { type Actor, type DutyId, reaches, reachOf } from '@tongchou/kernel'
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
+import type { PersonLookTable } from './library.schema.ts'
+import { personKind } from './person.subject.ts'
 
 /** The center, which builds and keeps the libraries. */
 export const keeperDuties: readonly DutyId[] = ['big-data-center']
@@ -24,6 +26,20 @@ export const readLibrary = {
     const within = reach.length > 0 ? [sql<SqlBool>`${column} = any(${[...reach]}::text[])`] : []
     const [first, ...others] = [...own, ...within]
     return first === undefined ? eb.lit(false) : eb.or([first, ...others])
+  },
+}
+
+/** Who looked at a person's records is told to that person, by the relation to themselves (本人). A post with the duty is nobody's person. */
+export const readOwnLook = {
+  /** What stands for the actor's own number in the log; undefined for who is nobody's person. */
+  subject: ({ relation, roles }: Actor): string | undefined =>
+    relation?.subject.kind === personKind && roles.has('citizen') ? relation.subject.id : undefined,
+  allows: (actor: Actor, look: { person: string }): boolean => look.person === readOwnLook.subject(actor),
+  /** Over `libraries.person_look`. */
+  where: (actor: Actor): Expression<SqlBool> => {
+    const eb = expressionBuilder<{ 'libraries.person_look': PersonLookTable }, 'libraries.person_look'>()
+    const own = readOwnLook.subject(actor)
+    return own === undefined ? eb.lit(false) : eb('person', '=', own)
   },
 }
 

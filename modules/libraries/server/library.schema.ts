@@ -3,7 +3,7 @@ import { type Ctx, type Instant, tablesOf as kernelTablesOf } from '@tongchou/ke
 import type { ResourceDefinition, ValueProblem } from '@tongchou/records'
 import type { Generated, JSONColumnType, Kysely } from 'kysely'
 import type { PackStructure } from './collected.ts'
-import type { PersonLook } from './query.api.ts'
+import type { LookGround, PersonLook } from './query.api.ts'
 
 /** A collected resource (入库资源); its records stand in `library_data.r_<number>`. */
 export interface ResourceTable {
@@ -100,6 +100,10 @@ export interface PersonLookTable {
   org_id: string
   org_name: string
   request_id: string
+  /** The post of who looked, its duties, and why the record was open to it; null in rows of before these were kept. */
+  post_title: string | null
+  duties: string[] | null
+  ground: LookGround | null
 }
 
 export interface LibraryTables {

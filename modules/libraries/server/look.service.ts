@@ -1,11 +1,12 @@
-import { type Ctx, checkCitizenId, decodeCursor, InvalidValue, inTransaction, recordAudit, toPage } from '@tongchou/kernel'
+import { type Ctx, checkCitizenId, decodeCursor, InvalidValue, inTransaction, personDigest, recordAudit, toPage } from '@tongchou/kernel'
 import { librariesDb } from './library.schema.ts'
+import type { LibrariesPorts } from './ports.ts'
 import type { PersonLook } from './query.api.ts'
-import { personDigest } from './records.service.ts'
 
 /** Who looked at a person's records (谁查看了我的数据), the last look first. The auditor's own question is written down too. */
 export async function lookPage(
   ctx: Ctx,
+  ports: Pick<LibrariesPorts, 'keys'>,
   { identifier, limit = 50, cursor }: { identifier: string; limit?: number; cursor?: string },
 ): Promise<{ items: PersonLook[]; nextCursor: string | null }> {
   const checked = checkCitizenId(identifier, ctx.now())
@@ -13,7 +14,7 @@ export async function lookPage(
     throw new InvalidValue('libraries.bad_identifier', '公民身份号码不合规则，请核对。', [
       { path: 'identifier', message: '公民身份号码不合规则' },
     ])
-  const person = personDigest(checked.value.value)
+  const person = personDigest(ports.keys, checked.value.value)
   const before = decodeCursor(cursor, ['integer'])?.[0]
   return inTransaction(ctx, async (tx) => {
     await recordAudit(tx, 'library.looks_read', { kind: 'person-looks', id: person })

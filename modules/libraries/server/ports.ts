@@ -1,4 +1,4 @@
-import type { Ctx, OrganisationsPort } from '@tongchou/kernel'
+import type { Ctx, KeyRing, OrganisationsPort } from '@tongchou/kernel'
 import type { Entry } from '@tongchou/metadata'
 import type { ResourcePack } from '@tongchou/resource-packs'
 import type pg from 'pg'
@@ -25,6 +25,10 @@ export interface LibrariesPorts {
   catalog: CatalogPort
   organisations: OrganisationsPort
   packs: readonly ResourcePack[]
+  /** What persons' numbers are digested under in the log of looks. */
+  keys: Pick<KeyRing, 'digest'>
+  /** What a duty is called. */
+  dutyTitle(duty: string): string
   /** Whom tables are made as (属主连接); null where this program may make none. */
   owner: pg.ClientConfig | null
 }

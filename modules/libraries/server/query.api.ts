@@ -1,4 +1,4 @@
-import { At, Line, Nullable, OneOf, Strict } from '@tongchou/kernel'
+import { At, CivilDate, Line, Nullable, OneOf, PageQuery, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
 
 const ItemId = Type.String({ pattern: '^i[1-9][0-9]{0,5}$' })
@@ -70,3 +70,32 @@ export const PersonLook = Type.Object({
   masked: Type.Boolean({ description: '公民身份号码等已脱敏' }),
 })
 export type PersonLook = Static<typeof PersonLook>
+
+/** Why records were open to who looked (查阅依据): its own data, or the platform's keeping, masked. */
+export const grounds = ['provider', 'keeper'] as const
+export type LookGround = (typeof grounds)[number]
+
+/** A look at one's own records (谁查看了我的数据): by which office and post, not by whom; what was not kept or not meant for the person is null. */
+export const OwnLook = Type.Object({
+  id: Type.String(),
+  at: At,
+  resource: Type.String(),
+  orgName: Type.String(),
+  postTitle: Nullable(Type.String()),
+  duties: Nullable(Type.String({ description: '职责' })),
+  purpose: OneOf(purposes),
+  note: Nullable(Type.String({ description: '事由，2026-11-30 以前的查阅不显示' })),
+  ground: Nullable(OneOf(grounds)),
+  items: Type.Array(Type.String()),
+  masked: Type.Boolean({ description: '公民身份号码等已脱敏' }),
+})
+export type OwnLook = Static<typeof OwnLook>
+
+export const OwnLookQuery = Strict({
+  ...PageQuery,
+  org: Type.Optional(Line(100)),
+  purpose: Type.Optional(OneOf(purposes)),
+  from: Type.Optional(CivilDate),
+  to: Type.Optional(CivilDate),
+})
+export type OwnLookQuery = Static<typeof OwnLookQuery>

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Ctx, IdParams, Line, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
+import { ownLookColumns } from './library.columns.ts'
 import { keeperDuties, providerDuties } from './library.permissions.ts'
 import { readableLibrary } from './library.view.ts'
 import { lookPage } from './look.service.ts'
+import { ownLookPage } from './own-look.service.ts'
 import type { LibrariesPorts } from './ports.ts'
-import { AggregateAnswer, AggregateQuery, PersonLook, RecordAnswer, RecordQuery } from './query.api.ts'
+import { AggregateAnswer, AggregateQuery, OwnLook, OwnLookQuery, PersonLook, RecordAnswer, RecordQuery } from './query.api.ts'
 import { countRecords, queryRecords } from './records.service.ts'
 
 const tags = ['libraries']
@@ -62,6 +64,22 @@ export const recordRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }> 
         response: { 200: PageOf(PersonLook), ...problems },
       },
     },
-    (req) => lookPage(req.ctx, req.body),
+    (req) => lookPage(req.ctx, ports, req.body),
+  )
+  app.get(
+    '/record-looks/own',
+    {
+      // Opened by the relation to oneself; a post with the duty is nobody's person.
+      config: { listColumns: ownLookColumns, recordsRead: { kind: 'person-looks', id: 'own' } },
+      schema: {
+        operationId: 'listOwnLooks',
+        tags,
+        summary: '谁查看了我的数据',
+        'x-authz': { own: ['citizen'] },
+        querystring: OwnLookQuery,
+        response: { 200: PageOf(OwnLook), ...problems },
+      },
+    },
+    (req) => ownLookPage(req.ctx, ports, req.query),
   )
 }

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto'
-import { type Ctx, InvalidState, InvalidValue, inTransaction, recordAudit } from '@tongchou/kernel'
+import { type Ctx, InvalidState, InvalidValue, inTransaction, personDigest, recordAudit } from '@tongchou/kernel'
 import { type ItemGrade, maskedGrant, type RecordView, shown, viewOf, wholeGrant } from './field-view.ts'
 import { tableOf } from './install.plan.ts'
 import { libraryKind } from './install.service.ts'
@@ -7,7 +6,7 @@ import { installedDefinition, tableNumber } from './install.store.ts'
 import { providerDuties } from './library.permissions.ts'
 import { librariesDb } from './library.schema.ts'
 import type { LibrariesPorts } from './ports.ts'
-import type { AggregateAnswer, AggregateQuery, RecordAnswer, RecordQuery } from './query.api.ts'
+import type { AggregateAnswer, AggregateQuery, LookGround, RecordAnswer, RecordQuery } from './query.api.ts'
 import { aggregateRecords, type FoundRecord, findRecords } from './record.query.ts'
 
 /** Whose resource it is, and what it is called. */
@@ -23,6 +22,8 @@ interface Seen {
   view: RecordView
   /** What is shown of it concerns persons, whether or not their numbers stand in it. */
   isPersonal: boolean
+  /** Why it is open to the actor: whoever is shown the look is told. */
+  ground: LookGround
   /** Items that point at a person. */
   persons: readonly string[]
 }
@@ -48,6 +49,7 @@ async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow): Promise
     table: tableOf(number),
     view: viewOf(definition, isOwn ? wholeGrant(definition) : maskedGrant(definition, grades)),
     persons,
+    ground: isOwn ? 'provider' : 'keeper',
     isPersonal: persons.length > 0 || grades.some(({ sensitivity }) => sensitivity === 'personal' || sensitivity === 'sensitive-personal'),
   }
 }
@@ -58,14 +60,15 @@ async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow): Promise
  */
 export async function queryRecords(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, query: RecordQuery): Promise<RecordAnswer> {
   return inTransaction(ctx, async (tx) => {
-    const { table, view, persons, isPersonal } = await seenBy(tx, ports, row)
+    const seen = await seenBy(tx, ports, row)
+    const { table, view, persons, isPersonal } = seen
     const structure = view.items.map(({ id, title, type, mask }) => ({ id, title, kind: type.kind, masked: mask !== null }))
     if (isPersonal && !query.purpose)
       throw new InvalidValue('libraries.purpose_missing', `“${row.title}”指向个人，查阅须说明用途和事由。`, [
         { path: 'purpose', message: '请选择用途并填写事由' },
       ])
     const { found, total } = await findRecords(tx, table, view, persons, query)
-    if (query.purpose) await keepLooks(tx, row, view, persons, found, query.purpose)
+    if (query.purpose) await keepLooks(tx, ports, row, seen, found, query.purpose)
     const { kind = null } = query.purpose ?? {}
     await recordAudit(tx, 'library.queried', { kind: libraryKind, id: row.resource }, { purpose: kind, records: found.length, total })
     return { structure, needsPurpose: isPersonal, records: found.map(({ values }) => shown(view, values)), total }
@@ -88,31 +91,27 @@ export async function countRecords(ctx: Ctx, ports: LibrariesPorts, row: Library
   return { groups: groups.map((all) => (all.count > 0 && all.count < leastGroup ? { value: null, count: null, addedUp: null } : all)) }
 }
 
-/**
- * How a person's number stands in the log of looks: not to be read there by whoever comes across a row. Numbers are few enough to be tried one by one, so
- * the log itself is as closed as the register.
- */
-export const personDigest = (identifier: string) => hash('sm3', `person:${identifier}`, 'hex')
-
+/** Writes down each person whose record is shown, by what stands for the number: whoever comes across a row reads none in it. */
 async function keepLooks(
   tx: Ctx,
+  ports: LibrariesPorts,
   row: { resource: string; title: string },
-  view: RecordView,
-  persons: readonly string[],
+  { view, persons, ground }: Seen,
   found: readonly FoundRecord[],
   purpose: NonNullable<RecordQuery['purpose']>,
 ): Promise<void> {
   const people = [...new Set(found.flatMap((record) => record.persons))]
   if (people.length === 0) return
   const masked = !view.items.some(({ id, mask }) => mask === null && persons.includes(id))
-  const { accountId, name, orgId, orgName } = tx.actor
+  const { accountId, name, orgId, orgName, postTitle, roles } = tx.actor
   await librariesDb(tx)
     .insertInto('libraries.person_look')
     .values(
       people.map((identifier) => ({
-        ...{ at: tx.now(), person: personDigest(identifier), resource: row.resource, title: row.title },
+        ...{ at: tx.now(), person: personDigest(ports.keys, identifier), resource: row.resource, title: row.title },
         ...{ items: JSON.stringify(view.items.map(({ title }) => title)), masked, purpose: purpose.kind, note: purpose.note },
         ...{ account_id: accountId, person_name: name, org_id: orgId, org_name: orgName, request_id: tx.requestId },
+        ...{ post_title: postTitle, duties: [...roles], ground },
       })),
     )
     .execute()

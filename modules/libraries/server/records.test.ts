@@ -1,12 +1,15 @@
-import { type Actor, type Ctx, syntheticCitizenId, systemActor } from '@tongchou/kernel'
+import { hash } from 'node:crypto'
+import { type Actor, type Ctx, keyRingOf, newKeys, personDigest, syntheticCitizenId, systemActor } from '@tongchou/kernel'
 import type { ResourceDefinition } from '@tongchou/records'
 import { testDatabase } from '@tongchou/testing'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { viewOf } from './field-view.ts'
 import { installResource } from './installer.ts'
+import { carryLooks } from './look.digest.ts'
 import { lookPage } from './look.service.ts'
 import { masked } from './mask.ts'
+import { ownLookPage } from './own-look.service.ts'
 import type { LibrariesPorts } from './ports.ts'
 import type { AggregateQuery, RecordQuery } from './query.api.ts'
 import { receiveBatch } from './receive.service.ts'
@@ -33,6 +36,8 @@ const grades = all.map(({ id }) => ({
   masking: { i2: 'middle', i3: 'keep-ends', i4: 'range' }[id] ?? null,
 }))
 const ports = {
+  keys: keyRingOf(newKeys()),
+  dutyTitle: (duty: string) => duty,
   catalog: { registered: async () => [{ id: 'households', version: 1, orgId: 'civil-affairs', content: { items: grades } }] },
 } as unknown as LibrariesPorts
 const as = (orgId: string, role: string): Ctx => {
@@ -183,16 +188,16 @@ describe('who looked', () => {
       purpose: { kind: 'request', note: '本人申请' },
       filter: [{ item: 'i2', op: 'is', value: ids[3] ?? '' }],
     })
-    const { items } = await lookPage(steward, { identifier: ids[3] ?? '', limit: 1 })
+    const { items } = await lookPage(steward, ports, { identifier: ids[3] ?? '', limit: 1 })
     expect(items).toEqual([
       {
         ...{ at: at.toISOString(), resource: '低保家庭', orgName: 'civil-affairs', personName: 'civil-affairs经办人' },
         ...{ purpose: 'request', note: '本人申请', masked: false, items: all.map(({ title }) => title) },
       },
     ])
-    await expect(lookPage(steward, { identifier: '150302199001020001' })).rejects.toMatchObject({ code: 'libraries.bad_identifier' })
+    await expect(lookPage(steward, ports, { identifier: '150302199001020001' })).rejects.toMatchObject({ code: 'libraries.bad_identifier' })
     const { rows } = await owner.query('select person from libraries.person_look')
-    expect(rows.every(({ person }) => /^[0-9a-f]{64}$/.test(person))).toBe(true)
+    expect(rows.every(({ person }) => /^[0-9a-f]{16}[.][0-9a-f]{64}$/.test(person))).toBe(true)
   })
 
   test('is also kept where the number of a person is a plain text to the catalog', async () => {
@@ -204,7 +209,7 @@ describe('who looked', () => {
     const plain = { ...row, resource: 'plain' }
     await expect(queryRecords(steward, ports, plain, {})).rejects.toMatchObject({ code: 'libraries.purpose_missing' })
     await queryRecords(steward, ports, plain, { purpose: { kind: 'case', note: '核对户主' } })
-    expect((await lookPage(steward, { identifier: ids[2] ?? '', limit: 1 })).items).toMatchObject([{ note: '核对户主' }])
+    expect((await lookPage(steward, ports, { identifier: ids[2] ?? '', limit: 1 })).items).toMatchObject([{ note: '核对户主' }])
   })
 
   test('what cannot be written down is not shown', async () => {
@@ -214,5 +219,91 @@ describe('who looked', () => {
     } finally {
       await owner.query('alter table libraries.person_look_gone rename to person_look')
     }
+  })
+})
+
+describe('who looked at my data (谁查看了我的数据)', () => {
+  const born = '1971-02-03'
+  const citizen = (bornOn: string, role = 'citizen'): Ctx => {
+    const id = personDigest(ports.keys, syntheticCitizenId('150302', bornOn))
+    const relation = { id: 'r', kind: 'data-subject', subject: { kind: 'person', id }, withinOrgId: null }
+    return { ...steward, actor: { ...systemActor, orgId: `person:${id}`, roles: new Set([role]), relation } }
+  }
+
+  beforeAll(async () => {
+    await built({ ...definition('own-looks'), title: '低保成员' }, [
+      ['A', syntheticCitizenId('150302', born), '甲', 100, '1'],
+      ['B', syntheticCitizenId('150302', '1972-02-03'), '乙', 200, '1'],
+    ])
+    const own = { ...row, resource: 'own-looks', title: '低保成员' }
+    const only = (value: string) => [{ item: 'i1', op: 'is' as const, value }]
+    await queryRecords(steward, ports, own, { purpose, filter: only('A') })
+    const later = { ...center, now: () => new Date('2026-12-01T02:00:00Z') }
+    await queryRecords(later, ports, own, { purpose: { kind: 'quality', note: '抽查' }, filter: only('A') })
+    await queryRecords(steward, ports, own, { purpose: { kind: 'case', note: '办理乙的申请' }, filter: only('B') })
+  })
+
+  test('the office, the post and its duty, when, what for, on what ground and which items; not the name of who looked', async () => {
+    const { items } = await ownLookPage(citizen(born), ports, {})
+    expect(items).toMatchObject([
+      {
+        at: '2026-12-01T02:00:00.000Z',
+        orgName: 'big-data-center',
+        duties: 'big-data-center',
+        ground: 'keeper',
+        masked: true,
+        note: '抽查',
+      },
+      { orgName: 'civil-affairs', postTitle: '系统', duties: 'data-steward', ground: 'provider', masked: false, purpose: 'verification' },
+    ])
+    expect(items[0]?.items).toEqual(all.map(({ title }) => title))
+    expect(JSON.stringify(items)).not.toMatch(/经办人|乙/)
+  })
+
+  test('by time, office and purpose, and page by page', async () => {
+    const found = async (query: object) => (await ownLookPage(citizen(born), ports, query)).items.map(({ orgName }) => orgName)
+    expect(await found({ from: '2026-12-01' })).toEqual(['big-data-center'])
+    expect(await found({ to: '2026-11-30' })).toEqual(['civil-affairs'])
+    expect(await found({ org: 'CIVIL' })).toEqual(['civil-affairs'])
+    expect(await found({ purpose: 'quality' })).toEqual(['big-data-center'])
+    const first = await ownLookPage(citizen(born), ports, { limit: 1 })
+    expect(await found({ limit: 1, cursor: first.nextCursor })).toEqual(['civil-affairs'])
+  })
+
+  test('nothing of others, whatever is asked (oracle pairs): looks at another person change no answer', async () => {
+    const asks = [{}, { org: 'civil' }, { purpose: 'case' }, { from: '2020-01-01' }, { to: '2030-01-01' }, { limit: 1 }] as const
+    const answers = async () => JSON.stringify(await Promise.all(asks.map((query) => ownLookPage(citizen(born), ports, query))))
+    const before = await answers()
+    const own = { ...row, resource: 'own-looks', title: '低保成员' }
+    await queryRecords(steward, ports, own, { purpose: { kind: 'case', note: '再办' }, filter: [{ item: 'i1', op: 'is', value: 'B' }] })
+    expect(await answers()).toBe(before)
+    expect((await ownLookPage(citizen('1972-02-03'), ports, {})).items).toHaveLength(2)
+  })
+
+  test('is refused to a post with the duty, and to a relation that is to somebody else', async () => {
+    for (const who of [as('public', 'citizen'), citizen(born, 'enterprise')])
+      await expect(ownLookPage(who, ports, {})).rejects.toMatchObject({ code: 'libraries.not_data_subject' })
+  })
+
+  test('looks of before the key are carried on to it, and found by the auditor and by the person, without their note', async () => {
+    const number = syntheticCitizenId('150302', '1973-02-03')
+    const cells = "now(), $1, 'x', '旧记录', '[]', false, 'case', '从前的事由', 'a', '甲', 'o', '旧单位', 'r'"
+    await owner.query(
+      `insert into libraries.person_look (at, person, resource, title, items, masked, purpose, note, account_id, person_name, org_id, org_name, request_id) values (${cells})`,
+      [hash('sm3', `person:${number}`, 'hex')],
+    )
+    const client = await owner.connect()
+    try {
+      expect(await carryLooks(client, ports.keys)).toBe(1)
+      expect(await carryLooks(client, ports.keys)).toBe(0)
+      // Of a key that is gone nothing is made, and nothing stops.
+      expect(await carryLooks(client, keyRingOf(newKeys()))).toBe(0)
+    } finally {
+      client.release()
+    }
+    expect((await lookPage(steward, ports, { identifier: number })).items).toMatchObject([{ note: '从前的事由' }])
+    expect((await ownLookPage(citizen('1973-02-03'), ports, {})).items).toMatchObject([
+      { orgName: '旧单位', note: null, ground: null, duties: null, postTitle: null },
+    ])
   })
 })

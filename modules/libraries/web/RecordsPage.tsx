@@ -25,7 +25,7 @@ export function RecordsPage() {
   return (
     <Page
       title={title}
-      lead="本单位的数据专员查看本单位提供的全部信息项；市大数据中心查看的敏感信息项按目录所定方式脱敏，已脱敏的不能用于筛选和检索。查阅个人数据须说明用途和事由，逐人留痕，当事人可请审计人员代查。"
+      lead="本单位的数据专员查看本单位提供的全部信息项；市大数据中心查看的敏感信息项按目录所定方式脱敏，已脱敏的不能用于筛选和检索。查阅个人数据须说明用途和事由，逐人留痕；用途和事由本人可以看到，事由中不得写他人的信息。"
       breadcrumb={[{ label: '基础库', href: '/libraries' }, { label: name ?? '资源目录', href: `/catalog/${id}` }, { label: '数据查询' }]}
       actions={<ActLink to={`/libraries/${id}/batches`}>接收批次</ActLink>}
     >

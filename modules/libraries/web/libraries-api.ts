@@ -1,4 +1,4 @@
-import type { filterWords, installationWords, kindWords, purposeWords } from '../words.ts'
+import type { filterWords, groundWords, installationWords, kindWords, purposeWords } from '../words.ts'
 
 /** Sees how building goes; who answers for data of the own organisation sees its own. */
 export const readers: readonly string[] = ['big-data-center', 'data-steward']
@@ -87,6 +87,21 @@ export interface PersonLook {
   personName: string
   purpose: keyof typeof purposeWords
   note: string
+  items: string[]
+  masked: boolean
+}
+
+/** A look at one's own records, as `GET /api/v1/record-looks/own` gives it. */
+export interface OwnLook {
+  id: string
+  at: string
+  resource: string
+  orgName: string
+  postTitle: string | null
+  duties: string | null
+  purpose: keyof typeof purposeWords
+  note: string | null
+  ground: keyof typeof groundWords | null
   items: string[]
   masked: boolean
 }

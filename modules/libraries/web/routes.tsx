@@ -26,6 +26,12 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./PersonLooksPage.tsx')).PersonLooksPage),
   },
   {
+    path: '/own-looks',
+    title: '谁查看了我的数据',
+    menu: { duty: [], group: '我的工作', label: '谁查看了我的数据', order: 1, outside: ['citizen'] },
+    element: lazyPage(async () => (await import('./OwnLooksPage.tsx')).OwnLooksPage),
+  },
+  {
     path: '/resource-packs',
     title: '资源包',
     menu: { duty: introducers, group: '资源系统', label: '资源包', order: 40 },

@@ -5,7 +5,7 @@ export const routes: readonly ModuleRoute[] = [
   {
     path: '/notices',
     title: '消息',
-    menu: { duty: 'all', group: '我的工作', label: '消息', order: 10, outside: true },
+    menu: { duty: 'all', group: '我的工作', label: '消息', order: 10, outside: 'all' },
     element: lazyPage(async () => (await import('./NoticesPage.tsx')).NoticesPage),
   },
   {

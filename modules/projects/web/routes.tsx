@@ -60,7 +60,7 @@ export const routes: readonly ModuleRoute[] = [
   {
     path: '/supplier-contracts',
     title: '本企业的合同',
-    menu: { duty: [], group: '我的工作', label: '本企业的合同', order: 1, outside: true },
+    menu: { duty: [], group: '我的工作', label: '本企业的合同', order: 1, outside: ['enterprise'] },
     element: lazyPage(async () => (await import('./SupplierContractsPage.tsx')).SupplierContractsPage),
   },
   {

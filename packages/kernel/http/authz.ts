@@ -13,8 +13,8 @@ declare module 'fastify' {
     summary?: string
     description?: string
     'x-authz'?: Authz
-    /** What is open to everybody who is signed in is open to people outside the offices (by a relation) only where this is set. */
-    'x-outside'?: boolean
+    /** What is open to everybody who is signed in is open to people outside the offices (by a relation) only where this is set: to all, or by duty. */
+    'x-outside'?: boolean | readonly DutyId[]
     /** Left out of the published contract. */
     hide?: boolean
   }
@@ -74,7 +74,9 @@ export function registerAuthz(app: FastifyInstance, directory: DutyDirectory = n
 
 /** Whether being signed in is enough: for people at posts where the operation says so, for people outside the offices where it names them too. */
 export function opensToAll(schema: FastifySchema | undefined, actor: Actor): boolean {
-  return schema?.['x-authz']?.['signed-in'] !== undefined && (actor.relation === undefined || schema['x-outside'] === true)
+  if (schema?.['x-authz']?.['signed-in'] === undefined) return false
+  const outside = schema['x-outside'] ?? false
+  return actor.relation === undefined || (typeof outside === 'boolean' ? outside : outside.some((duty) => actor.roles.has(duty)))
 }
 
 /** A token opens what it was issued for and nothing else, whatever its holder may do. */

@@ -2,10 +2,10 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, typ
 import { fromHex, isSm2PrivateKey, sm2Fingerprint, sm2PublicKey, toHex } from '@tongchou/evidence'
 
 /**
- * What a key is for: keeping secrets in the database unreadable (加密), signing packages that leave the platform (签名), or signing the heads of
- * the evidence log (存证签名).
+ * What a key is for: keeping secrets in the database unreadable (加密), signing packages that leave the platform (签名), signing the heads of
+ * the evidence log (存证签名), or standing for persons' numbers where those must not be read (号码摘要).
  */
-export type KeyPurpose = 'sealing' | 'signing' | 'evidence'
+export type KeyPurpose = 'sealing' | 'signing' | 'evidence' | 'digest'
 
 /** The platform's keys (密钥), which never stand in the database: of each purpose the one in use, and former ones that still open or explain older things. */
 export interface KeyRing {
@@ -13,6 +13,8 @@ export interface KeyRing {
   signing: KeySet<KeyObject>
   /** SM2 private keys in hexadecimal; undefined as long as the key file is one of before there was an evidence log. */
   evidence: KeySet<string> | undefined
+  /** Keys of HMAC-SM3, the first ever first: what stands for a number has gone through all of them. Undefined in a file of before. */
+  digest: KeySet<Buffer> | undefined
 }
 
 /** Keys of one purpose by id. */
@@ -21,11 +23,12 @@ export interface KeySet<K> {
   byId: ReadonlyMap<string, K>
 }
 
-/** The keys as the key file holds them, in base64: AES-256 keys of 32 bytes, Ed25519 keys as PKCS #8, SM2 keys of 32 bytes. */
+/** The keys as the key file holds them, in base64: AES-256 and HMAC-SM3 keys of 32 bytes, Ed25519 keys as PKCS #8, SM2 keys of 32 bytes. */
 export interface StoredKeys {
   sealing: StoredKeySet
   signing: StoredKeySet
   evidence?: StoredKeySet | undefined
+  digest?: StoredKeySet | undefined
 }
 
 interface StoredKeySet {
@@ -39,7 +42,7 @@ export function newKeys(): StoredKeys {
     const { id, text } = newKey(purpose)
     return { current: id, keys: { [id]: text } }
   }
-  return { sealing: only('sealing'), signing: only('signing'), evidence: only('evidence') }
+  return { sealing: only('sealing'), signing: only('signing'), evidence: only('evidence'), digest: only('digest') }
 }
 
 /** Puts a new key of a purpose into use (更换密钥); the former ones stay, for what they have sealed. */
@@ -60,6 +63,7 @@ export function keyRingOf(stored: StoredKeys): KeyRing {
     sealing: setOf(stored.sealing, sealingKey),
     signing: setOf(stored.signing, signingKey),
     evidence: stored.evidence && setOf(stored.evidence, evidenceKey),
+    digest: stored.digest && setOf(stored.digest, digestKey),
   }
 }
 
@@ -85,9 +89,9 @@ export function fingerprintOf(publicKey: KeyObject): string {
 const idLength = 16
 
 function newKey(purpose: KeyPurpose): { id: string; text: string } {
-  if (purpose === 'sealing') {
+  if (purpose === 'sealing' || purpose === 'digest') {
     const key = randomBytes(32)
-    return { id: sealingKeyId(key), text: key.toString('base64') }
+    return { id: secretKeyId(purpose, key), text: key.toString('base64') }
   }
   if (purpose === 'evidence') {
     const key = newEvidenceKey()
@@ -98,14 +102,17 @@ function newKey(purpose: KeyPurpose): { id: string; text: string } {
 }
 
 // Told apart from every other use of the key, so that the id, which stands in the database, says nothing of it.
-function sealingKeyId(key: Buffer): string {
-  return createHash('sm3').update('tongchou sealing key id\n').update(key).digest('hex').slice(0, idLength)
+function secretKeyId(purpose: 'sealing' | 'digest', key: Buffer): string {
+  return createHash('sm3').update(`tongchou ${purpose} key id\n`).update(key).digest('hex').slice(0, idLength)
 }
 
-function sealingKey(text: string): { id: string; key: Buffer } {
+const sealingKey = (text: string) => secretKey('sealing', text)
+const digestKey = (text: string) => secretKey('digest', text)
+
+function secretKey(purpose: 'sealing' | 'digest', text: string): { id: string; key: Buffer } {
   const key = Buffer.from(text, 'base64')
   if (key.length !== 32) throw new RangeError('not a key of 32 bytes')
-  return { id: sealingKeyId(key), key }
+  return { id: secretKeyId(purpose, key), key }
 }
 
 function signingKey(text: string): { id: string; key: KeyObject } {

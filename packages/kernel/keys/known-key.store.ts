@@ -29,7 +29,12 @@ export async function noteKey(
   return row !== undefined
 }
 
-/** Nothing is sealed under these any more. */
+/** Nothing is sealed under these any more, or what was made under them is given up. */
 export async function giveUpKeys(db: Kysely<KernelTables>, ids: readonly string[], at: Date): Promise<void> {
-  await db.updateTable('kernel.known_key').set({ given_up_at: at }).where('purpose', '=', 'sealing').where('id', 'in', ids).execute()
+  await db
+    .updateTable('kernel.known_key')
+    .set({ given_up_at: at })
+    .where('purpose', 'in', ['sealing', 'digest'])
+    .where('id', 'in', ids)
+    .execute()
 }

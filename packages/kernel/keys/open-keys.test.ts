@@ -35,7 +35,7 @@ test('the first start makes the file for this user alone; later ones use it and 
   const keys = await open()
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect((await open()).sealing.current).toBe(keys.sealing.current)
-  expect(await known()).toHaveLength(3)
+  expect(await known()).toHaveLength(4)
   expect(await auditOf(keys.sealing.current)).toEqual([])
   // Of neither key anything but the id and the public half stands in the database.
   const { rows } = await owner.query<{ row: string }>('select k::text as row from kernel.known_key k')

@@ -32,6 +32,8 @@ export async function openKeys(ctx: Ctx, file: string, reseals: readonly Reseal[
     await take(tx, { id: current, purpose: 'sealing', publicKey: null })
     await take(tx, { id: keys.signing.current, purpose: 'signing', publicKey: publicKeyOf(keys.signing, keys.signing.current) })
     if (keys.evidence) await take(tx, { id: keys.evidence.current, purpose: 'evidence', publicKey: softwareSigner(keys).publicKey })
+    // Every one of them is needed: what stands for a number has gone through all.
+    for (const id of keys.digest?.byId.keys() ?? []) await take(tx, { id, purpose: 'digest', publicKey: null })
     // Everything is sealed under the one in use by now.
     const former = (await keysInUse(tx.db, 'sealing')).filter((id) => id !== current)
     if (former.length > 0) await giveUpKeys(tx.db, former, tx.now())
@@ -46,8 +48,8 @@ export async function openKeys(ctx: Ctx, file: string, reseals: readonly Reseal[
 export async function forgetMissingKeys(ctx: Ctx, file: string, forget: (tx: Ctx, keys: KeyRing) => Promise<number>): Promise<number> {
   return inTransaction(ctx, async (tx) => {
     await lockKeys(tx)
-    const stored = readKeyFile(file) ?? newKeys()
-    const missing = (await keysInUse(tx.db, 'sealing')).filter((id) => stored.sealing.keys[id] === undefined)
+    const stored = withEveryPurpose(readKeyFile(file) ?? newKeys())
+    const missing = await missingKeys(tx, stored)
     const count = await forget(tx, keyRingOf(stored))
     if (missing.length === 0 && count === 0) return 0
     if (missing.length > 0) await giveUpKeys(tx.db, missing, tx.now())
@@ -81,22 +83,33 @@ async function take(tx: Ctx, key: { id: string; purpose: KeyPurpose; publicKey: 
 }
 
 async function storedKeys(tx: Ctx, file: string): Promise<StoredKeys> {
-  const needed = await keysInUse(tx.db, 'sealing')
   const stored = readKeyFile(file)
-  const missing = needed.filter((id) => stored?.sealing.keys[id] === undefined)
+  const missing = await missingKeys(tx, stored)
   if (missing.length > 0) throw missingKey(file, missing, stored !== undefined)
-  if (stored?.evidence) return stored
-  // A file of before there was an evidence log gets its key beside the others.
-  const made = stored ? withNewKey(stored, 'evidence') : newKeys()
-  writeKeyFile(file, made)
+  const made = withEveryPurpose(stored ?? newKeys())
+  if (made !== stored) writeKeyFile(file, made)
   return made
+}
+
+/** A file of before there was an evidence log, or digests of numbers, gets their keys beside the others. */
+function withEveryPurpose(stored: StoredKeys): StoredKeys {
+  const wanted = (['evidence', 'digest'] as const).filter((purpose) => stored[purpose] === undefined)
+  return wanted.reduce(withNewKey, stored)
+}
+
+/** Keys that something in the database needs and the file does not have. */
+async function missingKeys(tx: Ctx, stored: StoredKeys | undefined): Promise<string[]> {
+  const missing: string[] = []
+  for (const purpose of ['digest', 'sealing'] as const)
+    missing.push(...(await keysInUse(tx.db, purpose)).filter((id) => stored?.[purpose]?.keys[id] === undefined))
+  return missing
 }
 
 function missingKey(file: string, missing: readonly string[], isThere: boolean): StartupProblem {
   const what = isThere ? `密钥文件 ${file} 中没有所需的密钥${missing.length > 0 ? ` ${missing.join('、')}` : ''}` : `没有密钥文件 ${file}`
   return new StartupProblem(
     'keys.missing',
-    `${what}，数据库中的动态口令以该密钥加密，无法读取。`,
-    '请把备份的密钥文件放回该处（权限 0600），或用 TONGCHOU_KEY_FILE 指明其位置。密钥确已丢失的，停止服务后执行 npx tongchou keys forget，有关人员须重新启用动态口令。',
+    `${what}，数据库中的动态口令以该密钥加密，个人数据的查阅记录以该密钥对应到本人，无法读取。`,
+    '请把备份的密钥文件放回该处（权限 0600），或用 TONGCHOU_KEY_FILE 指明其位置。密钥确已丢失的，停止服务后执行 npx tongchou keys forget，有关人员须重新启用动态口令，本人账号须重新核验。',
   )
 }

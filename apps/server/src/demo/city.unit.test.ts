@@ -2,7 +2,7 @@ import { checkSocialCreditCode, resolveDivision } from '@tongchou/kernel'
 import { describe, expect, test } from 'vitest'
 import { demoCity } from './city.ts'
 
-const { organisations, people, enterprises, agents } = demoCity()
+const { organisations, people, enterprises, agents, citizens } = demoCity()
 const byId = new Map(organisations.map((organisation) => [organisation.id, organisation]))
 
 const ROLES = [
@@ -23,7 +23,6 @@ const ROLES = [
   'department-head',
   'district',
   'user-unit',
-  'citizen',
   'system-admin',
   'security-admin',
   'audit-admin',
@@ -55,7 +54,7 @@ describe('organisations', () => {
       expect(code.slice(8, 12)).toBe('9000')
     }
     expect(new Set(codes).size).toBe(codes.length)
-    expect(organisations.filter(({ uscc }) => !uscc).map(({ id }) => id)).toEqual(['expert-pool', 'public'])
+    expect(organisations.filter(({ uscc }) => !uscc).map(({ id }) => id)).toEqual(['expert-pool'])
   })
 
   test('every division is one of the city, and the parent comes before its children', () => {
@@ -149,7 +148,7 @@ describe('people', () => {
   })
 
   test('user names and names are unique, and every account has the published password', () => {
-    const everybody = [...people, ...agents]
+    const everybody = [...people, ...agents, ...citizens]
     expect(new Set(everybody.map(({ username }) => username)).size).toBe(everybody.length)
     expect(new Set(everybody.map(({ name }) => name)).size).toBe(everybody.length)
     for (const { username, password } of everybody) {
@@ -159,6 +158,6 @@ describe('people', () => {
   })
 
   test('the city is the same every time', () => {
-    expect(demoCity()).toEqual({ organisations, people, enterprises, agents })
+    expect(demoCity()).toEqual({ organisations, people, enterprises, agents, citizens })
   })
 })

@@ -297,7 +297,7 @@ describe('the made city', () => {
     ).toEqual([])
     const states = await values<{ state: string }>('select distinct state from projects.supplier_report order by state')
     expect(states.map(({ state }) => state)).toEqual(['accepted', 'returned', 'submitted'])
-    expect(await values('select 1 from identity.relation where ended_at is null')).toHaveLength(2)
+    expect(await values("select 1 from identity.relation where ended_at is null and kind = 'contractor-agent'")).toHaveLength(2)
   })
 
   test('files are PDF and their digests those of their content', async () => {

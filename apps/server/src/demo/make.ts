@@ -7,6 +7,7 @@ import type { OpenDatabase } from '../database.ts'
 import { type City, cityPack } from '../wire.ts'
 import { agentScenes } from './agents.ts'
 import { amendedEntries } from './amended-entries.ts'
+import { citizenScenes, settleCitizens } from './citizens.ts'
 import { demoCity } from './city.ts'
 import { classScene } from './class-scene.ts'
 import { makeInstitutions } from './institutions.ts'
@@ -79,6 +80,7 @@ async function putIn(database: Making['database'], city: City, path: string): Pr
     const found = await findSnapshot(path, { digest: await originDigest(client, measure.digest), lastPlanYear }, city.clock.now())
     if (!found) return false
     await loadSnapshot(client, found, city.clock.now())
+    await settleCitizens(client, city)
     await client.query('commit')
     await client.query('analyze')
     return true
@@ -107,6 +109,7 @@ async function perform(tx: Ctx, clock: SettableClock, city: City, chooses: (proj
     ...looks(timeline, drawFrom(DEMO_SEED)),
     ...portfolio.flatMap((project, index) => (chooses(project) ? projectLife(project, index + 1, timeline, reviewed) : [])),
     ...agentScenes(script, timeline),
+    ...citizenScenes(script),
     ...amendedEntries(timeline),
     ...officeVerbs(timeline),
   ].sort((a, b) => a.at - b.at)

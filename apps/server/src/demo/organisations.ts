@@ -160,7 +160,7 @@ export function demoRegisters(): { organisations: DemoOrganisation[]; enterprise
       ),
     ]),
   ]
-  const groups = [group('expert-pool', '乌海市政务信息化专家库', '专家库', ROOT), group('public', '社会公众', '公众')]
+  const groups = [group('expert-pool', '乌海市政务信息化专家库', '专家库', ROOT)]
   return {
     organisations: [...offices, ...groups],
     enterprises: enterprises.map(([id, name]) => ({ id, name, uscc: coded('91', CITY) })),

@@ -1,3 +1,4 @@
+import { syntheticCitizenId } from '@tongchou/kernel'
 import type { DemoOrganisation } from './organisations.ts'
 import { DEMO_SEED, type Draw, drawFrom } from './random.ts'
 
@@ -22,6 +23,14 @@ export interface DemoAgent {
   password: string
   name: string
   enterpriseId: string
+}
+
+/** A citizen who is related to themselves (本人), with an account that is ready to use. The number belongs to nobody. */
+export interface DemoCitizen {
+  username: string
+  password: string
+  name: string
+  identifier: string
 }
 
 /** The published password of every demo account. It opens nothing outside demo mode. */
@@ -60,8 +69,12 @@ const offices: OfficeRow[] = [
   ['system-admin', 'big-data-center', '系统管理员', 'system-admin'],
   ['security-admin', 'big-data-center', '安全管理员', 'security-admin'],
   ['audit-admin', 'big-data-center', '审计管理员', 'audit-admin'],
-  ['citizen-a', 'public', '市民', 'citizen'],
-  ['citizen-b', 'public', '市民', 'citizen'],
+]
+
+/** Citizens by their day of birth. */
+const citizenRows: [username: string, bornOn: string][] = [
+  ['citizen-a', '1979-05-16'],
+  ['citizen-b', '1991-09-03'],
 ]
 
 const expertFields = ['总体架构', '网络与安全', '数据资源', '软件工程', '地理信息', '工程造价', '财务', '标准规范', '业务协同']
@@ -98,15 +111,23 @@ const agentsOf: [username: string, enterpriseId: string][] = [
 const staffedKinds = ['city-department', 'big-data-center', 'district', 'public-body']
 
 /** Everybody in the demo city: names are drawn and belong to nobody. */
-export function demoPeople(organisations: readonly DemoOrganisation[]): { people: DemoPerson[]; agents: DemoAgent[] } {
+export function demoPeople(organisations: readonly DemoOrganisation[]): {
+  people: DemoPerson[]
+  agents: DemoAgent[]
+  citizens: DemoCitizen[]
+} {
   const names = nameDrawer(drawFrom(DEMO_SEED))
   const person = (username: string, orgId: string, title: string, duties: string[]): DemoPerson => {
     const post = { orgId, title, duties }
     const others = secondPosts.flatMap(([who, second]) => (who === username ? [second] : []))
     return { username, password: DEMO_PASSWORD, name: names(), posts: [post, ...others] }
   }
+  const officials = offices.map(([username, orgId, title, ...duties]) => person(username, orgId, title, duties))
+  const citizens = citizenRows.map(([username, bornOn]) => ({
+    ...{ username, password: DEMO_PASSWORD, name: names(), identifier: syntheticCitizenId('150302', bornOn) },
+  }))
   const people = [
-    ...offices.map(([username, orgId, title, ...duties]) => person(username, orgId, title, duties)),
+    ...officials,
     ...expertFields.map((field, index) => person(`expert-${index + 1}`, 'expert-pool', `专家（${field}）`, ['expert'])),
     ...organisations
       .filter(({ kind }) => staffedKinds.includes(kind))
@@ -120,7 +141,7 @@ export function demoPeople(organisations: readonly DemoOrganisation[]): { people
       .map(({ id }) => person(`${id}-${departmentHead[0]}`, id, departmentHead[1], [departmentHead[2]])),
   ]
   const agents = agentsOf.map(([username, enterpriseId]) => ({ username, password: DEMO_PASSWORD, name: names(), enterpriseId }))
-  return { people, agents }
+  return { people, agents, citizens }
 }
 
 // A district's government hands in as the district and applies like any department; so do its bureaus (WH23-23).
