@@ -1,5 +1,7 @@
-import { syntheticSocialCreditCode } from '@tongchou/kernel'
+import { syntheticCitizenId, syntheticSocialCreditCode } from '@tongchou/kernel'
+import { installResource, receiveBatch } from '@tongchou/libraries'
 import { describe, expect, test } from 'vitest'
+import { resourceEntry } from '../apps/server/src/authorization-matrix.world.ts'
 import { deskOf } from '../apps/server/src/testing/desk.ts'
 import { browsedCity, needsBrowser } from './city.ts'
 import type { Person } from './person.ts'
@@ -155,5 +157,117 @@ describe('承建单位经办人', () => {
     await code.fill('91150300MA0000000X')
     await clerk.press('登记合同', clerk.page.locator('form.cases-decide'))
     await clerk.sees(/承建单位统一社会信用代码：/)
+  })
+})
+
+describe('本人', () => {
+  const number = syntheticCitizenId('150302', '1976-08-19')
+
+  /** Records of the bureau that are about the citizen and a neighbour, as the agent of a department brings them. */
+  async function collected(): Promise<string> {
+    const { body } = await (await city.as('steward')).post<{ id: string }>('/api/v1/catalog/resources', resourceEntry('低保家庭成员'))
+    const at = city.clock.now()
+    const items = [
+      { id: 'i1', title: '家庭编号', type: { kind: 'text', length: 20 }, required: true },
+      { id: 'i2', title: '公民身份号码', type: { kind: 'citizen-id' }, required: true },
+      { id: 'i3', title: '月收入', type: { kind: 'money' }, required: false },
+    ] as const
+    const client = await database.owner.connect()
+    await installResource(
+      client,
+      { resource: body.id, version: 1, title: '低保家庭成员', kind: 'state', key: ['i1'], items: [...items] },
+      at,
+    )
+    await client.query(
+      `insert into libraries.installation (resource, title, org_id, version, state, reasons, tries, tried_at)
+       values ($1, '低保家庭成员', 'civil-affairs', 1, 'installed', '[]', 1, $2)`,
+      [body.id, at],
+    )
+    client.release()
+    const lines = [
+      { format: 1, schema: 1, items: ['i1', 'i2', 'i3'] },
+      ['DB1', number, 120_000],
+      ['DB2', syntheticCitizenId('150302', '1977-08-19'), 90_000],
+    ]
+    const text = lines.map((line) => JSON.stringify(line)).join('\n')
+    await receiveBatch(database.pool, { resource: body.id, batchId: 'b1', text, receivedBy: '民政前置机', receivedAt: at })
+    return body.id
+  }
+
+  test('is verified at the window, sees on a phone which office looked at the own record and what for, and is out when the relation ends', async (context) => {
+    needsBrowser(context)
+    const library = await collected()
+
+    const police = await signInAs('police')
+    await police.open('/relations')
+    await police.press('核验并开通本人账号')
+    await police.pick('核验的证件', '居民身份证')
+    await police.type('姓名', '周市民')
+    await police.type('公民身份号码', `${number.slice(0, 17)}${number.endsWith('X') ? '0' : 'X'}`)
+    await police.type('用户名', 'zhou-citizen')
+    await police.press('开通')
+    await police.sees(/校验码/)
+    await police.type('公民身份号码', number)
+    await police.press('开通')
+    await police.sees('初始口令只显示这一次')
+    await police.check()
+    const first = await police.page.getByRole('status').filter({ hasText: '本人账号已开通' }).locator('strong').nth(1).innerText()
+    await police.press('已记下')
+    await police.sees('周市民')
+    expect(await police.page.content()).not.toContain(number)
+
+    const citizen = await stranger(PHONE)
+    await signInWith(citizen, 'zhou-citizen', first)
+    await citizen.type('现用口令', first)
+    await citizen.type('新口令', 'Zhou-2026-citizen')
+    await citizen.type('再次填写新口令', 'Zhou-2026-citizen')
+    await citizen.press('修改口令')
+    await citizen.sees('没有查阅记录')
+    await citizen.press('菜单')
+    expect(await citizen.page.getByRole('navigation', { name: '主菜单' }).getByRole('link').allInnerTexts()).toEqual([
+      '周市民，个人设置',
+      '谁查看了我的数据',
+      '消息',
+      '会话与令牌',
+    ])
+    await citizen.press('菜单')
+
+    const steward = await signInAs('steward')
+    await steward.open(`/libraries/${library}/records`)
+    await steward.choose('用途', '资格核对')
+    await steward.type('事由', '2026年第一季度低保复核')
+    await steward.type('检索', 'DB1')
+    await steward.press('查询')
+    await steward.sees(number)
+
+    await citizen.page.reload()
+    await citizen.sees('市民政局')
+    await citizen.sees('资格核对')
+    await citizen.sees('2026年第一季度低保复核')
+    await citizen.sees('家庭编号、公民身份号码、月收入')
+    await citizen.sees('数据提供单位履行本单位职责')
+    expect(await citizen.page.getByText('民政数据专员').count()).toBe(0)
+    expect(await sideways(citizen)).toBe(0)
+    await citizen.check()
+    await citizen.type('查阅单位', '公安局')
+    await citizen.page.keyboard.press('Enter')
+    await citizen.sees('没有符合筛选条件的记录')
+    await citizen.page.getByRole('button', { name: '清除筛选' }).first().click()
+    await citizen.sees('资格核对')
+    const download = citizen.page.waitForEvent('download')
+    await citizen.press('导出当前列表')
+    expect((await download).suggestedFilename()).toContain('谁查看了我的数据')
+    // What offices have is no page.
+    await citizen.open('/supplier-contracts')
+    await citizen.sees('不对外部经办人开放')
+
+    await police.press('终止：周市民')
+    await police.type('终止原因', '本人申请注销')
+    await police.press('终止经办关系')
+    await police.sees('已终止')
+    await citizen.page.reload()
+    await citizen.page.getByText('使用账号口令登录').waitFor()
+    await signInWith(citizen, 'zhou-citizen', 'Zhou-2026-citizen')
+    await citizen.sees('该账号的经办关系已终止或尚未生效')
   })
 })

@@ -358,9 +358,16 @@ describe('nothing of another enterprise can be told', () => {
     expect(await report(contracts['HT-B1'] ?? '')).toBe(404)
   })
 
-  test('export is closed, and a list cannot be had through it', async () => {
-    const refused = await agentA.post('/api/v1/exports', { list: 'listSupplierContracts', params: {}, query: {}, columns: ['number'] })
-    expect(refused).toMatchObject({ status: 403, body: { code: 'relation.not_open' } })
+  test('an export holds what the list shows, and no list of the offices can be had through it', async () => {
+    const exported = (list: string, columns: string[]) => agentA.post('/api/v1/exports', { list, params: {}, query: {}, columns })
+    const own = (await agentA.get<{ items: unknown[] }>('/api/v1/supplier-contracts?limit=200')).body.items.length
+    expect(await exported('listSupplierContracts', ['number'])).toMatchObject({ status: 201, body: { doneCount: own } })
+    for (const [list, column] of [
+      ['listOrganisations', 'name'],
+      ['listProjects', 'name'],
+      ['listOwnLooks', 'at'],
+    ] as const)
+      expect([list, (await exported(list, [column])).status]).toEqual([list, 403])
   })
 
   test('a file that another firm handed in is not there', async () => {
