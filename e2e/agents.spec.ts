@@ -259,7 +259,7 @@ describe('本人', () => {
     expect((await download).suggestedFilename()).toContain('谁查看了我的数据')
     // What offices have is no page.
     await citizen.open('/supplier-contracts')
-    await citizen.sees('不对外部经办人开放')
+    await citizen.sees(/当前岗位不能查看/)
 
     await police.press('终止：周市民')
     await police.type('终止原因', '本人申请注销')
