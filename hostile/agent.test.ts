@@ -4,7 +4,9 @@ import { outboxSql } from '@tongchou/agent'
 import { testDatabase } from '@tongchou/testing'
 import pg from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { givenBook, textRows } from '../packages/workbook/workbook.given.ts'
 import { agentCity, type Department, households } from './agent-city.ts'
+import { type GivenInterface, givenInterface } from './agent-interface.given.ts'
 
 const database = await testDatabase()
 const { owner } = database
@@ -156,6 +158,17 @@ test('a table read by a watermark: equal and late time stamps are met by the ove
   await arrives('B=乙', 'C=丙', 'D=丁')
 })
 
+test('a watermark from the future, of a clock that was set back, passes over nothing that follows', async () => {
+  await givenTable()
+  await owner.query(
+    `insert into ${table()} (id, head, changed_at) values ('A', '甲', (now() at time zone 'Asia/Shanghai') + interval '10 days')`,
+  )
+  start(department.yaml(postgres('capture: watermark\ncolumn: changed_at\noverlap: 1h'), items, 'every: 30ms\nrescan: 1d'))
+  await arrives('A=甲')
+  await owner.query(`insert into ${table()} (id, head, changed_at) values ('B', '乙', now() at time zone 'Asia/Shanghai')`)
+  await arrives('A=甲', 'B=乙')
+})
+
 test('a table read as a whole sends what is other than before and nothing else', async () => {
   await givenTable([
     ['A', '甲'],
@@ -250,6 +263,179 @@ describe('a folder of CSV', () => {
     await expect.poll(() => agent.log.join(''), soon).toContain('来源已恢复')
   })
 })
+
+describe('a folder of workbooks', () => {
+  const yaml = (mode: string, more = '') =>
+    department.yaml(
+      `kind: excel\nfolder: in\nmode: ${mode}\nsettle: 0ms\n${more}`,
+      { i1: '家庭编号', i2: '户主', i3: '变更时间' },
+      'every: 30ms',
+    )
+  const titles = ['家庭编号', '户主', '变更时间']
+  const put = (name: string, rows: readonly string[][], more = '', sheets = 1) => {
+    const sheet = { rows: textRows(rows) + more }
+    writeFileSync(join(department.folder, 'in', name), givenBook({ sheets: Array.from({ length: sheets }, () => sheet) }))
+  }
+  beforeEach(() => mkdirSync(join(department.folder, 'in')))
+
+  test('is read below its headings wherever they stand, by label or item id, and what is no longer in the newest goes', async () => {
+    put('1.xlsx', [['低保家庭名册'], [], titles, ['A', '甲', '2026-03-02 09:30:00'], ['B', '乙']])
+    start(yaml('whole'))
+    await arrives('A=甲', 'B=乙')
+    expect(new Date(String((await center.records(resource))[0]?.[2])).toISOString()).toBe('2026-03-02T01:30:00.000Z')
+    put('2.xlsx', [
+      ['i3', '户 主', 'i1'],
+      ['', '乙二', 'B'],
+      ['', '丙', 'C'],
+    ])
+    await arrives('B=乙二', 'C=丙')
+  })
+
+  test('a cell that has lost digits is set aside with row and reason, nothing is taken for gone by it, and the others go on', async () => {
+    put('1.xlsx', [titles, ['A', '甲'], ['B', '乙']])
+    const agent = start(yaml('whole'))
+    await arrives('A=甲', 'B=乙')
+    put('2.xlsx', [titles, ['C', '丙']], '<row r="3"><c r="A3"><v>450123199001010010</v></c></row>')
+    await arrives('A=甲', 'B=乙', 'C=丙')
+    expect((await spoiltLines()).join()).toMatch(/第 3 行.*丢失末尾的数字/)
+    expect(agent.log.join('')).toContain('不作为已删除处理')
+  })
+
+  test.each<[string, () => void, string]>([
+    [
+      '无此列',
+      () =>
+        put('2.xlsx', [
+          ['家庭编号', '姓名'],
+          ['A', '甲'],
+        ]),
+      'source.column_missing',
+    ],
+    ['两张表都符合', () => put('2.xlsx', [titles, ['A', '甲']], '', 2), 'source.table.several_sheets'],
+    ['不是工作簿', () => writeFileSync(join(department.folder, 'in', '2.xlsx'), '家庭编号,户主\n'), 'source.table'],
+    ['只有表头', () => put('2.xlsx', [titles]), 'source.empty'],
+  ])('%s：说明文件和改法，已有的记录不动', async (_, putWrong, code) => {
+    put('1.xlsx', [titles, ['Z', '原有']])
+    const agent = start(yaml('whole'))
+    await arrives('Z=原有')
+    putWrong()
+    await expect.poll(() => agent.log.join(''), soon).toContain(code)
+    expect(await heads()).toEqual(['Z=原有'])
+  })
+})
+
+describe('an interface that answers with JSON', () => {
+  let given: GivenInterface
+  beforeEach(async () => {
+    given = await givenInterface()
+  })
+  afterEach(() => given.close())
+  const yaml = (more: string, every = 'every: 50ms') =>
+    department.yaml(`kind: http\nurl: ${given.url}\nrecords: data.items\n${more}`, items, every)
+  const paged = 'paging: { by: page, parameter: page }\nsize: { parameter: rows, rows: 2 }'
+
+  test.each([
+    ['numbered pages', paged],
+    ['offsets and a total', 'paging: { by: offset, parameter: offset }\nsize: { parameter: rows, rows: 2 }\ntotal: data.total'],
+    ['a cursor', 'paging: { by: cursor, parameter: cursor, next: data.cursor }\nsize: { parameter: rows, rows: 2 }'],
+    ['links in the answer', 'paging: { by: link, next: data.next }\nsize: { parameter: rows, rows: 2 }'],
+    ['links in the header', 'paging: { by: link }\nsize: { parameter: rows, rows: 2 }'],
+    ['one answer', ''],
+  ])('is read whole by %s: what is new, changed and gone', async (_, how) => {
+    given.records = ['A', 'B', 'C', 'D', 'E'].map((id) => ({ id, head: `户${id}`, changed_at: '2026-03-02 09:30:00' }))
+    start(yaml(how))
+    await arrives('A=户A', 'B=户B', 'C=户C', 'D=户D', 'E=户E')
+    expect(new Date(String((await center.records(resource))[0]?.[2])).toISOString()).toBe('2026-03-02T01:30:00.000Z')
+    given.records = given.records.slice(1).map((record) => (record.id === 'C' ? { ...record, head: '新主' } : record))
+    await arrives('B=户B', 'C=新主', 'D=户D', 'E=户E')
+  })
+
+  test('asked for what has changed since: equal and late time stamps are met by the overlap, one from the future moves nothing', async () => {
+    const now = Date.now()
+    const stamp = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
+    given.records = [
+      { id: 'A', head: '甲', changed_at: stamp(-1) },
+      { id: 'F', head: '误', changed_at: stamp(1_000_000) },
+    ]
+    start(yaml('since: { parameter: since, field: changed_at, overlap: 30m }', 'every: 50ms\nrescan: 1d'))
+    await arrives('A=甲', 'F=误')
+    given.records = [...given.records, { id: 'B', head: '乙', changed_at: stamp(-20) }]
+    await arrives('A=甲', 'B=乙', 'F=误')
+    expect(given.asked.at(-1)).toContain(`since=${encodeURIComponent(`${stamp(-31).slice(0, 19)}Z`)}`)
+  })
+
+  test('with a secret from a file, waiting as long as it is told to; a secret that is no longer taken is named and written nowhere', async () => {
+    given.secret = 'Bearer geheim-1'
+    given.records = [{ id: 'A', head: '甲', changed_at: null }]
+    writeFileSync(join(department.folder, 'secret'), 'Bearer geheim-1\n')
+    given.busy = 2
+    const agent = start(yaml(`header: authorization\nsecret-file: secret\n${paged}`))
+    await arrives('A=甲')
+    expect(given.busy).toBe(0)
+    given.secret = 'Bearer geheim-2'
+    given.records = [{ id: 'B', head: '乙', changed_at: null }]
+    await expect.poll(() => agent.log.join(''), soon).toContain('source.denied')
+    expect(agent.log.join('')).not.toContain('geheim')
+    writeFileSync(join(department.folder, 'secret'), 'Bearer geheim-2\n')
+    await arrives('B=乙')
+  })
+
+  test.each<[string, Partial<GivenInterface>, string, string]>([
+    ['字段改名', { records: [{ id: 'A', leader: '甲', changed_at: null }] }, paged, 'source.column_missing'],
+    ['字段变为结构', { records: [{ id: 'A', head: { name: '甲' }, changed_at: null }] }, paged, 'source.type_changed'],
+    ['列表改名', { list: 'rows' }, paged, 'source.type_changed'],
+    ['空列表', { records: [] }, paged, 'source.empty'],
+    ['登录页', { body: '<html>' }, paged, 'source.http_not_json'],
+    ['转往别处', { redirect: 'http://127.0.0.1:9/' }, paged, 'source.http_host'],
+    ['下一页在别的主机', { next: 'http://127.0.0.2:9/' }, 'paging: { by: link, next: data.next }', 'source.http_host'],
+    ['下一页是本页', { next: 'households' }, 'paging: { by: link, next: data.next }', 'source.http_paging'],
+    ['条数不符', { total: 9 }, 'total: data.total', 'source.http_incomplete'],
+    ['一页过大', { body: ' '.repeat(1_100_000) }, 'most-megabytes: 1', 'source.http_too_large'],
+    ['迟迟不答', { hangs: true }, 'timeout: 20ms', 'source.unavailable'],
+  ])('%s：说明原因，已有的记录不动，恢复后继续', async (_, change, how, code) => {
+    given.records = [{ id: 'Z', head: '原有', changed_at: null }]
+    const agent = start(yaml(how))
+    await arrives('Z=原有')
+    const before = { ...given }
+    Object.assign(given, change)
+    await expect.poll(() => agent.log.join(''), soon).toContain(code)
+    expect(await heads()).toEqual(['Z=原有'])
+    Object.assign(given, before)
+    given.records = [{ id: 'Z', head: '改正', changed_at: null }]
+    await arrives('Z=改正')
+  })
+
+  test('a record that lacks a field or has a structure in its place is set aside, not taken for gone, and set aside only once', async () => {
+    given.records = [
+      { id: 'A', head: '甲', changed_at: null },
+      { id: 'B', head: '乙', changed_at: null },
+    ]
+    start(yaml(paged))
+    await arrives('A=甲', 'B=乙')
+    given.records = [
+      { id: 'A', changed_at: null },
+      { id: 'B', head: '乙二', changed_at: null },
+    ]
+    await arrives('A=甲', 'B=乙二')
+    const asked = given.asked.length
+    await expect.poll(() => given.asked.length, soon).toBeGreaterThan(asked + 6)
+    expect(await spoiltLines()).toEqual([expect.stringContaining('"id":"A"')])
+    expect(await heads()).toEqual(['A=甲', 'B=乙二'])
+  })
+
+  test('numbers keep all their digits', async () => {
+    given.records = [{ id: 'A', head: '甲', changed_at: null }]
+    given.body = '{"data":{"items":[{"id":450123199001010,"head":1234567.10,"changed_at":null}]}}'
+    start(yaml(''))
+    await arrives('450123199001010=1234567.10')
+  })
+})
+
+/** What the center has set aside of the resource, as it came. */
+async function spoiltLines(): Promise<string[]> {
+  const { rows } = await owner.query('select text from libraries.bad_line where resource = $1 order by at, line', [resource])
+  return rows.map(({ text }) => JSON.parse(text) as string)
+}
 
 describe('an agent', () => {
   const yaml = (data?: string) =>

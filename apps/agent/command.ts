@@ -102,7 +102,8 @@ async function checkChannel({ dataDir }: AgentConfig, channel: ChannelConfig, ce
   const spool = openSpool(spoolFile(dataDir, channel.channel, channel.lane))
   try {
     const claimed = await center.claim(channel.channel, channel.lane)
-    const source = sourceOf(channel, layoutOf(channel, claimed), spool)
+    const parts = { spool, stopped: new AbortController().signal, say: () => undefined }
+    const source = sourceOf(channel.source, { layout: layoutOf(channel, claimed), ...parts })
     try {
       const { title, version } = claimed.structure
       return {

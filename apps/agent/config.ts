@@ -4,6 +4,7 @@ import { lanePattern } from '@tongchou/wire'
 import { LineCounter, parseDocument } from 'yaml'
 import { nodeOf, type Reader, readerOf } from './config-reader.ts'
 import { AgentProblem } from './problem.ts'
+import { readsWhole, type SourceConfig, sourceConfigOf, usualEvery } from './source-config.ts'
 
 /** One agent of one department (前置程序): where the center is, what to sign by, where to keep things, and what to bring. */
 export interface AgentConfig {
@@ -35,32 +36,6 @@ export interface ChannelConfig {
   mostDeletes: number
   /** How much may wait to be sent. */
   spoolBytes: number
-}
-
-export type SourceConfig = PostgresConfig | CsvConfig
-
-/** A table of PostgreSQL. */
-export interface PostgresConfig {
-  kind: 'postgres'
-  url: string
-  table: string
-  capture: { kind: 'outbox' } | { kind: 'watermark'; column: string; overlapMs: number } | { kind: 'scan' }
-  /** What time stamps without a zone mean. */
-  zone: string
-}
-
-/** A folder that files are put into. */
-export interface CsvConfig {
-  kind: 'csv'
-  folder: string
-  /** Ending or whole pattern, `*` for anything. */
-  files: string
-  /** `whole`: the newest file is the table; `added`: each file brings more. */
-  mode: 'whole' | 'added'
-  encoding: 'auto' | 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be'
-  delimiter: string
-  /** A file is read when it has not changed for so long. */
-  settleMs: number
 }
 
 /** Reads the file. @throws AgentProblem that names line, field and cure */
@@ -136,49 +111,15 @@ function channelOf(reader: Reader, path: (name: string) => string): ChannelConfi
   const source = reader.child('source')
   const items = new Map(reader.pairs('items'))
   if (items.size === 0) throw reader.wrong('items', '没有对应关系', '请按“信息项: 来源列”逐行填写，如 i1: household_id')
-  const read = sourceOf(source, path)
-  const noRescan = read.kind === 'csv' || read.capture.kind === 'scan'
+  const read = sourceConfigOf(source, path)
   const config: ChannelConfig = {
     ...{ channel, lane, source: read, items },
     batchRows: reader.numberOr('batch-rows', 5000, 1, 20_000),
-    everyMs: reader.durationOr('every', read.kind === 'postgres' && read.capture.kind === 'scan' ? 3_600_000 : 1000),
-    rescanMs: noRescan ? null : reader.durationOr('rescan', 86_400_000),
+    everyMs: reader.durationOr('every', usualEvery(read)),
+    rescanMs: readsWhole(read) ? null : reader.durationOr('rescan', 86_400_000),
     mostDeletes: reader.numberOr('most-deletes-percent', 20, 0, 100) / 100,
     spoolBytes: reader.numberOr('spool-megabytes', 512, 1, 1_000_000) * 1024 * 1024,
   }
   reader.end(['channel', 'lane', 'source', 'items', 'batch-rows', 'every', 'rescan', 'most-deletes-percent', 'spool-megabytes'])
-  return config
-}
-
-function sourceOf(reader: Reader, path: (name: string) => string): SourceConfig {
-  const kind = reader.oneOf('kind', ['postgres', 'csv'])
-  return kind === 'postgres' ? postgresOf(reader) : csvOf(reader, path)
-}
-
-function postgresOf(reader: Reader): PostgresConfig {
-  const url = reader.text('url')
-  if (!/^postgres(ql)?:\/\//.test(url)) throw reader.wrong('url', '不是 PostgreSQL 地址', '如 postgres://reader@10.1.2.3:5432/minzheng')
-  const table = reader.text('table')
-  if (!/^[^.\s"]+(\.[^.\s"]+)?$/.test(table)) throw reader.wrong('table', '不是表名', '如 public.household')
-  const kind = reader.oneOf('capture', ['outbox', 'watermark', 'scan'])
-  const capture: PostgresConfig['capture'] =
-    kind === 'watermark' ? { kind, column: reader.text('column'), overlapMs: reader.durationOr('overlap', 600_000) } : { kind }
-  reader.end(['kind', 'url', 'table', 'capture', 'zone', ...(kind === 'watermark' ? ['column', 'overlap'] : [])])
-  return { kind: 'postgres', url, table, capture, zone: reader.textOr('zone', 'Asia/Shanghai') }
-}
-
-function csvOf(reader: Reader, path: (name: string) => string): CsvConfig {
-  const delimiter = reader.textOr('delimiter', ',')
-  if (delimiter.length !== 1 || delimiter === '"') throw reader.wrong('delimiter', '应为一个字符', '如 "," 或 "\\t"')
-  const config: CsvConfig = {
-    kind: 'csv',
-    folder: path(reader.text('folder')),
-    files: reader.textOr('files', '*.csv'),
-    mode: reader.oneOf('mode', ['whole', 'added']),
-    encoding: reader.oneOf('encoding', ['auto', 'utf-8', 'gb18030', 'utf-16le', 'utf-16be'], 'auto'),
-    delimiter,
-    settleMs: reader.durationOr('settle', 5000),
-  }
-  reader.end(['kind', 'folder', 'files', 'mode', 'encoding', 'delimiter', 'settle'])
   return config
 }

@@ -1,117 +1,21 @@
-import { closeSync, createReadStream, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import type { CsvConfig } from './config.ts'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { type CsvRecord, csvReader } from './csv.ts'
+import { type FileRecord, folderSource } from './folder-source.ts'
 import { AgentProblem } from './problem.ts'
-import type { Layout, Sink } from './sink.ts'
-import type { Source } from './source.ts'
-import type { Spool } from './spool.ts'
+import type { Layout } from './sink.ts'
+import type { Source, SourceParts } from './source.ts'
+import type { CsvConfig } from './source-config.ts'
 
-/** A file as it was when it was read: a file that is changed is another one. */
-interface Found {
-  name: string
-  size: number
-  mtimeMs: number
-}
-
-/** Which files were read, by name. */
-interface State {
-  read: Record<string, string>
-}
-
-/** A folder of CSV files: the newest is the table, or each brings more. */
-export function csvSource(config: CsvConfig, layout: Layout, spool: Spool): Source {
-  const pattern = patternOf(config.files)
-  const files = (): Found[] => {
-    let names: string[]
-    try {
-      names = readdirSync(config.folder)
-    } catch (cause) {
-      throw new AgentProblem(
-        'source.unavailable',
-        `不能读取文件夹“${config.folder}”。`,
-        '请检查文件夹是否存在、是否已挂载、有无权限；将自动重试。',
-        { cause },
-      )
-    }
-    return names
-      .filter((name) => pattern.test(name))
-      .flatMap((name): Found[] => {
-        const stat = statSync(join(config.folder, name), { throwIfNoEntry: false })
-        return stat?.isFile() ? [{ name, size: stat.size, mtimeMs: stat.mtimeMs }] : []
-      })
-      .sort((a, b) => (config.mode === 'whole' ? a.mtimeMs - b.mtimeMs : 0) || (a.name < b.name ? -1 : 1))
-  }
-  const waitingSince = new Map<string, { mark: string; at: number }>()
-  // By how long it has been seen as it is, not by its time stamp: that one is another machine's.
-  const isSettled = (file: Found) => {
-    const mark = markOf(file)
-    const seen = waitingSince.get(file.name)
-    if (seen?.mark !== mark) {
-      waitingSince.set(file.name, { mark, at: performance.now() })
-      return config.settleMs === 0
-    }
-    return performance.now() - seen.at >= config.settleMs
-  }
-  const unread = (): Found[] => {
-    const { read = {} } = spool.state<State>() ?? {}
-    const found = files()
-    const chosen = config.mode === 'whole' ? found.slice(-1) : found
-    return chosen.filter((file) => read[file.name] !== markOf(file))
-  }
-  const readFile = async (sink: Sink, file: Found) => {
-    const path = join(config.folder, file.name)
-    if (config.mode === 'whole') sink.beginAll()
-    const count = await eachRecord(path, file.name, config, layout, async (values) => {
-      if (typeof values === 'string') sink.spoilt(values)
-      else sink.upsert(values)
-      if (sink.isFull()) await sink.flush()
-    })
-    if (count === 0 && file.size > 0 && config.mode === 'whole')
-      throw new AgentProblem(
-        'source.empty',
-        `文件“${file.name}”只有表头，没有记录。`,
-        '作为全量文件，这等于删除全部记录，没有处理。请核实后重新导出。',
-      )
-    const after = statSync(path, { throwIfNoEntry: false })
-    if (!after || markOf({ ...file, size: after.size, mtimeMs: after.mtimeMs }) !== markOf(file))
-      throw new AgentProblem(
-        'source.changed_meanwhile',
-        `文件“${file.name}”在读取时被改动。`,
-        '将在文件不再变化后重新读取；请先写入临时文件名，完成后再改名。',
-      )
-    if (config.mode === 'whole') await sink.endAll()
-    const present = new Set(files().map(({ name }) => name))
-    const kept = Object.entries(spool.state<State>()?.read ?? {}).filter(([name]) => present.has(name))
-    await sink.flush({ state: { read: { ...Object.fromEntries(kept), [file.name]: markOf(file) } } satisfies State })
-  }
-  return {
-    async check() {
-      const found = files()
-      const newest = found.at(-1)
-      if (newest) headerOf(join(config.folder, newest.name), newest.name, config, layout)
-      return `文件夹 ${config.folder}，${found.length} 个文件`
+/** A folder of CSV files. */
+export function csvSource(config: CsvConfig, parts: SourceParts): Source {
+  const { layout } = parts
+  return folderSource(
+    config,
+    {
+      check: async (path, name) => headerOf(path, name, config, layout),
+      each: (path, name, take) => eachRecord(path, name, config, layout, take),
     },
-    async read(sink) {
-      const [next] = unread()
-      if (!next || !isSettled(next)) return false
-      await readFile(sink, next)
-      return unread().length > 0
-    },
-    settled: async () => undefined,
-    close: async () => undefined,
-  }
-}
-
-const markOf = ({ size, mtimeMs }: Found) => `${size} ${mtimeMs}`
-
-function patternOf(files: string): RegExp {
-  return new RegExp(
-    `^${files
-      .split('*')
-      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-    'i',
+    parts,
   )
 }
 
@@ -143,7 +47,7 @@ async function eachRecord(
   name: string,
   config: CsvConfig,
   layout: Layout,
-  take: (values: (string | null)[] | string) => Promise<void>,
+  take: (record: FileRecord) => Promise<void>,
 ): Promise<number> {
   const encoding = encodingOf(path, config.encoding)
   const decoder = new TextDecoder(encoding, { fatal: true })
@@ -158,8 +62,8 @@ async function eachRecord(
       return
     }
     count += 1
-    if (fields.length !== width) await take(fields.join(config.delimiter))
-    else await take(positions.map((position) => fields[position] || null))
+    if (fields.length !== width) await take({ spoilt: fields.join(config.delimiter) })
+    else await take({ values: positions.map((position) => fields[position] || null) })
   }
   for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 })) {
     for (const record of reader.push(decoded(decoder, name, encoding, piece as Buffer))) await takeRecord(record)

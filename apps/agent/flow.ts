@@ -60,9 +60,9 @@ async function runOnce(parts: FlowParts, about: string, troubles: Troubles, ende
   const layout = layoutOf(config, claimed)
   reconcile(parts, about, claimed)
   log.write(about, `已登记：通道“${claimed.channel.name}”，第 ${claimed.epoch} 任期，从第 ${claimed.nextNumber} 批起`)
-  const source = sourceOf(config, layout, spool)
   const inner = new AbortController()
   const stopped = AbortSignal.any([ended, inner.signal])
+  const source = sourceOf(config.source, { layout, spool, stopped, say: (line) => log.write(about, line) })
   const kept = bell()
   const reading = readOn(parts, { source, layout, claimed, troubles, kept, about }, stopped)
   const sending = sendOn(parts, { source, claimed, troubles, kept, about, claimedWell }, stopped)
@@ -126,10 +126,11 @@ async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<
     const before = spool.count().batches
     try {
       const isDue = spool.recall<string | null>('scanned') == null || isOver(scannedAt, config.rescanMs, spool, now)
-      const sink = openSink(spool, layout, config, claimed.structure.kind, async () => {
+      const roomy = async () => {
         kept.ring()
         await room()
-      })
+      }
+      const sink = openSink(spool, layout, config, claimed.structure.kind, roomy, (line) => log.write(about, line))
       if (isDue && scannedAt === undefined) await source.check()
       await settle(source, spool)
       const more = await source.read(sink, isDue ? 'all' : 'changes')

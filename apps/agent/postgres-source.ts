@@ -1,10 +1,9 @@
 import pg from 'pg'
-import type { PostgresConfig } from './config.ts'
 import { outboxSql } from './outbox.ts'
 import { AgentProblem } from './problem.ts'
 import type { Layout, Sink, Value } from './sink.ts'
-import type { Source } from './source.ts'
-import type { Spool } from './spool.ts'
+import type { Source, SourceParts } from './source.ts'
+import type { PostgresConfig } from './source-config.ts'
 
 /** A column as the catalog of the database has it. */
 interface Column {
@@ -25,7 +24,7 @@ interface After {
 const PAGE = 2000
 
 /** A table of PostgreSQL: by changes that triggers have noted, by a watermark, or read as a whole. */
-export function postgresSource(config: PostgresConfig, layout: Layout, spool: Spool): Source {
+export function postgresSource(config: PostgresConfig, { layout, spool }: SourceParts): Source {
   const { capture } = config
   let client: pg.Client | undefined
   let columns: Column[] | undefined
@@ -83,7 +82,9 @@ export function postgresSource(config: PostgresConfig, layout: Layout, spool: Sp
       const list = layout.columns.map((name) => readable(found, name, config.zone))
       let watermark = spool.state<State>()?.watermark
       const type = found.find(({ name }) => name === column)?.type ?? 'timestamptz'
-      const from = `$1::${type} - make_interval(secs => ${overlapMs / 1000})`
+      // A time stamp from the future, by a slip or by a clock that was set back since, would pass over all that follows.
+      const now = type.includes('without') ? `now() at time zone ${literal(config.zone)}` : 'now()'
+      const from = `least($1::${type}, ${now}) - make_interval(secs => ${overlapMs / 1000})`
       const text = `select ${list.join(', ')}, ${quoted(column)}::text from ${quotedTable(config.table)} where ${quoted(column)} >= ${from} order by ${quoted(column)}`
       await db.query('begin isolation level repeatable read read only')
       for await (const rows of pages(db, text, [watermark ?? '-infinity'])) {
@@ -196,8 +197,7 @@ async function recordsOf(
 function readable(columns: readonly Column[], name: string, zone: string, prefix = ''): string {
   const column = `${prefix}${quoted(name)}`
   const type = columns.find((one) => one.name === name)?.type ?? ''
-  if (type.startsWith('timestamp') && type.includes('without'))
-    return `to_json(${column} at time zone '${zone.replaceAll("'", "''")}')#>>'{}'`
+  if (type.startsWith('timestamp') && type.includes('without')) return `to_json(${column} at time zone ${literal(zone)})#>>'{}'`
   if (type.startsWith('timestamp')) return `to_json(${column})#>>'{}'`
   return `${column}::text`
 }
@@ -270,5 +270,6 @@ function sourceProblem(error: unknown, { table, url }: PostgresConfig): unknown 
   return new AgentProblem(`source.${code === '42703' ? 'column_missing' : 'unavailable'}`, `${what}。`, cure, { cause: error })
 }
 
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 const quotedTable = (table: string) => table.split('.').map(quoted).join('.')

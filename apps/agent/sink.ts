@@ -1,7 +1,7 @@
 import type { Claimed } from './center.ts'
 import type { ChannelConfig } from './config.ts'
 import { AgentProblem } from './problem.ts'
-import { rowHash, type Spool } from './spool.ts'
+import { rowHash, SPOILT, type Spool } from './spool.ts'
 
 /** A value as it is sent: text, or null for none. */
 export type Value = string | null
@@ -12,8 +12,8 @@ export interface Sink {
   upsert(values: readonly Value[]): void
   /** Key values of a record that is gone. */
   remove(key: readonly Value[]): void
-  /** What is no record goes to the center as it stands, to be set aside there with its reason. */
-  spoilt(text: string): void
+  /** What is no record goes to the center as it stands, to be set aside there with its reason. Of a known key it is not taken for gone. */
+  spoilt(text: string, key?: readonly Value[]): void
   isFull(): boolean
   /** Keeps what was gathered; waits while there is no room. */
   flush(more?: { state?: unknown; after?: unknown }): Promise<void>
@@ -28,6 +28,8 @@ export interface Layout {
   header: string
   items: readonly string[]
   columns: readonly string[]
+  /** What kind of value each is at the center. */
+  kinds: readonly string[]
   keyPositions: readonly number[]
 }
 
@@ -53,6 +55,7 @@ export function layoutOf({ items }: ChannelConfig, { structure }: Claimed): Layo
     header: JSON.stringify({ format: 1, schema: structure.version, items: ids }),
     items: ids,
     columns: [...items.values()],
+    kinds: ids.map((id) => known.get(id)?.kind ?? 'text'),
     keyPositions: structure.key.map((id) => ids.indexOf(id)),
   }
 }
@@ -64,6 +67,7 @@ export function openSink(
   { batchRows, mostDeletes }: ChannelConfig,
   kind: 'state' | 'event',
   room: () => Promise<void>,
+  say: (line: string) => void,
 ): Sink {
   let lines: string[] = []
   let bytes = 0
@@ -74,6 +78,8 @@ export function openSink(
     bytes += line.length
   }
   let isAll = false
+  /** Lines of this reading whose key nobody could read: any record may be in them. */
+  let blind = 0
   const remove = (keyText: string) => {
     // Of what happened nothing is taken back. A record that this spool never sent may have been sent by the one before it.
     if (kind === 'event') return
@@ -94,7 +100,17 @@ export function openSink(
       held.set(keyText, digest)
     },
     remove: (key) => remove(JSON.stringify(key)),
-    spoilt: (text) => push(JSON.stringify(text.slice(0, 2000))),
+    spoilt(text, key) {
+      const digest = rowHash(text)
+      const mark = `${SPOILT}${digest.toString('hex')}`
+      if (isAll) spool.meet(mark)
+      if (isAll && key) spool.meet(JSON.stringify(key))
+      if (!key) blind += 1
+      // Set aside once, and not again with each reading for as long as the source is not mended.
+      if (held.has(mark) || spool.hashOf(mark)) return
+      push(JSON.stringify(text.slice(0, MOST_SPOILT)))
+      held.set(mark, digest)
+    },
     isFull: () => lines.length >= batchRows || bytes >= MOST_BYTES,
     isEmpty: () => lines.length === 0,
     async flush({ state, after } = {}) {
@@ -110,11 +126,16 @@ export function openSink(
     beginAll() {
       spool.beginScan()
       isAll = true
+      blind = 0
     },
     async endAll() {
       isAll = false
       await sink.flush()
       const { keys, count, held: known } = spool.missed()
+      if (blind > 0 && count > 0) {
+        say(`有 ${blind} 条问题数据无法辨认主键，本次未见的 ${count} 条记录不作为已删除处理；请更正来源`)
+        return
+      }
       if (kind === 'state' && count > FEW && count > mostDeletes * known)
         throw new AgentProblem(
           'source.mass_delete',
@@ -124,13 +145,16 @@ export function openSink(
       // Taken out of the query first: the spool is written to while they are sent.
       const missed = [...keys]
       for (const key of missed) {
-        remove(key)
+        if (key.startsWith(SPOILT)) gone.add(key)
+        else remove(key)
         if (sink.isFull()) await sink.flush()
       }
     },
   }
   return sink
 }
+
+const MOST_SPOILT = 2000
 
 /** So few may always go: a share of a handful says nothing. */
 const FEW = 100

@@ -1,7 +1,9 @@
-import type { ChannelConfig } from './config.ts'
 import { csvSource } from './csv-source.ts'
+import { excelSource } from './excel-source.ts'
+import { httpSource } from './http-source.ts'
 import { postgresSource } from './postgres-source.ts'
 import type { Layout, Sink } from './sink.ts'
+import type { SourceConfig } from './source-config.ts'
 import type { Spool } from './spool.ts'
 
 /** Where records come from. */
@@ -15,6 +17,25 @@ export interface Source {
   close(): Promise<void>
 }
 
-export function sourceOf({ source }: ChannelConfig, layout: Layout, spool: Spool): Source {
-  return source.kind === 'postgres' ? postgresSource(source, layout, spool) : csvSource(source, layout, spool)
+/** What a source works with. */
+export interface SourceParts {
+  layout: Layout
+  spool: Spool
+  /** Ends what it waits for. */
+  stopped: AbortSignal
+  /** Writes a line to the log: what is no obstacle and still has to be known. */
+  say: (line: string) => void
+}
+
+export function sourceOf(source: SourceConfig, parts: SourceParts): Source {
+  switch (source.kind) {
+    case 'postgres':
+      return postgresSource(source, parts)
+    case 'csv':
+      return csvSource(source, parts)
+    case 'excel':
+      return excelSource(source, parts)
+    case 'http':
+      return httpSource(source, parts)
+  }
 }

@@ -66,6 +66,9 @@ export interface Spool {
   close(): void
 }
 
+/** Begins the key of what is held as no record: lines that were set aside. A record's key begins with a bracket. */
+export const SPOILT = '!'
+
 /** @param epoch of this start: no two starts give a batch the same name */
 export function openSpool(file: string): Spool {
   const db = new DatabaseSync(file)
@@ -89,8 +92,8 @@ export function openSpool(file: string): Spool {
     recall: db.prepare('select value from note where name = ?'),
     met: db.prepare('insert or ignore into met (key) values (?)'),
     missed: db.prepare('select key from held where key not in (select key from met)'),
-    missedCount: db.prepare('select count(*) as count from held where key not in (select key from met)'),
-    held: db.prepare('select count(*) as count from held'),
+    missedCount: db.prepare(`select count(*) as count from held where key not in (select key from met) and key not like '${SPOILT}%'`),
+    held: db.prepare(`select count(*) as count from held where key not like '${SPOILT}%'`),
     after: db.prepare('select after_text from parcel where after_text is not null union all select after_text from owed'),
     owe: db.prepare('insert into owed (after_text) select after_text from parcel where number <= ? and after_text is not null'),
     owed: db.prepare('select id, after_text from owed order by id'),

@@ -41,8 +41,8 @@ function mayImport(from: string, to: string): boolean {
 
 /** The command line starts the agent. */
 const appArrows: Readonly<Record<string, string>> = { 'apps/cli': 'apps/agent' }
-/** The agent stands alone in a department: of the platform it knows what both ends of the wire share. */
-const agentArrows: readonly string[] = ['packages/evidence', 'packages/wire']
+/** The agent stands alone in a department: of the platform it knows what both ends of the wire share, and how a workbook is read. */
+const agentArrows: readonly string[] = ['packages/evidence', 'packages/wire', 'packages/workbook']
 
 const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': ['packages/evidence'],
