@@ -1,10 +1,13 @@
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { outboxSql } from '@tongchou/agent'
 import { testDatabase } from '@tongchou/testing'
 import pg from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { givenBook, textRows } from '../packages/workbook/workbook.given.ts'
+import { packAgent } from '../scripts/agent-pack/pack.ts'
 import { agentCity, type Department, households } from './agent-city.ts'
 import { type GivenInterface, givenInterface } from './agent-interface.given.ts'
 
@@ -523,5 +526,38 @@ describe('an agent', () => {
     })
     const unknown = await department.command('check', yaml().replace('i2: 户主', 'i9: 户主'))
     expect([unknown.code, unknown.out]).toEqual([1, expect.stringContaining('没有信息项 i9')])
+  })
+
+  test('packed as one file installs offline into an empty folder, goes on under the Node.js that came along, and brings its records', async () => {
+    put('1.csv', '编号,户主\nA,甲\n')
+    const { file } = await packAgent(join(department.folder, 'pack'), 0)
+    const alone = join(department.folder, 'alone')
+    mkdirSync(alone)
+    const env = { PATH: process.env.PATH, HOME: alone }
+    const npm = ['install', '--offline', '--no-audit', '--no-fund', '--no-update-notifier', file]
+    execFileSync('npm', npm, { cwd: alone, env, stdio: 'pipe' })
+    const source = 'kind: excel\nfolder: in\nmode: added\nsettle: 0ms'
+    writeFileSync(
+      join(alone, 'agent.yaml'),
+      department.yaml(source, { i1: '编号', i2: '户主' }, 'every: 30ms').replace('folder: in', 'folder: ../in'),
+    )
+    const rows = [
+      ['编号', '户主'],
+      ['B', '乙'],
+    ]
+    writeFileSync(join(department.folder, 'in', '2.xlsx'), givenBook({ sheets: [{ rows: textRows(rows) }] }))
+    const command = (act: string) =>
+      [join(alone, 'node_modules/.bin/tongchou-agent'), [act, '--config', join(alone, 'agent.yaml')]] as const
+    const checked = await promisify(execFile)(...command('check'), { env })
+    expect(checked.stdout).toMatch(/^正常.*1 个文件/)
+    const agent = spawn(...command('run'), { env, stdio: 'pipe' })
+    const gone = new Promise((resolve) => agent.on('exit', resolve))
+    running.push({ stop: async () => agent.kill() })
+    await arrives('B=乙')
+    agent.kill('SIGTERM')
+    expect(await gone).toBe(0)
+    // A line of the log points at the same line here.
+    const linesOf = (path: string) => readFileSync(path, 'utf8').split('\n').length
+    expect(linesOf(join(alone, 'node_modules/tongchou-agent/lib/node_modules/@tongchou/agent/flow.js'))).toBe(linesOf('apps/agent/flow.ts'))
   })
 })
