@@ -1,14 +1,16 @@
 import { createAccount, createOrganisation, createPerson, createPost, grantRelation, hashPassword, sessionCookie } from '@tongchou/identity'
 import { type Ctx, fixedClock, keyRingOf, newKeys, systemActor } from '@tongchou/kernel'
+import { personSubject } from '@tongchou/libraries'
 import { registerEnterprise } from '@tongchou/projects'
 import { testDatabase } from '@tongchou/testing'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { settleCitizens } from './demo/citizens.ts'
 import { demoCity } from './demo/city.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { expectProblem } from './testing/expect-problem.ts'
 import { wire } from './wire.ts'
 
-const { db } = await testDatabase()
+const { db, owner } = await testDatabase()
 const clock = fixedClock('2026-03-02T01:00:00Z')
 await settleDemoCity()
 const city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true })
@@ -263,6 +265,26 @@ describe('demo accounts', () => {
       expect(user.roles, role).toEqual(one?.roles)
       expect(user.person.name).toBe(one?.displayName)
       expect(user.account.mustChangePassword).toBe(false)
+    }
+  })
+
+  test('a made city that was put in tells its citizens by this city’s key, not by the one it was made under', async () => {
+    const subjects = async () => {
+      const { rows } = await owner.query<{ subject: string }>(
+        "select subject_id as subject from identity.relation where subject_kind = 'person' order by 1",
+      )
+      return rows.map(({ subject }) => subject)
+    }
+    const own = await subjects()
+    const client = await owner.connect()
+    try {
+      const elsewhere = personSubject(keyRingOf(newKeys()))
+      await settleCitizens(client, { ...city, relations: { subjects: new Map([[elsewhere.kind, elsewhere]]) } })
+      expect((await subjects()).some((subject) => own.includes(subject))).toBe(false)
+      await settleCitizens(client, city)
+      expect(await subjects()).toEqual(own)
+    } finally {
+      client.release()
     }
   })
 

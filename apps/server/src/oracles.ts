@@ -1,5 +1,5 @@
-import { actorOfPost, sessionCookie } from '@tongchou/identity'
-import { type Ctx, systemActor } from '@tongchou/kernel'
+import { actorOfPost, actorOfRelation, grantRelation, hashPassword, sessionCookie } from '@tongchou/identity'
+import { type Ctx, syntheticCitizenId, systemActor } from '@tongchou/kernel'
 import fc from 'fast-check'
 import { registration, resourceEntry } from './authorization-matrix.world.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
@@ -16,11 +16,19 @@ import { type SeatName, type SmallCity, seats, smallCity } from './testing/small
 interface Hidden {
   kind: string
   /** Makes it and answers where it is read. */
-  make(city: SmallCity): Promise<string>
+  make(city: SmallCity, sandbox: Sandbox): Promise<string>
   /** Somebody who may read it, and the list that shows it: the comparison compares something. */
-  insider: SeatName
+  insider: Name
   list: string
+  /** Who reads it in lists, where no page of its own would tell. */
+  knownTo?: readonly Name[]
 }
+
+/** Who asks: at a seat, or a citizen by the relation to the own person (本人). */
+type Name = SeatName | Citizen
+const citizens = { citizen: '1985-03-02', neighbour: '1986-03-02' } as const
+type Citizen = keyof typeof citizens
+const isCitizen = (name: Name): name is Citizen => name in citizens
 
 /** Words that stand in every hidden thing, whole and in parts: what somebody who guesses would ask for. */
 const secret = '隐秘丁戊事项'
@@ -55,12 +63,38 @@ const hiddenThings: readonly Hidden[] = [
     insider: 'steward',
     list: '/api/v1/catalog/resources',
   },
+  {
+    kind: 'look at the record of a neighbour',
+    make: async (city, sandbox) => {
+      const subject = city.relations.subjects.get('person')?.identified?.(numberOf('neighbour'), city.clock.now()).id
+      const [look] = await sandbox.query<{ seq: string }>(
+        `insert into libraries.person_look (at, person, resource, title, items, masked, purpose, note, account_id, person_name, org_id, org_name, request_id, ground)
+         values (now(), $1, 'r', $2, '[]', false, 'case', $2, 'a', '民政数据专员', 'civil-affairs', '市民政局', 'r', 'provider') returning seq`,
+        [subject, secret],
+      )
+      return `/api/v1/record-looks/${look?.seq}`
+    },
+    insider: 'neighbour',
+    list: '/api/v1/record-looks/own',
+  },
+  {
+    kind: 'relation of another citizen',
+    make: async (city) => {
+      const person = { kind: 'data-subject', identifier: syntheticCitizenId('150302', '1987-03-02'), document: 'id-card' }
+      return `/api/v1/relations/${await idOf(city, 'police', '/api/v1/relations', { ...person, name: secret, username: 'hidden-citizen' })}`
+    },
+    insider: 'police',
+    list: '/api/v1/relations',
+    knownTo: ['police', 'supervisor'],
+  },
 ]
+
+const numberOf = (citizen: Citizen) => syntheticCitizenId('150302', citizens[citizen])
 
 const project = { name: secret, budgetLines: [{ title: secret, category: 'software', amountFen }] }
 
 /** Who asks; the overseer holds the duty for an area in which the hidden things do not lie (其他区域). */
-const askers: readonly SeatName[] = ['stranger', 'district', 'tender', 'police', 'supervisor']
+const askers: readonly Name[] = ['stranger', 'district', 'tender', 'police', 'supervisor', 'citizen']
 const elsewhere = '150302'
 
 /** What is no question about things, each with its reason. */
@@ -99,17 +133,20 @@ export async function openOracles(sandbox: Sandbox): Promise<Oracles> {
   await desk.draft({ name: '可见事项甲' }, 'stranger')
   await desk.file((await desk.draft({ name: '可见事项乙' }, 'stranger')).id, 'stranger', 2029)
   await desk.draft({ name: '可见事项丙', builder: 'district' }, 'district')
-  const cookies = new Map<SeatName, string>()
+  const relations = new Map<Citizen, string>()
+  for (const name of citizenNames) relations.set(name, await relate(sandbox, city, name))
+  const cookies = new Map<Name, string>()
   for (const seat of new Set([...askers, ...hiddenThings.map(({ insider }) => insider)])) cookies.set(seat, await cookieOf(city, seat))
   // Everybody who acts has signed in before anything is compared.
-  for (const seat of ['clerk', 'steward', 'center'] as const) await (await city.as(seat)).get('/api/v1/me')
+  for (const seat of ['clerk', 'steward', 'center', 'police'] as const) await (await city.as(seat)).get('/api/v1/me')
   const operations = (await operationsOf(city.app))
     .filter(({ method, path }) => method === 'GET' && !path.includes('{'))
     .filter(({ id }) => !(id in notAsked))
-  const ask = async (seat: SeatName, question: Question) => answerOf(city, cookies.get(seat) ?? '', question)
-  const isHiddenFrom = (seat: SeatName, hidden: Hidden) =>
+  const ask = async (seat: Name, question: Question) => answerOf(city, cookies.get(seat) ?? '', question)
+  const isHiddenFrom = (seat: Name, hidden: Hidden) =>
     sandbox.tryOut(async () => {
-      const path = await hidden.make(city)
+      if (hidden.knownTo?.includes(seat)) return false
+      const path = await hidden.make(city, sandbox)
       return (await ask(seat, { operation: { path } as Operation, query: {} })).startsWith('404 ')
     })
   return {
@@ -123,9 +160,9 @@ export async function openOracles(sandbox: Sandbox): Promise<Oracles> {
           const draw = seed * 1000 + index * 10 + at
           const from = report.pairs.length * perPair
           let questions: Question[] = []
-          const ctx = await ctxOf(sandbox, city, seat)
+          const ctx = await ctxOf(sandbox, city, seat, relations)
           const withIt = await sandbox.tryOut(async () => {
-            const place = await hidden.make(city)
+            const place = await hidden.make(city, sandbox)
             questions = questionsFor(operations, place.split('/').at(-1) ?? '', draw, from, perPair)
             return askAll(questions, (question) => ask(seat, question), city, ctx)
           })
@@ -157,7 +194,7 @@ async function requireInsight(
   const question = { operation: { path: hidden.list } as Operation, query: {} }
   const without = await ask(question)
   const withIt = await sandbox.tryOut(async () => {
-    await hidden.make(city)
+    await hidden.make(city, sandbox)
     return ask(question)
   })
   if (without === withIt || !withIt.includes(secret)) throw new Error(`${hidden.insider} does not see the ${hidden.kind} in ${hidden.list}`)
@@ -262,8 +299,8 @@ async function idOf(city: SmallCity, seat: SeatName, url: string, body: object):
   return answer.body.id
 }
 
-async function cookieOf(city: SmallCity, seat: SeatName): Promise<string> {
-  const payload = { username: seats[seat].username, password: DEMO_PASSWORD }
+async function cookieOf(city: SmallCity, seat: Name): Promise<string> {
+  const payload = { username: isCitizen(seat) ? seat : seats[seat].username, password: DEMO_PASSWORD }
   const answer = await city.app.inject({ method: 'POST', url: '/api/v1/sessions', payload })
   return answer.cookies.find(({ name }) => name === sessionCookie)?.value ?? ''
 }
@@ -275,9 +312,22 @@ async function postOf(sandbox: { query: Sandbox['query'] }, seat: SeatName): Pro
   return row?.id ?? ''
 }
 
-async function ctxOf(sandbox: Sandbox, city: SmallCity, seat: SeatName): Promise<Ctx> {
+const citizenNames = Object.keys(citizens) as Citizen[]
+
+/** Grants a citizen the relation to the own person. Answers its id. */
+async function relate(sandbox: Sandbox, city: SmallCity, name: Citizen): Promise<string> {
+  const actor = { ...systemActor, roles: new Set(['public-security']) }
+  const ctx: Ctx = { db: sandbox.db, actor, now: () => city.clock.now(), requestId: 'relate', inside: false }
+  const publishedHash = await hashPassword(DEMO_PASSWORD)
+  const person = { kind: 'data-subject', identifier: numberOf(name), document: 'id-card' as const, name, username: name, publishedHash }
+  return (await grantRelation(ctx, city.relations, person)).id
+}
+
+async function ctxOf(sandbox: Sandbox, city: SmallCity, seat: Name, relations: ReadonlyMap<Citizen, string>): Promise<Ctx> {
   const nobody: Ctx = { db: sandbox.db, actor: systemActor, now: () => city.clock.now(), requestId: 'export', inside: false }
-  const actor = await actorOfPost(nobody, await postOf(sandbox, seat))
+  const actor = await (isCitizen(seat)
+    ? actorOfRelation(nobody, relations.get(seat) ?? '')
+    : actorOfPost(nobody, await postOf(sandbox, seat)))
   if (!actor) throw new Error(`${seat} has no post`)
   return { ...nobody, actor }
 }

@@ -102,7 +102,6 @@ export const relationColumns = listColumns(
   ],
   {
     q: { title: '姓名、用户名或单位' },
-    kind: { title: '类别' },
     subjectId: { title: '单位' },
     state: { title: '状态', words: relationStateWords },
   },

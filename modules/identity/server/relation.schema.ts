@@ -44,7 +44,6 @@ export const RelationQuery = Strict({
   ...PageQuery,
   q: Type.Optional(Type.String({ maxLength: 100 })),
   subjectId: Type.Optional(Line(100)),
-  kind: Type.Optional(Line(64)),
   state: Type.Optional(OneOf(['standing', 'coming', 'ended'] as const)),
 })
 export type RelationQuery = Static<typeof RelationQuery>

@@ -214,7 +214,6 @@ export async function listRelations(ctx: Ctx, query: RelationQuery) {
     .select(['kind.title', 'kind.granted_everywhere_by', 'kind.granted_within_by'])
     .select(['person.name as person_name', 'account.username', 'organisation.name as within_org_name'])
     .where(readRelation.where(ctx.actor))
-  if (query.kind) rows = rows.where('relation.kind', '=', query.kind)
   if (query.subjectId) rows = rows.where('relation.subject_id', '=', query.subjectId)
   if (query.q)
     rows = rows.where(

@@ -122,6 +122,7 @@ export function RelationsPage() {
       {granting && (
         <GrantToPerson
           kinds={verified}
+          onLeave={() => setGranting(false)}
           onDone={(granted) => {
             setMade(granted)
             setGranting(false)
@@ -138,18 +139,31 @@ export function RelationsPage() {
         filters={filters}
         columns={grants ? [...columns, act] : columns}
         rowKey={(row) => row.id}
-        empty={{ what: '尚无外部经办人', hint: '在企业名录中打开承建单位，授予经办关系。', act: <Link to="/enterprises">企业名录</Link> }}
+        empty={{
+          what: '尚无外部经办人',
+          ...(verified.length > 0
+            ? { hint: '当面核验身份证件后，开通本人账号。' }
+            : { hint: '在企业名录中打开承建单位，授予经办关系。', act: <Link to="/enterprises">企业名录</Link> }),
+        }}
       />
     </Page>
   )
 }
 
 /** 窗口核验: the clerk holds the document in the hand; the number is typed from it and shown nowhere afterwards. */
-function GrantToPerson({ kinds, onDone }: { kinds: readonly RelationKind[]; onDone: (granted: Granted) => void }) {
+function GrantToPerson({
+  kinds,
+  onDone,
+  onLeave,
+}: {
+  kinds: readonly RelationKind[]
+  onDone: (granted: Granted) => void
+  onLeave: () => void
+}) {
   const choices = kinds.map(({ id, title }) => ({ value: id, title }))
   const documents = Object.entries(documentWords).map(([value, title]) => ({ value, title }))
   return (
-    <Section title="核验并开通本人账号">
+    <Section title="核验并开通本人账号" extra={<Button onClick={onLeave}>不开通</Button>}>
       <ActForm
         act="开通"
         confidential
@@ -185,7 +199,7 @@ function ShownOnce({ made, onClose }: { made: Granted; onClose: () => void }) {
 
 function EndRelation({ relation, onDone }: { relation: Relation; onDone: () => void }) {
   return (
-    <Section title={`终止：${relation.person.name}`}>
+    <Section title={`终止：${relation.person.name}`} extra={<Button onClick={onDone}>不终止</Button>}>
       <ActForm
         act="终止经办关系"
         fields={[field('reason', '终止原因', { type: 'text', maxLength: 500 })]}
@@ -195,7 +209,6 @@ function EndRelation({ relation, onDone }: { relation: Relation; onDone: () => v
         <p>
           {relation.person.name}，{relation.kind.title}，{relation.subject.name}。终止后，其登录立即结束。
         </p>
-        <Button onClick={onDone}>不终止</Button>
       </ActForm>
     </Section>
   )
