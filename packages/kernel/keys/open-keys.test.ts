@@ -148,3 +148,36 @@ test('when the key is lost for good, what it sealed is given up on the record, a
   expect(next.sealing.current).not.toBe(lost.sealing.current)
   expect(await forgetMissingKeys(ctx, file, async () => 0)).toBe(0)
 })
+
+test('without a key for digests that the database needs the start is refused; lost for good it is given up, and the next start goes on', async () => {
+  const { digest } = await open()
+  const stored = readKeyFile(file)
+  if (!stored) throw new Error('no key file')
+  const { digest: _lost, ...left } = stored
+  writeKeyFile(file, left)
+  await expect(open()).rejects.toMatchObject({ code: 'keys.missing', message: expect.stringContaining(digest?.current ?? 'x') })
+  // Nobody makes another one meanwhile: what stands for a number would be told by two.
+  expect(readKeyFile(file)?.digest).toBeUndefined()
+  await forgetMissingKeys(ctx, file, async () => 0)
+  expect(await auditOf(digest?.current ?? '')).toMatchObject([{ action: 'key.given_up' }])
+  const next = await open()
+  expect(next.digest?.current).not.toBe(digest?.current)
+  expect(next.sealing.current).toBe(stored.sealing.current)
+})
+
+test('of the keys for digests every one stays needed, former ones too', async () => {
+  const first = await open()
+  const former = readKeyFile(file)
+  if (!former) throw new Error('no key file')
+  writeKeyFile(file, withNewKey(former, 'digest'))
+  const second = await open()
+  expect(await pruneKeys(ctx, file)).toEqual([])
+  expect([...(second.digest?.byId.keys() ?? [])]).toEqual([first.digest?.current, second.digest?.current])
+  expect(await auditOf(second.digest?.current ?? '')).toEqual([
+    { action: 'key.taken_into_use', detail: { purpose: 'digest', former: first.digest?.current } },
+  ])
+  const only = { current: second.digest?.current ?? '', keys: { ...readKeyFile(file)?.digest?.keys } }
+  delete only.keys[first.digest?.current ?? '']
+  writeKeyFile(file, { ...former, digest: only })
+  await expect(open()).rejects.toMatchObject({ code: 'keys.missing' })
+})
