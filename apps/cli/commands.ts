@@ -64,6 +64,16 @@ const commands: readonly Command[] = [
     run: async (args) => (await import('./evidence.ts')).runEvidenceVerify(args),
   },
   {
+    words: ['backup'],
+    summary: '备份数据库，试恢复并逐表比对后成立；服务可同时运行',
+    run: async (args) => (await import('./backup.ts')).runBackup(args),
+  },
+  {
+    words: ['restore'],
+    summary: '校验备份，恢复到空的数据库，逐表比对，开始新任期',
+    run: async (args) => (await import('./restore.ts')).runRestore(args),
+  },
+  {
     words: ['keys', 'show'],
     summary: '列出密钥文件中的密钥编号和签名公钥指纹',
     run: async (args) => (await import('./keys.ts')).runKeysShow(args),

@@ -54,6 +54,29 @@ export async function withOwner<R>(location: DatabaseLocation, use: (owner: Kyse
   })
 }
 
+/**
+ * Runs `use` with the connection of the platform's owner, on the database as it is: nothing is brought up to date. `make` says that an embedded database may be
+ * made where there is none.
+ */
+export async function asOwnerOf<R>(
+  location: DatabaseLocation,
+  { make }: { make: boolean },
+  use: (owner: pg.ClientConfig) => Promise<R>,
+): Promise<R> {
+  if (!make && !location.databaseUrl && !existsSync(join(resolve(location.dataDir || './data'), 'postgres')))
+    throw new StartupProblem(
+      'backup.nothing',
+      `数据目录 ${resolve(location.dataDir || './data')} 中没有数据库。`,
+      '请用 TONGCHOU_DATA 指明数据目录，或用 DATABASE_URL 指明数据库。',
+    )
+  const { owner, stop } = await locate(location)
+  try {
+    return await use(owner)
+  } finally {
+    await stop()
+  }
+}
+
 /** Where the commands find the database, from the environment. */
 export function locationHere(): DatabaseLocation {
   const { DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: ownerUrl, TONGCHOU_DATA: dataDir } = process.env
@@ -75,11 +98,8 @@ async function withConnections<R>(location: DatabaseLocation, use: (connections:
   }
 }
 
-async function locate({
-  databaseUrl,
-  ownerUrl,
-  dataDir = './data',
-}: DatabaseLocation): Promise<Connections & { stop: () => Promise<void> }> {
+async function locate({ databaseUrl, ownerUrl, dataDir: given }: DatabaseLocation): Promise<Connections & { stop: () => Promise<void> }> {
+  const dataDir = given || './data'
   const nothing = async () => undefined
   const embedded = (owner: pg.ClientConfig, stop: () => Promise<void>) => ({ owner, application: applicationLogin(owner), stop })
   if (databaseUrl)
@@ -108,7 +128,8 @@ async function bringUpToDate(connection: pg.ClientConfig): Promise<void> {
   }
 }
 
-function migrations(): MigrationSource[] {
+/** Every migration of this program, the kernel's first. */
+export function migrations(): MigrationSource[] {
   const modules = readdirSync(join(root, 'modules')).sort()
   const sources = modules.map((name) => ({ schema: name, folder: join(root, 'modules', name, 'migrations') }))
   return [...kernelMigrations, ...sources].filter((source) => existsSync(source.folder))

@@ -91,6 +91,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['job.retried', '重新执行后台任务', 'job'],
     ['key.taken_into_use', '启用新密钥', 'purpose former'],
     ['key.given_up', '密钥丢失处置', 'count'],
+    ['system.restored', '由备份恢复', 'epoch from backup takenAt treeSize signedOutside sessions'],
   ]),
   ...of('policy', false, [['policy.modes_set', '设置规则执行方式', 'before after']]),
   ...of('projects', false, [

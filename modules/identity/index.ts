@@ -25,5 +25,5 @@ export { handOverAgain, type ReorganisationPorts, settleDue } from './server/reo
 export { forgetLostFactors, resealSecondFactors } from './server/second-factor.service.ts'
 export { newInitialPassword } from './server/secret.ts'
 export { addressLimits } from './server/security-settings.service.ts'
-export type { DemoMode } from './server/session.service.ts'
+export { type DemoMode, endEverySession } from './server/session.service.ts'
 export { setSuperior } from './server/superior.service.ts'

@@ -1,4 +1,4 @@
-export { type Changes, changesAfter } from './server/change-log.store.ts'
+export { type Changes, changePositions, changeStream, changesAfter } from './server/change-log.store.ts'
 export { installJobs, structureProblems } from './server/install.service.ts'
 export { type Installed, installResource } from './server/installer.ts'
 export { batchLeafKind } from './server/leaf-kind.ts'

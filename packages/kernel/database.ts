@@ -4,9 +4,11 @@ import { applicationRole } from './migrate.ts'
 import { StartupProblem } from './postgres/startup-problem.ts'
 import type { KernelTables } from './tables.ts'
 
-// Civil dates stay text (a Date would shift them by the time zone). bigint becomes number: every bigint column is
-// an amount in 分, a count or a sequence, all below 2^53, and one that is not must fail loudly, not lose digits.
-const types: pg.CustomTypesConfig = {
+/**
+ * How values of the database come in. Civil dates stay text (a Date would shift them by the time zone). bigint becomes number: every bigint column is
+ * an amount in 分, a count or a sequence, all below 2^53, and one that is not must fail loudly, not lose digits.
+ */
+export const sqlTypes: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => {
     if (oid === pg.types.builtins.DATE) return (value: string) => value
     if (oid === pg.types.builtins.INT8) return toSafeInteger
@@ -46,7 +48,7 @@ export function openPool(config: pg.PoolConfig, onError: (error: Error) => void)
     max: 16,
     connectionTimeoutMillis: 10_000,
     ...config,
-    types,
+    types: sqlTypes,
     options: `-c role=${applicationRole} -c timezone=UTC -c idle_in_transaction_session_timeout=60000 -c statement_timeout=60000`,
     onConnect: requireApplicationRole,
   })
@@ -68,7 +70,7 @@ async function requireApplicationRole(client: pg.ClientBase): Promise<void> {
 
 /** A handle of the owner, for the few things that the application may not do: one connection, never that of a request. */
 export function openOwnerDatabase(config: pg.PoolConfig, onError: (error: Error) => void): Kysely<KernelTables> {
-  const pool = new pg.Pool({ ...config, max: 1, types })
+  const pool = new pg.Pool({ ...config, max: 1, types: sqlTypes })
   pool.on('error', onError)
   pool.on('connect', (client) => client.on('error', onError))
   return openDatabase(pool)

@@ -17,7 +17,7 @@ export * from './calendar.ts'
 export * from './civil-date.ts'
 export * from './clock.ts'
 export { type Actor, type Ctx, type DutyId, inTransaction, systemActor, tablesOf } from './context.ts'
-export { applicationLogin, databaseOn, escapeOfLogin, openDatabase, openOwnerDatabase, openPool } from './database.ts'
+export { applicationLogin, databaseOn, escapeOfLogin, openDatabase, openOwnerDatabase, openPool, sqlTypes } from './database.ts'
 export * from './divisions.ts'
 export { type Edited, requireVersion } from './editing.ts'
 export { beginEpoch, type ConsumerPosition, consumerStanding, type StreamPosition, systemEpoch } from './epoch.ts'
@@ -34,8 +34,16 @@ export { fingerprintOf, type KeyPurpose, type KeyRing, keyRingOf, newKeys, publi
 export { forgetMissingKeys, openKeys, pruneKeys, type Reseal } from './keys/open-keys.ts'
 export { carriedOn, isKnownDigest, personDigest } from './keys/person-digest.ts'
 export { seal, sealedUnder, unseal } from './keys/sealing.ts'
-export { fingerprintOfHex, publicKeyHex, signerOf, softwareSigner } from './keys/signing.ts'
-export { applicationRole, kernelMigrations, MigrationProblem, type MigrationSource, migrate } from './migrate.ts'
+export { fingerprintOfHex, publicKeyHex, signDigest, signerOf, softwareSigner, verifyDigest } from './keys/signing.ts'
+export {
+  applicationRole,
+  kernelMigrations,
+  MigrationProblem,
+  type MigrationSource,
+  migrate,
+  requireKnownMigrations,
+  restoringSchema,
+} from './migrate.ts'
 export * from './money.ts'
 export * from './notice-wishes.ts'
 export * from './numbers/index.ts'

@@ -31,20 +31,37 @@ interface Migration {
   text: string
 }
 
+/** A schema that stands in a database while it is being restored: what is there is not whole. */
+export const restoringSchema = 'tongchou_restoring'
+
+/** How a database comes to be, where it is not by a start. */
+export interface MigrateOptions {
+  /** These only, as `schema/name`: what a backup of an earlier version had. */
+  only?: ReadonlySet<string>
+  /** By the restore itself, which nobody else may come before the end of. */
+  restoring?: boolean
+}
+
 /**
  * Brings the database to this program's version: every source in order, each file once, in one transaction per file.
- * Fails without touching anything when the database knows a migration that this program does not.
+ * Fails without touching anything when the database knows a migration that this program does not, or is being restored.
  * @param client a connection of the owner, not of the application role
  */
-export async function migrate(client: pg.ClientBase, sources: readonly MigrationSource[]): Promise<{ applied: string[] }> {
+export async function migrate(
+  client: pg.ClientBase,
+  sources: readonly MigrationSource[],
+  { only, restoring = false }: MigrateOptions = {},
+): Promise<{ applied: string[] }> {
   // One migrator at a time, also when several servers start together.
   await client.query("select pg_advisory_lock(hashtext('tongchou.migrate'))")
   try {
+    if (!restoring) await requireWhole(client)
     await client.query('create schema if not exists kernel')
     await client.query(`create table if not exists kernel.schema_migration (
       schema text not null, name text not null, digest text not null, applied_at timestamptz not null default now(),
       constraint schema_migration_pk primary key (schema, name))`)
-    const wanted = await readMigrations(sources)
+    const all = await readMigrations(sources)
+    const wanted = only ? all.filter(({ schema, name }) => only.has(`${schema}/${name}`)) : all
     const pending = await comparePending(client, wanted)
     for (const migration of pending) await applyOne(client, migration)
     // At every start: a process that died between the last migration and its grants must not leave tables nobody may read.
@@ -68,12 +85,32 @@ async function readMigrations(sources: readonly MigrationSource[]): Promise<Migr
   return all
 }
 
+async function requireWhole(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ unfinished: boolean }>('select to_regnamespace($1) is not null as unfinished', [restoringSchema])
+  if (rows[0]?.unfinished) throw new MigrationProblem('database.restore_unfinished', '数据库的恢复没有完成，其中的数据不完整。')
+}
+
+/**
+ * Refuses migrations that this program does not know, or knows otherwise.
+ * @throws MigrationProblem
+ */
+export async function requireKnownMigrations(
+  applied: readonly Pick<Migration, 'schema' | 'name' | 'digest'>[],
+  sources: readonly MigrationSource[],
+): Promise<void> {
+  pendingBehind(applied, await readMigrations(sources))
+}
+
 async function comparePending(client: pg.ClientBase, wanted: readonly Migration[]): Promise<Migration[]> {
   const { rows } = await client.query<{ schema: string; name: string; digest: string }>(
     'select schema, name, digest from kernel.schema_migration',
   )
+  return pendingBehind(rows, wanted)
+}
+
+function pendingBehind(applied: readonly Pick<Migration, 'schema' | 'name' | 'digest'>[], wanted: readonly Migration[]): Migration[] {
   const known = new Map(wanted.map((m) => [`${m.schema}/${m.name}`, m]))
-  const done = new Map(rows.map((r) => [`${r.schema}/${r.name}`, r.digest]))
+  const done = new Map(applied.map((r) => [`${r.schema}/${r.name}`, r.digest]))
   for (const [key, digest] of done) {
     const migration = known.get(key)
     if (!migration) throw new MigrationProblem('database.newer', `数据库比程序新（已有迁移 ${key}），请使用新版程序启动，数据未改动。`)

@@ -59,6 +59,7 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/resource-packs': ['packages/metadata', 'packages/records'],
   'packages/synthetic': ['packages/kernel', 'packages/records', 'packages/resource-packs'],
   'packages/compare': [],
+  'packages/backup': ['packages/kernel'],
   'packages/api-client': [],
   'packages/ui': ['packages/api-client', 'packages/kernel'],
   'packages/testing': ['packages/kernel'],

@@ -12,6 +12,7 @@ import { inForce } from './security-settings.store.ts'
 import { readSession } from './session.permissions.ts'
 import type { Me, SessionPost } from './session.schema.ts'
 import {
+  endAllSessions,
   endSession,
   endSessionById,
   endSessionsOfAccount,
@@ -31,6 +32,11 @@ export type DemoMode = { password: string } | null
 export interface StartedSession {
   secret: string
   user: Me
+}
+
+/** Ends everybody's sign-in (全部退出): those of a restored system were perhaps ended since. Answers how many there were. */
+export async function endEverySession(ctx: Ctx): Promise<number> {
+  return endAllSessions(identityDb(ctx))
 }
 
 /** Signs out (退出). */

@@ -44,6 +44,12 @@ export async function insertSession(db: IdentityDb, session: NewSession): Promis
     .execute()
 }
 
+/** Ends every session there is (结束全部登录); answers how many. */
+export async function endAllSessions(db: IdentityDb): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('identity.session').executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
 /** The account's active holder at a post of today: the common part of session and token. */
 function activeHolders(db: IdentityDb, now: Date) {
   return currentPosts(db, todayInShanghai(now))

@@ -1,4 +1,4 @@
-import { InvalidState, NotFound } from '@tongchou/kernel'
+import { InvalidState, NotFound, type StreamPosition } from '@tongchou/kernel'
 import { type Change, changesOf } from '@tongchou/records'
 import type { LibrariesDb } from './library.schema.ts'
 
@@ -32,6 +32,15 @@ export async function changesAfter(db: LibrariesDb, resource: string, after: num
       if (change.seq > after) changes.push({ ...change, structure })
   }
   return { changes, head: head.last_seq }
+}
+
+/** The name of a resource's changes as a stream that is read by position, in `consumerStanding`. */
+export const changeStream = (resource: string) => `libraries/${resource}`
+
+/** How far the changes of every resource have come: what the epoch of a restored system begins with. */
+export async function changePositions(db: LibrariesDb): Promise<StreamPosition[]> {
+  const rows = await db.selectFrom('libraries.head').select(['resource', 'last_seq']).orderBy('resource').execute()
+  return rows.map(({ resource, last_seq: position }) => ({ stream: changeStream(resource), position }))
 }
 
 /** As many chunks as it takes for `most` changes: each holds one at least. */

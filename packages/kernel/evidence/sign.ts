@@ -29,7 +29,7 @@ export function openHeadKeeper({ signer, outside }: HeadKeeping, troubles: KeptT
   const isSigned = headVerifier()
   const requireSameHistory = async (db: Kysely<KernelTables>): Promise<boolean> => {
     const last = outside ? await outside.last() : null
-    const isSame = !last || (await holds(db, last))
+    const isSame = !last || (await holdsHead(db, last))
     if (isSame) troubles.end('forked')
     else troubles.begin('forked', new ForkedTree(last.size))
     return isSame
@@ -56,8 +56,8 @@ export function openHeadKeeper({ signer, outside }: HeadKeeping, troubles: KeptT
   }
 }
 
-/** Whether the tree still has the head as its beginning. */
-async function holds(db: Kysely<KernelTables>, { size, root }: SignedHead): Promise<boolean> {
+/** Whether the tree still has the head as its beginning (签名头是否属于本系统). */
+export async function holdsHead(db: Kysely<KernelTables>, { size, root }: Pick<SignedHead, 'size' | 'root'>): Promise<boolean> {
   try {
     return size <= (await treeSize(db)) && (await rootAt(db, size)) === root
   } catch (error) {

@@ -98,6 +98,13 @@ export function startupProblemOf(error: unknown): StartupProblem | undefined {
       )
     case '53100':
       return new StartupProblem('data.disk_full', '数据库所在的磁盘空间不足。', '请清理或扩容后重新启动，已确认的数据不受影响。', options)
+    case 'database.restore_unfinished':
+      return new StartupProblem(
+        'database.restore_unfinished',
+        error instanceof Error ? error.message : '',
+        '请重新执行 npx tongchou restore，未完成的内容会先被清除。',
+        options,
+      )
     case 'database.newer':
     case 'database.migration_changed':
       return new StartupProblem(

@@ -1,0 +1,5 @@
+export type { Manifest } from './manifest.ts'
+export { BrokenBackup } from './problem.ts'
+export { type CheckedBackup, checkBackup, type Restoring, restoreBackup } from './restore.ts'
+export { type Taken, takeBackup } from './take.ts'
+export { type Trial, tryBackup } from './trial.ts'
