@@ -90,7 +90,7 @@ test('a backup with the server down, restored elsewhere: a new epoch, the heads 
   const restored = await run(runRestore, [dir, '--fingerprint', String(fingerprint)], target)
   expect(restored).toMatchObject({ code: 0, complaint: '' })
   expect(restored.output).toMatch(/新任期：2-[0-9a-f]{12}/)
-  expect(restored.output).toContain(`缺少所需的密钥 ${keys.sealing.current}`)
+  expect(restored.output).toContain(`缺少所需的密钥 ${keys.digest?.current}、${keys.sealing.current}`)
   const archive = readdirSync(folder).find((name) => name.startsWith('target-heads.before-2-'))
   expect(restored.output).toContain(`原目录已移至 ${join(folder, String(archive))}`)
   expect(readdirSync(join(folder, String(archive)))).toEqual(readdirSync(heads))

@@ -177,12 +177,12 @@ function missingKeys(needed: CheckedBackup['manifest']['keys'], file: string): s
   let held: string[] = []
   try {
     const stored = readKeyFile(file)
-    held = stored ? [stored.sealing, stored.signing, stored.evidence].flatMap((set) => Object.keys(set?.keys ?? {})) : []
+    held = stored ? [stored.sealing, stored.digest].flatMap((set) => Object.keys(set?.keys ?? {})) : []
   } catch (error) {
     if (!(error instanceof StartupProblem)) throw error
   }
-  // Only what is sealed keeps a start away; what signed is verified by its public half, which the database holds.
-  return needed.filter(({ id, purpose }) => purpose === 'sealing' && !held.includes(id)).map(({ id }) => id)
+  // Only secret keys keep a start away; what signed is verified by its public half, which the database holds.
+  return needed.filter(({ id, purpose }) => ['sealing', 'digest'].includes(purpose) && !held.includes(id)).map(({ id }) => id)
 }
 
 /** A new data folder would take the city for a demonstration, whose passwords are public. */
