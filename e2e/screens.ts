@@ -53,6 +53,10 @@ const aResource = async (find: Finder) => `/catalog/${(await find('/api/v1/catal
 
 const anAmendment = (which: string) => async (find: Finder) =>
   `/catalog/amendments/${(await find(`/api/v1/catalog/amendments?${which}`)).id}`
+const aSharing = (what: 'requests' | 'grants') => async (find: Finder) =>
+  `/sharing/${what}/${(await find(`/api/v1/sharing/${what}?limit=50`)).id}`
+const anOffer = async (find: Finder) =>
+  `/market/${(await find('/api/v1/catalog/resources?state=registered&orgId=civil-affairs&limit=50')).id}`
 /** Published, of the unit of who looks. */
 const anOwnResource = async (find: Finder) =>
   `/catalog/${(await find('/api/v1/catalog/resources?state=registered&orgId=civil-affairs&limit=50')).id}`
@@ -767,6 +771,94 @@ export const screens: readonly Screen[] = [
     reads: '**/api/v1/evidence/events/*/receipt',
     states: ['filled', 'loading', 'error'],
     phone: true,
+  },
+  {
+    name: 'market',
+    route: '/market',
+    as: 'health-data',
+    path: () => '/market',
+    reads: '**/api/v1/catalog/search?*',
+    states: list,
+    awaited: true,
+  },
+  {
+    name: 'market-ask',
+    route: '/market/:id',
+    as: 'health-data',
+    path: anOffer,
+    reads: '**/api/v1/sharing/offers/*',
+    states: thing,
+    awaited: true,
+  },
+  {
+    name: 'sharing-mine',
+    route: '/sharing/mine',
+    as: 'health-data',
+    path: () => '/sharing/mine',
+    reads: '**/api/v1/sharing/requests?*',
+    states: list,
+    awaited: true,
+  },
+  {
+    name: 'sharing-ours',
+    route: '/sharing/ours',
+    as: 'civil-affairs-data',
+    path: () => '/sharing/ours',
+    reads: '**/api/v1/sharing/requests?*',
+    states: list,
+    awaited: true,
+  },
+  {
+    name: 'sharing-requests',
+    route: '/sharing/requests',
+    as: 'bdc-reviewer',
+    path: () => '/sharing/requests',
+    reads: '**/api/v1/sharing/requests?*',
+    states: list,
+    awaited: true,
+  },
+  {
+    name: 'sharing-request',
+    route: '/sharing/requests/:id',
+    as: 'bdc-reviewer',
+    path: aSharing('requests'),
+    reads: '**/api/v1/sharing/requests/*',
+    states: thing,
+    awaited: true,
+  },
+  {
+    name: 'sharing-request-edit',
+    route: '/sharing/requests/:id/edit',
+    as: 'bdc-reviewer',
+    path: async (find) => `${await aSharing('requests')(find)}/edit`,
+    states: filled,
+    awaited: true,
+  },
+  {
+    name: 'sharing-decision',
+    route: '/sharing/requests/:id/decision',
+    as: 'bdc-reviewer',
+    path: async (find) => `${await aSharing('requests')(find)}/decision`,
+    states: filled,
+    awaited: true,
+  },
+  {
+    name: 'sharing-grants',
+    route: '/sharing/grants',
+    as: 'bdc-reviewer',
+    path: () => '/sharing/grants',
+    reads: '**/api/v1/sharing/grants?*',
+    states: list,
+    awaited: true,
+  },
+  {
+    name: 'sharing-grant',
+    route: '/sharing/grants/:id',
+    as: 'bdc-reviewer',
+    path: aSharing('grants'),
+    reads: '**/api/v1/sharing/grants/*',
+    states: thing,
+    awaited: true,
   },
   { name: 'own-records', route: '/my-records', as: 'bdc-reviewer', path: () => '/my-records', reads: '**/api/v1/me/audit?*', states: own },
   {

@@ -3,6 +3,7 @@ export const groupWords = {
   case: '办件',
   card: '黄红牌',
   'supplier-report': '承建单位报送',
+  sharing: '共享授权',
   export: '导出',
   system: '系统',
 } as const

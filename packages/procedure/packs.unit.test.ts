@@ -39,7 +39,7 @@ test('the procedures of WH23 are those that the other modules name', () => {
         'evaluation',
         'funding',
       ],
-      ...['handover', 'payment', 'plan-entry', 'project-change', 'rectification', 'tender'],
+      ...['handover', 'payment', 'plan-entry', 'project-change', 'rectification', 'sharing-dispute', 'sharing-request', 'tender'],
     ].sort(),
   )
 })
@@ -62,9 +62,12 @@ describe.each(procedures.map((procedure) => [procedure.title, procedure] as cons
     }
   })
 
-  test('invents no days: every limit is the record’s or says 未规定', () => {
+  test('invents no days: every limit is the record’s, names the other text it is from, or says 未规定', () => {
     for (const step of procedure.steps) {
-      expect(step.limit.kind).not.toBe('fixed')
+      if (step.limit.kind === 'fixed') {
+        expect(step.limit).toMatchObject({ source: expect.stringMatching(/第.+条/), verified: false })
+        expect(step.note).toContain('未持有原文')
+      }
       if (step.limit.kind === 'none') expect(step.limit.reason).toMatch(/^未规定/)
     }
   })
@@ -107,6 +110,11 @@ test('each subject hears the events it lives by', () => {
       ...['catalog-withdrawal.returned', 'catalog-withdrawal.abandoned'],
     ],
     'project-change': ['project.changed'],
+    'sharing-request': [
+      ...['sharing-request.submitted', 'sharing-request.signed-off', 'sharing-request.granted', 'sharing-request.refused'],
+      ...['sharing-request.returned', 'sharing-request.abandoned'],
+    ],
+    'sharing-dispute': ['sharing-request.disputed', 'sharing-request.directed', 'sharing-request.upheld'],
   }
   for (const [id, events] of Object.entries(lived)) expect(eventsOf(id), id).toEqual(expect.arrayContaining(events))
 })
@@ -148,6 +156,8 @@ test('the organisations a case must bring are those its steps name', () => {
     'plan-entry': ['subject-org'],
     'project-change': ['builder'],
     rectification: ['responsible'],
+    'sharing-dispute': ['subject-org'],
+    'sharing-request': ['subject-org', 'provider'],
     tender: ['builder'],
   })
 })

@@ -69,8 +69,10 @@ function readLimit(at: Reader): Limit {
   // `days` is how packs wrote a fixed limit before there were other units.
   const kind = at.oneOf('kind', ['fixed', 'days', 'none', 'from-record', 'from-code'])
   if (kind === 'fixed' || kind === 'days') {
-    at.only('kind', 'amount', 'unit')
-    return { kind: 'fixed', ...readAmount(at) }
+    at.only('kind', 'amount', 'unit', 'source', 'verified')
+    const source = at.optional('source', () => at.text('source'))
+    const verified = at.optional('verified', () => at.flag('verified')) ?? true
+    return { kind: 'fixed', ...readAmount(at), ...(source === null ? {} : { source, verified }) }
   }
   if (kind === 'from-code') {
     at.only('kind', 'field', 'table')

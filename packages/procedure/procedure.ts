@@ -30,6 +30,12 @@ export interface Holder {
 /** 工作小时, 小时（含夜间和节假日）, 工作日, 自然日, 月. Working hours belong to an organisation's calendar. */
 export type LimitUnit = 'work-hour' | 'hour' | 'work-day' | 'day' | 'month'
 
+/** Where fixed days are from that the measure itself does not state; not verified where that text is not held (未持有原文). */
+export interface LimitSource {
+  source: string
+  verified: boolean
+}
+
 /** A limit that is settled: so many of a unit. */
 export interface Amount {
   amount: number
@@ -42,7 +48,7 @@ export interface Amount {
  * It is resolved when the step starts, and stored with the task.
  */
 export type Limit =
-  | ({ kind: 'fixed' } & Amount)
+  | ({ kind: 'fixed' } & Amount & Partial<LimitSource>)
   | { kind: 'from-record'; field: string }
   | { kind: 'from-code'; field: string; table: Readonly<Record<string, Amount>> }
   | { kind: 'none'; reason: string }

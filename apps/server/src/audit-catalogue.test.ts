@@ -36,6 +36,8 @@ const computed: Readonly<Record<string, string>> = {
   'modules/catalog/server/catalog.subject.ts': 'events of the procedure, looked at below',
   'modules/catalog/server/amendment.subject.ts': 'events of two procedures, looked at below',
   'modules/catalog/server/amendment.service.ts': 'abandoned, of a change or a withdrawal',
+  'modules/sharing/server/request.subject.ts': 'events of two procedures, looked at below',
+  'modules/sharing/server/grant.service.ts': 'suspended, resumed or revoked, all in the catalogue',
   'modules/supervision/server/problem.subject.ts': 'events of the procedure, looked at below',
   'modules/projects/server/lifecycle.service.ts': 'project.<path of the act>, looked at below',
   'modules/projects/server/proposal.service.ts': 'given by the acts of the same file, looked at below',
@@ -58,7 +60,7 @@ test('the actions that are computed are in it too: events of procedures on regis
       (m[1] ?? '').split(',').map((e) => e.trim()),
     ),
   )
-  const recorded = emitted.filter((event) => /^(catalog|catalog-change|catalog-withdrawal|problem)\./.test(event))
+  const recorded = emitted.filter((event) => /^(catalog|catalog-change|catalog-withdrawal|sharing-request|problem)\./.test(event))
   expect(recorded.length).toBeGreaterThan(8)
   const text = (file: string) => sources.find((one) => one.file === file)?.text ?? ''
   const paths = [...text('modules/projects/server/lifecycle.ts').matchAll(/^ {2}(?:'([a-z-]+)'|([a-z]+)): \{$/gm)].map((m) => m[1] ?? m[2])

@@ -13,6 +13,7 @@ import {
   registration,
   resourceEntry,
   secondKey,
+  sharingRequest,
   upload,
 } from './authorization-matrix.world.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
@@ -105,6 +106,15 @@ const bodies: Readonly<Record<string, Body>> = {
   }),
   registerChannelKey: (instance) => ({ publicKey: secondKey, version: instance?.facts.version ?? 1 }),
   withdrawChannelKey: (instance) => ({ fingerprint: sm2Fingerprint(channelKey), reason: '轮换', version: instance?.facts.version ?? 1 }),
+  draftSharingRequest: (_instance, _asker, known) => ({ resourceId: known?.sharedId ?? nobodysId, ...sharingRequest }),
+  editSharingRequest: (instance) => ({ ...sharingRequest, version: instance?.facts.version ?? 1 }),
+  disputeSharingDecision: (instance) => ({ reason: '法定职责所需。', version: instance?.facts.version ?? 1 }),
+  proposeSharingDecision: (instance) => ({
+    ...{ outcome: 'grant', terms: null, reason: null, basisLaw: null, basisClause: null },
+    version: instance?.facts.version ?? 1,
+  }),
+  changeSharingGrant: (instance) => ({ state: 'suspended', reason: '超出用途', version: instance?.facts.version ?? 1 }),
+  renewSharingGrant: () => ({}),
   registerSystem: () => registration('另一系统'),
   describeSystem: (instance) => ({ ...registration('改名系统'), version: instance?.facts.version ?? 1 }),
   changeSystemStatus: (instance) => ({ status: instance?.facts.status ?? 'running', version: instance?.facts.version ?? 1 }),

@@ -66,6 +66,8 @@ export type Thing =
   | 'supplier-contract'
   | 'supplier-report'
   | 'channel'
+  | 'sharing-request'
+  | 'sharing-grant'
 
 /** What a cell expects: who does it, who is refused (403), who comes too late (409); everybody else gets 404. */
 export interface Cell {
@@ -129,6 +131,30 @@ const channelReaders = [...channelOverseers, 'applicant', 'data-steward', 'distr
 const keepsChannel = (why: string) => on('channel', { own: may(center, channelReaders), foreign: may(center, channelOverseers) }, why)
 const sendsByChannel = (why: string) =>
   on('channel', { own: may(['data-steward'], channelReaders), foreign: may([], channelOverseers) }, why)
+
+/** See requests and grants: of both sides those who deal with data, of the rest who runs, audits and supervises the sharing. */
+const sharingSides = ['applicant', 'user-unit', 'data-steward', 'department-head', 'district'] as const satisfies Role[]
+const sharingReaders = [...sharingSides, 'big-data-center', 'audit', 'supervisor'] as const satisfies Role[]
+/** The home office provides, the other one asks. A draft is the asking office's alone. */
+const onSharingRequest = (does: { asks?: readonly Role[]; provides?: readonly Role[] }, why: string) =>
+  on(
+    'sharing-request',
+    {
+      'own/draft': may(),
+      'foreign/draft': may(does.asks, sharingSides),
+      own: may(does.provides, sharingReaders),
+      foreign: may(does.asks, sharingReaders),
+    },
+    why,
+  )
+const readsSharingRequest = (why: string) =>
+  on(
+    'sharing-request',
+    { 'own/draft': may(), 'foreign/draft': may(sharingSides), own: may(sharingReaders), foreign: may(sharingReaders) },
+    why,
+  )
+const onSharingGrant = (does: { uses?: readonly Role[]; provides?: readonly Role[] }, why: string) =>
+  on('sharing-grant', { own: may(does.provides, sharingReaders), foreign: may(does.uses, sharingReaders) }, why)
 
 /** See every office's limits and cards (电子监察). */
 const cardOverseers = ['supervisor', 'vice-mayor', 'audit'] as const satisfies Role[]
@@ -705,6 +731,30 @@ export const duties: Readonly<Record<string, Duty>> = {
   withdrawChannelKey: keepsChannel('市大数据中心撤销公钥'),
   claimChannelLane: sendsByChannel('数据专员岗位的令牌代本单位发送，中心不代任何单位发送'),
   sendChannelBatch: sendsByChannel('数据专员岗位的令牌代本单位发送，中心不代任何单位发送'),
+
+  // ---- 共享申请与授权
+  getSharingOffer: on(
+    'resource',
+    { 'own/registered': may(sharingReaders), 'foreign/registered': may(sharingReaders), own: may(), foreign: may() },
+    '已登记的目录供各部门申请（第十五条）',
+  ),
+  listSharingRequests: only(sharingReaders, '供需对接清单只列看得到的（第十五条）'),
+  draftSharingRequest: only(compilers, '各部门申请其他部门的数据（第十五条）'),
+  getSharingRequest: readsSharingRequest('提交前只有申请单位，提交后双方和监管部门'),
+  getSharingRequestTrail: readsSharingRequest('办理记录同查看'),
+  editSharingRequest: onSharingRequest({ asks: compilers }, '申请单位修改'),
+  submitSharingRequest: onSharingRequest({ asks: ['data-steward'] }, '申请单位的数据专员提交'),
+  abandonSharingRequest: onSharingRequest({ asks: compilers }, '申请单位撤回'),
+  proposeSharingDecision: onSharingRequest({ provides: ['data-steward'] }, '提供方的数据专员决定，申请单位不得自行决定'),
+  disputeSharingDecision: onSharingRequest({ asks: ['data-steward'] }, '申请单位的数据专员提出争议'),
+  listSharingGrants: only(sharingReaders, '授权清单只列看得到的'),
+  getSharingGrant: on('sharing-grant', { own: may(sharingReaders), foreign: may(sharingReaders) }, '双方和监管部门'),
+  getSharingGrantTrail: on('sharing-grant', { own: may(sharingReaders), foreign: may(sharingReaders) }, '办理记录同查看'),
+  changeSharingGrant: onSharingGrant(
+    { provides: ['data-steward', 'big-data-center'] },
+    '提供方的数据专员或市大数据中心暂停、恢复、收回，使用单位不得自行办理',
+  ),
+  renewSharingGrant: onSharingGrant({ uses: compilers }, '使用单位申请续期'),
 
   // ---- 监督整改
   listProblems: everybody('清单只列看得到的'),

@@ -311,6 +311,7 @@ function factsOf({ instances, enterpriseId, newcomerId, freeEntryId, stewardPost
     projectId: idOf('project', 'building'),
     personId: newcomerId,
     enterpriseId,
+    sharedId: idOf('resource', 'registered'),
     toPostId: stewardPostId,
     entryIds: [freeEntryId],
     userUnitOrgId: 'civil-affairs',

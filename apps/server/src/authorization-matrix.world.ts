@@ -206,6 +206,7 @@ class Things {
   readonly #sandbox: Sandbox
   readonly #desk: Desk
   #freeEntryId = ''
+  #sharedId = ''
   readonly #made: (Omit<Instance, 'authors'> & { makers: readonly SeatName[] })[] = []
 
   constructor(city: SmallCity, sandbox: Sandbox) {
@@ -224,6 +225,7 @@ class Things {
     await this.#resources()
     await this.#supervision()
     await this.#channels()
+    await this.#sharing()
     await this.#register()
   }
 
@@ -431,6 +433,7 @@ class Things {
       await this.#desk.decide('center2', caseId, 'register')
       return id
     }
+    this.#sharedId = await register('共享目录')
     const registered = await register('已登记目录')
     this.#add('resource', 'registered', registered, versions())
     await this.#sandbox.query(
@@ -515,6 +518,36 @@ class Things {
       if (state === 'suspended') await taken(center.post(`/api/v1/channels/${id}/state`, { version: 2, state, reason: '来源库迁移' }))
       this.#add('channel', state, id)
     }
+  }
+
+  /** What the other office asks of the home office: a draft, one that waits for the answer, one that was refused, and one that was granted. */
+  async #sharing(): Promise<void> {
+    type Request = { id: string; version: number; cases: { caseId: string }[]; decisions: { grant: { id: string } | null }[] }
+    const clerk = await this.#city.as('stranger')
+    const asking = await this.#city.as('healthSteward')
+    const provider = await this.#city.as('steward')
+    const draft = async () =>
+      (await taken(clerk.post<Request>('/api/v1/sharing/requests', { resourceId: this.#sharedId, ...sharingRequest }))).id
+    const ask = async () => {
+      const id = await draft()
+      const { cases } = await taken(asking.post<Request>(`/api/v1/sharing/requests/${id}/submission`, { version: 1 }))
+      const caseId = cases[0]?.caseId ?? ''
+      await this.#desk.decide('healthLeader', caseId, 'sign')
+      return { id, caseId }
+    }
+    this.#add('sharing-request', 'draft', await draft())
+    this.#add('sharing-request', 'answering', (await ask()).id)
+    const refused = await ask()
+    const { version } = (await provider.get<Request>(`/api/v1/sharing/requests/${refused.id}`)).body
+    await put(this.#city, 'steward', `/api/v1/sharing/requests/${refused.id}/decision`, {
+      ...{ outcome: 'refuse', terms: null, reason: '涉及个人隐私', basisLaw: 'data-security-law', basisClause: '第三十八条', version },
+    })
+    await this.#desk.decide('steward', refused.caseId, 'refuse')
+    this.#add('sharing-request', 'refused', refused.id)
+    const granted = await ask()
+    await this.#desk.decide('steward', granted.caseId, 'grant')
+    const { decisions } = (await provider.get<Request>(`/api/v1/sharing/requests/${granted.id}`)).body
+    this.#add('sharing-grant', 'in-force', decisions[0]?.grant?.id ?? '')
   }
 
   /** Offices, people, posts and accounts: those of one clerk of the home office. */
@@ -787,6 +820,8 @@ const versioned: Partial<Record<Thing, string>> = {
   organisation: 'identity.organisation',
   post: 'identity.post',
   channel: 'exchange.channel',
+  'sharing-request': 'sharing.request',
+  'sharing-grant': 'sharing."grant"',
 }
 
 async function contractOf(sandbox: Sandbox, projectId: string): Promise<string | undefined> {
@@ -851,6 +886,12 @@ export function registration(name: string) {
 }
 
 /** A complete entry of the catalog. */
+/** What is asked for of a resource that `resourceEntry` has described. */
+export const sharingRequest = {
+  ...{ way: 'query', items: { i1: false }, rows: [], purpose: '核对资格', matter: '医疗救助', basis: '《社会救助暂行办法》' },
+  ...{ necessity: '逐人核对。', validFrom: '2026-03-02', validUntil: '2026-12-31', quotaPerDay: null },
+}
+
 export function resourceEntry(name: string) {
   const unit = { orgId: home, post: null }
   return {

@@ -53,6 +53,8 @@ const notExported: Readonly<Record<string, string>> = {
   listResourceVersions: 'beside its resource',
   readProjectTrail: 'the audit log exports trails',
   getChannelTrail: 'the audit log exports trails',
+  getSharingRequestTrail: 'the audit log exports trails',
+  getSharingGrantTrail: 'the audit log exports trails',
   getSystemTrail: 'the audit log exports trails',
   getResourceTrail: 'the audit log exports trails',
   getCatalogAmendmentTrail: 'the audit log exports trails',

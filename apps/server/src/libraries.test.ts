@@ -264,6 +264,53 @@ describe('what could not be built', () => {
   })
 })
 
+describe('another office', () => {
+  interface Asked {
+    id: string
+    version: number
+    cases: { caseId: string }[]
+    decisions: { grant: { id: string; version: number } }[]
+  }
+  const query = async (seat: 'stranger' | 'district' | 'healthLeader', body: object = {}) =>
+    (await city.as(seat)).post<{ records: object[]; total: number; structure: { id: string }[]; code: string; detail: string }>(
+      `/api/v1/libraries/${household.id}/queries`,
+      body,
+    )
+
+  test('queries what it was granted and no more, up to the day’s quota, until the grant is revoked', async () => {
+    expect([(await query('stranger')).status, (await query('district')).status]).toEqual([404, 404])
+    const clerk = await city.as('stranger')
+    const id = (name: string) => household.content.items.find((item) => item.name === name)?.id ?? ''
+    const [no, person] = [id('家庭编号'), id('申请人公民身份号码')]
+    const drafted = await clerk.post<Asked>('/api/v1/sharing/requests', {
+      ...{ resourceId: household.id, way: 'query', items: { [no]: false, [person]: false }, rows: [], purpose: '医疗救助资格核对' },
+      ...{ matter: '医疗救助', basis: '《社会救助暂行办法》第五十八条', necessity: '逐户核对。' },
+      ...{ validFrom: '2026-03-02', validUntil: '2026-12-31', quotaPerDay: 1 },
+    })
+    const steward = await city.as('healthSteward')
+    const sent = await steward.post<Asked>(`/api/v1/sharing/requests/${drafted.body.id}/submission`, { version: 1 })
+    const caseId = sent.body.cases[0]?.caseId ?? ''
+    await desk.decide('healthLeader', caseId, 'sign')
+    await desk.decide('steward', caseId, 'grant')
+    const seen = await query('stranger')
+    expect([seen.status, seen.body.structure.map((one) => one.id), seen.body.total]).toEqual([200, [no, person], 1])
+    expect(seen.body.records).toEqual([{ [no]: 'DB1', [person]: '150＊＊＊00' }])
+    // Neither how it is kept nor another duty of the same office is opened by a grant.
+    expect((await clerk.get(`/api/v1/libraries/${household.id}/batches`)).status).toBe(404)
+    expect((await query('healthLeader')).status).toBe(404)
+    const used = await query('stranger')
+    expect([used.status, used.body.code, used.body.detail]).toEqual([429, 'sharing.quota_used_up', expect.stringContaining('次日零时恢复')])
+    const { body } = await clerk.get<Asked>(`/api/v1/sharing/requests/${drafted.body.id}`)
+    const grant = await clerk.get<{ id: string; version: number; queries: number; records: number }>(
+      `/api/v1/sharing/grants/${body.decisions[0]?.grant.id}`,
+    )
+    expect(grant.body).toMatchObject({ queries: 1, records: 1 })
+    const revoke = { version: grant.body.version, state: 'revoked', reason: '业务取消' }
+    expect((await (await city.as('steward')).post(`/api/v1/sharing/grants/${grant.body.id}/state`, revoke)).status).toBe(200)
+    expect((await query('stranger')).status).toBe(404)
+  })
+})
+
 async function idOf(name: string): Promise<string> {
   const { rows } = await owner.query('select id from catalog.resource where name = $1', [name])
   return rows[0]?.id

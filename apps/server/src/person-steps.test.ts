@@ -57,6 +57,9 @@ beforeAll(async () => {
   const resource = await beginCatalogEntry(id)
   await walk('catalog-entry', resource.caseId)
   await walk('catalog-change', await beginAmendment(resource.id, 'changes', { secrecy: false, reason: '口径调整' }))
+  await walk('sharing-request', (await beginSharing(resource.id)).caseId)
+  await walk('sharing-dispute', await beginDispute(resource.id))
+  await revokeGrants()
   await confirmSystem(id)
   await walk('acceptance', await begin('clerk', id, 'acceptance'))
   // Until it was accepted, the project relied on the entry.
@@ -265,6 +268,56 @@ async function beginAmendment(entryId: string, place: 'changes' | 'withdrawals',
   return submitted.body.cases[0]?.caseId ?? ''
 }
 
+interface Sharing {
+  id: string
+  version: number
+  cases: { caseId: string; status: string }[]
+}
+
+/** Another office asks for the entry, and hands that in. */
+async function beginSharing(resourceId: string): Promise<{ id: string; caseId: string }> {
+  const steward = await city.as('healthSteward')
+  const made = await steward.post<Sharing>('/api/v1/sharing/requests', {
+    ...{ resourceId, way: 'query', items: { i1: false }, rows: [], purpose: '核对资格', matter: '医疗救助', basis: '《社会救助暂行办法》' },
+    ...{ necessity: null, validFrom: '2026-03-02', validUntil: '2026-12-31', quotaPerDay: null },
+  })
+  expect(made.status, JSON.stringify(made.body)).toBe(201)
+  const sent = await steward.post<Sharing>(`/api/v1/sharing/requests/${made.body.id}/submission`, { version: 1 })
+  expect(sent.status, JSON.stringify(sent.body)).toBe(200)
+  return { id: made.body.id, caseId: sent.body.cases[0]?.caseId ?? '' }
+}
+
+/** It is refused, and the asking office takes that to the center. */
+async function beginDispute(resourceId: string): Promise<string> {
+  const { id, caseId } = await beginSharing(resourceId)
+  const decide = async (seat: SeatName, outcome: string) => {
+    const person = await city.as(seat)
+    const [task] = (await person.get<CaseAnswer>(`/api/v1/cases/${caseId}`)).body.tasks
+    expect((await person.post(`/api/v1/cases/${caseId}/acts`, { ...plain, taskId: task?.id ?? '', outcome })).status, outcome).toBe(200)
+  }
+  await decide('healthLeader', 'sign')
+  const provider = await city.as('steward')
+  const { version } = (await provider.get<Sharing>(`/api/v1/sharing/requests/${id}`)).body
+  const refusal = { outcome: 'refuse', terms: null, reason: '涉及隐私', basisLaw: 'data-security-law', basisClause: '第三十八条' }
+  expect((await provider.put(`/api/v1/sharing/requests/${id}/decision`, { ...refusal, version })).status).toBe(200)
+  await decide('steward', 'refuse')
+  const asking = await city.as('healthSteward')
+  const refused = (await asking.get<Sharing>(`/api/v1/sharing/requests/${id}`)).body
+  const sent = await asking.post<Sharing>(`/api/v1/sharing/requests/${id}/dispute`, { version: refused.version, reason: '法定职责所需。' })
+  expect(sent.status, JSON.stringify(sent.body)).toBe(200)
+  return sent.body.cases.find(({ status }) => status === 'running')?.caseId ?? ''
+}
+
+/** While they hold, the entry cannot be withdrawn. */
+async function revokeGrants(): Promise<void> {
+  const provider = await city.as('steward')
+  const { items } = (await provider.get<{ items: { id: string }[] }>('/api/v1/sharing/grants')).body
+  for (const { id } of items)
+    expect((await provider.post(`/api/v1/sharing/grants/${id}/state`, { version: 1, state: 'revoked', reason: '业务取消' })).status).toBe(
+      200,
+    )
+}
+
 interface Amendment {
   id: string
   version: number
@@ -293,8 +346,8 @@ async function beginCatalogEntry(projectId: string): Promise<{ id: string; caseI
     sharingForm: 'interface',
     updateCycle: 'daily',
     duties: { handledBy: unit, usedBy: unit, managedBy: unit, archivedBy: unit, answersFor: unit },
-    sharing: 'unconditional',
-    sharingCondition: null,
+    sharing: 'conditional',
+    sharingCondition: '用于资格核对',
     basisLaw: null,
     basisClause: null,
     opening: 'none',

@@ -74,6 +74,7 @@ import {
   supplierRoutes,
 } from '@tongchou/projects'
 import { loadResourcePacks } from '@tongchou/resource-packs'
+import { beginLook, endLook, grantToLook, reliesOn, requestSubject, type SharingPorts, sharingRoutes } from '@tongchou/sharing'
 import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionFigures, supervisionRoutes } from '@tongchou/supervision'
 import { type SystemsPorts, systemRef, systemRoutes, systemsCalled, systemsFacts } from '@tongchou/systems'
 import type { FastifyInstance } from 'fastify'
@@ -118,6 +119,7 @@ export interface City {
   cases: CasesPorts
   catalog: CatalogPorts
   libraries: LibrariesPorts
+  sharing: SharingPorts
   systems: SystemsPorts
   supervision: SupervisionPorts
   notices: NoticesPort
@@ -195,7 +197,8 @@ export async function wire({
     projects: projectOf,
     declarations,
     gates: { gateOf: gateOfProject },
-    reliances: [],
+    // Whoever relies on published entries adds itself here.
+    reliances: [{ reliesOn }],
     systems: { system: systemRef },
     organisations: organisationsPort,
     names: { organisationNames, organisationsCalled, projectsCalled, systemsCalled },
@@ -212,12 +215,20 @@ export async function wire({
       draft: async (ctx, entry) => ({ ...(await draftEntry(ctx, catalog, entry)), name: entry.name }),
     },
     organisations: organisationsPort,
+    grants: { grantToLook, beginLook, endLook },
     packs: loadResourcePacks(resourcePacksFolder),
     keys,
     dutyTitle: cases.dutyTitle,
     owner,
   }
   runner.declare(installJobs(libraries))
+  const sharing: SharingPorts = {
+    catalog: { registered: async (ctx, id) => (await registeredEntries(ctx, id))[0] },
+    organisations: organisationsPort,
+    cases: casesOfSubjects,
+    notices,
+    answerLimit: () => answerLimitOf(cases.definition('sharing-request')),
+  }
   const papers = papersPort(library, cityPack)
   const supervision: SupervisionPorts = {
     projects: projectOf,
@@ -245,6 +256,7 @@ export async function wire({
     amendmentSubject(catalog, 'change'),
     amendmentSubject(catalog, 'withdrawal'),
     problemSubject(supervision),
+    requestSubject(sharing),
   ])
     subjects.set(subject.kind, subject)
 
@@ -292,6 +304,7 @@ export async function wire({
   await app.register(systemRoutes, { ...api, ports: systems })
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(libraryRoutes, { ...api, ports: libraries })
+  await app.register(sharingRoutes, { ...api, ports: sharing })
   await app.register(inboxRoutes, api)
   await registerExchange(app, receiving, authenticate)
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
@@ -310,6 +323,7 @@ export async function wire({
     cases,
     catalog,
     libraries,
+    sharing,
     systems,
     supervision,
     notices,
@@ -324,6 +338,13 @@ export async function wire({
 function clocksOf(library: PackLibrary, now: () => Date): () => ClockRules {
   const usual: ClockRules = { yellow: { share: 0.8 }, explanationDays: 3, escalationDays: 1, answerDays: 2 }
   return () => versionAt(library.packs.get(cityPack) ?? [], todayInShanghai(now()))?.clocks ?? usual
+}
+
+/** How long a provider has to answer a request (答复期限), as the procedure in force says it. */
+function answerLimitOf(definition: Definition | undefined): ReturnType<SharingPorts['answerLimit']> {
+  const limit = definition?.procedure.steps.find(({ id }) => id === 'answer')?.limit
+  if (limit?.kind !== 'fixed' || limit.unit !== 'work-day') return undefined
+  return { days: limit.amount, source: limit.source ?? '本市共享申请流程', isVerified: limit.verified ?? true }
 }
 
 /** Whom to turn to when a duty is missing: at most five people, and nobody's name to those who are not civil servants. */

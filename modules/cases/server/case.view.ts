@@ -137,7 +137,8 @@ async function unattendedRemarks(ctx: Ctx, ports: CasesPorts, step: PathStep): P
 }
 
 function limitText({ limit }: Pick<Step, 'limit'>): string {
-  if (limit.kind === 'fixed') return amountText(limit)
+  if (limit.kind === 'fixed')
+    return `${amountText(limit)}${limit.source ? `（${limit.source}${limit.verified ? '' : '，未核对原文'}）` : ''}`
   if (limit.kind === 'from-record') return '期限按办理时载明'
   if (limit.kind === 'from-code') return '期限按代码确定'
   return limit.reason === '未规定' ? '办理时限未规定' : limit.reason

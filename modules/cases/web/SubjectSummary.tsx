@@ -21,6 +21,7 @@ const places: Readonly<Record<string, { label: string; href: (id: string) => str
   'catalog-entry': { label: '资源目录', href: (id) => `/catalog/${id}` },
   'catalog-change': { label: '目录变更', href: (id) => `/catalog/amendments/${id}` },
   'catalog-withdrawal': { label: '目录撤销', href: (id) => `/catalog/amendments/${id}` },
+  'sharing-request': { label: '共享申请', href: (id) => `/sharing/requests/${id}` },
   problem: { label: '监督整改', href: (id) => `/problems/${id}` },
 }
 

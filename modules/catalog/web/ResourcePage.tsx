@@ -66,9 +66,10 @@ export function ResourcePage() {
   )
 }
 
-function Acts({ resource: { id, mayDo } }: { resource: Resource }) {
+function Acts({ resource: { id, mayDo, state } }: { resource: Resource }) {
   return (
     <>
+      {state === 'registered' && <ActLink to={`/market/${id}`}>申请共享</ActLink>}
       {mayDo.includes('change') && <ActLink to={`/catalog/${id}/edit`}>修改目录</ActLink>}
       {mayDo.includes('open-change') && <ActLink to={`/catalog/${id}/change`}>变更目录</ActLink>}
       {mayDo.includes('open-withdrawal') && <ActLink to={`/catalog/${id}/withdrawal`}>申请撤销</ActLink>}

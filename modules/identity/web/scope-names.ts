@@ -9,6 +9,7 @@ const tagNames: Readonly<Record<string, string>> = {
   systems: '信息系统',
   catalog: '数据资源目录',
   exchange: '数据交换通道',
+  sharing: '共享申请与授权',
   'exchange-intake': '数据报送（前置程序）',
   supervision: '监督整改',
   oversight: '电子监察',

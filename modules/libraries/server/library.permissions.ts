@@ -10,6 +10,9 @@ export const providerDuties: readonly DutyId[] = ['data-steward']
 /** Who compiles the catalog of the own organisation (WH23-15: 各部门负责). */
 export const introducerDuties: readonly DutyId[] = ['data-steward', 'applicant', 'district']
 
+/** Look into records by a grant to their own office. */
+export const granteeDuties: readonly DutyId[] = ['data-steward', 'applicant', 'user-unit', 'district']
+
 const bears = (actor: Actor, duties: readonly DutyId[]) => duties.some((duty) => actor.roles.has(duty))
 
 /** How building goes, and the receipts: the center sees all of them, who answers for the data of an organisation its own. `allows` and `where` agree (tested). */

@@ -1,7 +1,7 @@
 import type { KernelTables } from '@tongchou/kernel'
 import { type Ctx, type Instant, tablesOf as kernelTablesOf } from '@tongchou/kernel'
 import type { ResourceDefinition, ValueProblem } from '@tongchou/records'
-import type { Generated, JSONColumnType, Kysely } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType, Kysely } from 'kysely'
 import type { PackStructure } from './collected.ts'
 import type { LookGround, PersonLook } from './query.api.ts'
 
@@ -104,6 +104,8 @@ export interface PersonLookTable {
   post_title: string | null
   duties: string[] | null
   ground: LookGround | null
+  /** The grant that it rested on; null for the provider's own and the center's looks. */
+  grant_id: ColumnType<string | null, string | null | undefined, never>
 }
 
 export interface LibraryTables {

@@ -70,6 +70,18 @@ export async function readableLibrary(ctx: Ctx, id: string | undefined) {
   return row
 }
 
+/**
+ * The resource as this actor may query it, with the grant where that is what lets them. Who may see how it is kept needs none. What one was not granted
+ * is answered as what is not there.
+ */
+export async function queryableLibrary(ctx: Ctx, { grants }: LibrariesPorts, id: string | undefined, grantId?: string) {
+  const row = isId(id) ? await installationOf(ctx, id) : undefined
+  if (row && grantId === undefined && readLibrary.allows(ctx.actor, { orgId: row.org_id })) return { row, grant: undefined }
+  const grant = row && (await grants.grantToLook(ctx, row.resource, grantId))
+  if (!row || !grant) throw notFound('基础库资源')
+  return { row, grant }
+}
+
 export async function batchPage(ctx: Ctx, resource: string, query: { limit?: number | undefined; cursor?: string | undefined }) {
   const limit = query.limit ?? 50
   const before = decodeCursor(query.cursor, ['text', 'text'])

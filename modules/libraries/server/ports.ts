@@ -1,5 +1,6 @@
 import type { Ctx, KeyRing, OrganisationsPort } from '@tongchou/kernel'
 import type { Entry } from '@tongchou/metadata'
+import type { RecordGrant } from '@tongchou/records'
 import type { ResourcePack } from '@tongchou/resource-packs'
 import type pg from 'pg'
 
@@ -20,10 +21,29 @@ export interface CatalogPort {
   draft(ctx: Ctx, entry: Entry): Promise<{ id: string; name: string }>
 }
 
+/** A grant (授权) by which an office looks into another's records. */
+export interface LookingGrant {
+  id: string
+  number: number
+  grant: RecordGrant
+  purpose: string
+}
+
+/** What libraries needs of `sharing`. */
+export interface GrantsPort {
+  /** The grant in force by which the actor's office may query a resource: the one that is named, or the first; undefined where there is none. */
+  grantToLook(ctx: Ctx, resource: string, grantId?: string): Promise<LookingGrant | undefined>
+  /** How many records may still be shown today, null for no limit; refuses where the day's quota is used up. In the transaction of the look. */
+  beginLook(tx: Ctx, grantId: string): Promise<number | null>
+  /** Counts the look. */
+  endLook(tx: Ctx, grantId: string, records: number): Promise<void>
+}
+
 /** Everything this module needs from others; wired by the server. */
 export interface LibrariesPorts {
   catalog: CatalogPort
   organisations: OrganisationsPort
+  grants: GrantsPort
   packs: readonly ResourcePack[]
   /** What persons' numbers are digested under in the log of looks. */
   keys: Pick<KeyRing, 'digest'>

@@ -14,6 +14,8 @@ const filter = Type.Optional(
 )
 const purpose = Type.Optional(Strict({ kind: OneOf(purposes), note: Line(200) }, { description: '指向个人的资源必填：用途和事由' }))
 
+const grant = Type.Optional(Type.String({ format: 'uuid', description: '依据的授权；不填的，依本单位最早的有效授权' }))
+
 export const RecordQuery = Strict({
   filter,
   search: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
@@ -21,6 +23,7 @@ export const RecordQuery = Strict({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
   purpose,
+  grant,
 })
 export type RecordQuery = Static<typeof RecordQuery>
 
@@ -28,6 +31,7 @@ export const AggregateQuery = Strict({
   filter,
   groupBy: Type.Optional(ItemId),
   addUp: Type.Optional(ItemId),
+  grant,
 })
 export type AggregateQuery = Static<typeof AggregateQuery>
 
@@ -42,6 +46,8 @@ const SeenItem = Type.Object({
 export const RecordAnswer = Type.Object({
   structure: Type.Array(SeenItem),
   needsPurpose: Type.Boolean(),
+  /** The grant by which it was looked; null for the provider's own and the center's looks. */
+  grant: Nullable(Type.Object({ id: Type.String(), number: Type.Integer(), purpose: Type.String() })),
   records: Type.Array(Type.Record(Type.String(), Nullable(Type.String()))),
   total: Type.Integer(),
 })
@@ -71,8 +77,8 @@ export const PersonLook = Type.Object({
 })
 export type PersonLook = Static<typeof PersonLook>
 
-/** Why records were open to who looked (查阅依据): its own data, or the platform's keeping, masked. */
-export const grounds = ['provider', 'keeper'] as const
+/** Why records were open to who looked (查阅依据): its own data, the platform's keeping, masked, or what the office was granted. */
+export const grounds = ['provider', 'keeper', 'grant'] as const
 export type LookGround = (typeof grounds)[number]
 
 /** A look at one's own records (谁查看了我的数据): by which office and post, not by whom; what was not kept or not meant for the person is null. */

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Ctx, IdParams, Line, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
 import { ownLookColumns } from './library.columns.ts'
-import { keeperDuties, providerDuties } from './library.permissions.ts'
-import { readableLibrary } from './library.view.ts'
+import { granteeDuties, keeperDuties, providerDuties } from './library.permissions.ts'
+import { queryableLibrary } from './library.view.ts'
 import { lookPage } from './look.service.ts'
 import { ownLookPage } from './own-look.service.ts'
 import type { LibrariesPorts } from './ports.ts'
@@ -13,9 +13,9 @@ const tags = ['libraries']
 
 /** Records of base libraries, and who looked at them (数据查询、查阅留痕), under the API's prefix. */
 export const recordRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }> = async (app, { ports }) => {
-  const reading = { any: [...keeperDuties], own: [...providerDuties] }
+  const reading = { any: [...keeperDuties], own: [...providerDuties], granted: [...granteeDuties] }
   const mayRead = async (ctx: Ctx, params: Record<string, string>) =>
-    (await readableLibrary(ctx, params.id).catch(() => undefined)) !== undefined
+    (await queryableLibrary(ctx, ports, params.id).catch(() => undefined)) !== undefined
 
   app.post(
     '/libraries/:id/queries',
@@ -32,7 +32,10 @@ export const recordRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }> 
         response: { 200: RecordAnswer, ...problems },
       },
     },
-    async (req) => queryRecords(req.ctx, ports, await readableLibrary(req.ctx, req.params.id), req.body),
+    async (req) => {
+      const { row, grant } = await queryableLibrary(req.ctx, ports, req.params.id, req.body.grant)
+      return queryRecords(req.ctx, ports, row, req.body, grant)
+    },
   )
   app.post(
     '/libraries/:id/aggregations',
@@ -48,7 +51,10 @@ export const recordRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }> 
         response: { 200: AggregateAnswer, ...problems },
       },
     },
-    async (req) => countRecords(req.ctx, ports, await readableLibrary(req.ctx, req.params.id), req.body),
+    async (req) => {
+      const { row, grant } = await queryableLibrary(req.ctx, ports, req.params.id, req.body.grant)
+      return countRecords(req.ctx, ports, row, req.body, grant)
+    },
   )
   app.post(
     '/record-looks/search',

@@ -5,7 +5,7 @@ import { libraryKind } from './install.service.ts'
 import { installedDefinition, tableNumber } from './install.store.ts'
 import { providerDuties } from './library.permissions.ts'
 import { librariesDb } from './library.schema.ts'
-import type { LibrariesPorts } from './ports.ts'
+import type { LibrariesPorts, LookingGrant } from './ports.ts'
 import type { AggregateAnswer, AggregateQuery, LookGround, RecordAnswer, RecordQuery } from './query.api.ts'
 import { aggregateRecords, type FoundRecord, findRecords } from './record.query.ts'
 
@@ -32,10 +32,10 @@ interface Seen {
 const namesPerson = /公民身份号码|身份证(?:件)?号/
 
 /**
- * A resource as the actor sees it. Until somebody is granted more: who answers for the data of the organisation sees all of its own, the center sees all
- * with what is sensitive masked as the catalog says. The caller has checked that the actor may read the library at all.
+ * A resource as the actor sees it: who answers for the data of the organisation all of its own, the center all with what is sensitive masked as the
+ * catalog says, another office what it was granted. The caller has checked that the actor may query it at all, and by which grant.
  */
-async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow): Promise<Seen> {
+async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, grant: LookingGrant | undefined): Promise<Seen> {
   const definition = await installedDefinition(ctx, row.resource)
   const number = await tableNumber(ctx, row.resource)
   if (!definition || number === undefined) throw new InvalidState('libraries.not_built', `“${row.title}”尚未建库，没有可查询的数据。`)
@@ -47,32 +47,54 @@ async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow): Promise
   const persons = definition.items.filter(({ type, title }) => type.kind === 'citizen-id' || namesPerson.test(title)).map(({ id }) => id)
   return {
     table: tableOf(number),
-    view: viewOf(definition, isOwn ? wholeGrant(definition) : maskedGrant(definition, grades)),
+    view: viewOf(definition, grant?.grant ?? (isOwn ? wholeGrant(definition) : maskedGrant(definition, grades))),
     persons,
-    ground: isOwn ? 'provider' : 'keeper',
+    ground: grant ? 'grant' : isOwn ? 'provider' : 'keeper',
     isPersonal: persons.length > 0 || grades.some(({ sensitivity }) => sensitivity === 'personal' || sensitivity === 'sensitive-personal'),
   }
 }
 
 /**
  * Records of a collected resource (查询). Where they are about persons, what it is for has to be said, and each person's record that is shown is written
- * down with it in the same transaction: what cannot be written down is not shown.
+ * down with it in the same transaction: what cannot be written down is not shown. What a look by a grant is for, the grant says; it takes its place in
+ * the day's quota, and shows no more records than that leaves.
  */
-export async function queryRecords(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, query: RecordQuery): Promise<RecordAnswer> {
+export async function queryRecords(
+  ctx: Ctx,
+  ports: LibrariesPorts,
+  row: LibraryRow,
+  asked: RecordQuery,
+  grant?: LookingGrant,
+): Promise<RecordAnswer> {
   return inTransaction(ctx, async (tx) => {
-    const seen = await seenBy(tx, ports, row)
+    const seen = await seenBy(tx, ports, row, grant)
     const { table, view, persons, isPersonal } = seen
+    const left = grant ? await ports.grants.beginLook(tx, grant.id) : null
+    const query = grant ? { ...asked, purpose: purposeOf(grant, asked), limit: Math.min(asked.limit ?? 20, left ?? most) } : asked
     const structure = view.items.map(({ id, title, type, mask }) => ({ id, title, kind: type.kind, masked: mask !== null }))
     if (isPersonal && !query.purpose)
       throw new InvalidValue('libraries.purpose_missing', `“${row.title}”指向个人，查阅须说明用途和事由。`, [
         { path: 'purpose', message: '请选择用途并填写事由' },
       ])
     const { found, total } = await findRecords(tx, table, view, persons, query)
-    if (query.purpose) await keepLooks(tx, ports, row, seen, found, query.purpose)
+    if (query.purpose) await keepLooks(tx, ports, row, seen, found, query.purpose, grant?.id)
+    if (grant) await ports.grants.endLook(tx, grant.id, found.length)
     const { kind = null } = query.purpose ?? {}
-    await recordAudit(tx, 'library.queried', { kind: libraryKind, id: row.resource }, { purpose: kind, records: found.length, total })
-    return { structure, needsPurpose: isPersonal, records: found.map(({ values }) => shown(view, values)), total }
+    const detail = { purpose: kind, records: found.length, total, ...(grant ? { grant: grant.number } : {}) }
+    await recordAudit(tx, 'library.queried', { kind: libraryKind, id: row.resource }, detail)
+    return {
+      ...{ structure, needsPurpose: isPersonal && !grant, records: found.map(({ values }) => shown(view, values)), total },
+      grant: grant ? { id: grant.id, number: grant.number, purpose: grant.purpose } : null,
+    }
   })
+}
+
+/** As many as a page may have. */
+const most = 100
+
+/** What a look by a grant is for: what was granted, with the occasion where one is told. */
+function purposeOf({ number, purpose }: LookingGrant, { purpose: told }: RecordQuery): NonNullable<RecordQuery['purpose']> {
+  return { kind: told?.kind ?? 'case', note: `授权${number}：${purpose}${told ? `；${told.note}` : ''}` }
 }
 
 /** Groups smaller than this would tell of single persons. */
@@ -82,8 +104,31 @@ const leastGroup = 3
  * Counts and sums (统计), for which no purpose is asked. So of persons a small group is not told at all: its value alone, by name or number, would list
  * them without a look being written down.
  */
-export async function countRecords(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, query: AggregateQuery): Promise<AggregateAnswer> {
-  const { table, view, isPersonal } = await seenBy(ctx, ports, row)
+export async function countRecords(
+  ctx: Ctx,
+  ports: LibrariesPorts,
+  row: LibraryRow,
+  query: AggregateQuery,
+  grant?: LookingGrant,
+): Promise<AggregateAnswer> {
+  if (grant)
+    return inTransaction(ctx, async (tx) => {
+      await ports.grants.beginLook(tx, grant.id)
+      const answer = await counted(tx, ports, row, query, grant)
+      await ports.grants.endLook(tx, grant.id, 0)
+      return answer
+    })
+  return counted(ctx, ports, row, query, grant)
+}
+
+async function counted(
+  ctx: Ctx,
+  ports: LibrariesPorts,
+  row: LibraryRow,
+  query: AggregateQuery,
+  grant: LookingGrant | undefined,
+): Promise<AggregateAnswer> {
+  const { table, view, isPersonal } = await seenBy(ctx, ports, row, grant)
   const groups = await aggregateRecords(ctx, table, view, query)
   if (!isPersonal) return { groups }
   // Without a group the one line is of all that fits the filter, and says at least that it is small.
@@ -99,6 +144,7 @@ async function keepLooks(
   { view, persons, ground }: Seen,
   found: readonly FoundRecord[],
   purpose: NonNullable<RecordQuery['purpose']>,
+  grantId: string | undefined,
 ): Promise<void> {
   const people = [...new Set(found.flatMap((record) => record.persons))]
   if (people.length === 0) return
@@ -112,6 +158,7 @@ async function keepLooks(
         ...{ items: JSON.stringify(view.items.map(({ title }) => title)), masked, purpose: purpose.kind, note: purpose.note },
         ...{ account_id: accountId, person_name: name, org_id: orgId, org_name: orgName, request_id: tx.requestId },
         ...{ post_title: postTitle, duties: [...roles], ground },
+        grant_id: grantId ?? null,
       })),
     )
     .execute()

@@ -10,7 +10,7 @@ import { carryLooks } from './look.digest.ts'
 import { lookPage } from './look.service.ts'
 import { masked } from './mask.ts'
 import { ownLookPage } from './own-look.service.ts'
-import type { LibrariesPorts } from './ports.ts'
+import type { LibrariesPorts, LookingGrant } from './ports.ts'
 import type { AggregateQuery, RecordQuery } from './query.api.ts'
 import { receiveBatch } from './receive.service.ts'
 import { aggregateRecords, findRecords } from './record.query.ts'
@@ -179,6 +179,90 @@ describe('what is hidden', () => {
     const { rows } = await owner.query("select number from libraries.resource where resource = 'households'")
     const found = await findRecords(steward, `library_data.r_${rows[0].number}`, viewOf(definition('households'), grant), [], {})
     expect(found.found.map(({ values }) => values)).toEqual([{ i1: 'DB1', i5: '2' }])
+  })
+})
+
+describe('a grantee', () => {
+  const office = as('housing', 'user-unit')
+  const uses: string[] = []
+  const left = { today: null as number | null }
+  const granted = {
+    ...ports,
+    grants: {
+      beginLook: async () => left.today,
+      endLook: async (_tx: Ctx, id: string, records: number) => void uses.push(`${id}:${records}`),
+    },
+  } as unknown as LibrariesPorts
+  const grantOf = (rows: { item: string; is: string }[] = []): LookingGrant => ({
+    ...{ id: '018f0000-0000-7000-8000-00000000000a', number: 7, purpose: '公租房资格审核' },
+    grant: { items: { i1: null, i2: 'middle', i5: null }, rows },
+  })
+
+  test('sees the granted items, masked as granted, of the granted records; the grant says what for, and the look names it', async () => {
+    const grant = grantOf([{ item: 'i5', is: '1' }])
+    const seen = await queryRecords(office, granted, row, { sort: { item: 'i1', direction: 'asc' } }, grant)
+    expect(seen).toMatchObject({ total: 2, needsPurpose: false, grant: { number: 7, purpose: '公租房资格审核' } })
+    expect(seen.records).toEqual([
+      { i1: 'DB0', i2: masked(ids[0] ?? '', 'middle'), i5: '1' },
+      { i1: 'DB2', i2: masked(ids[2] ?? '', 'middle'), i5: '1' },
+    ])
+    expect(uses.pop()).toBe(`${grant.id}:2`)
+    const { rows } = await owner.query('select note, grant_id, masked from libraries.person_look order by seq desc limit 1')
+    expect(rows).toEqual([{ note: '授权7：公租房资格审核', grant_id: grant.id, masked: true }])
+    const more = { purpose: { kind: 'case', note: '张某申请' } as const, filter: [{ item: 'i1', op: 'is' as const, value: 'DB2' }] }
+    await queryRecords(office, granted, row, more, grant)
+    expect((await lookPage(office, ports, { identifier: ids[2] ?? '', limit: 1 })).items).toMatchObject([
+      { note: '授权7：公租房资格审核；张某申请' },
+    ])
+  })
+
+  test('is shown no more records than the day’s quota leaves', async () => {
+    left.today = 1
+    expect((await queryRecords(office, granted, row, { limit: 50 }, grantOf())).records).toHaveLength(1)
+    left.today = null
+  })
+
+  test('cannot tell what is hidden from what is not there, whatever is asked (oracle pairs)', async () => {
+    const few = all.filter(({ id }) => id !== 'i3' && id !== 'i4')
+    await built(
+      definition('granted-with'),
+      ids.map((id, i) => [`DB${i}`, id, `郝磊${i}`, amounts[i] ?? null, i % 2 ? '2' : '1']),
+    )
+    await built(
+      definition('granted-without', few),
+      ids.map((id, i) => [`DB${i}`, id, i % 2 ? '2' : '1']),
+    )
+    const item = fc.constantFrom('i1', 'i2', 'i3', 'i4', 'i5', 'i9')
+    const filter = fc.array(
+      fc.record({ item, op: fc.constantFrom('is', 'contains', 'empty'), value: fc.constantFrom('1', 'DB1', '郝', ids[0] ?? '') }),
+      { maxLength: 2 },
+    )
+    const query = fc.record(
+      { filter, search: fc.constantFrom('郝', 'DB', '1503'), sort: fc.record({ item, direction: fc.constantFrom('asc', 'desc') }) },
+      { requiredKeys: [] },
+    )
+    const counts = fc.record({ filter, groupBy: item, addUp: item }, { requiredKeys: [] })
+    const answer = async (ask: () => Promise<unknown>) => {
+      try {
+        return await ask()
+      } catch (error) {
+        return { code: (error as { code?: string }).code, message: (error as Error).message }
+      }
+    }
+    await fc.assert(
+      fc.asyncProperty(query, counts, async (asked, counted) => {
+        const answers = []
+        for (const resource of ['granted-with', 'granted-without']) {
+          const of = { ...row, resource }
+          answers.push([
+            await answer(() => queryRecords(office, granted, of, asked as RecordQuery, grantOf())),
+            await answer(() => countRecords(office, granted, of, counted as AggregateQuery, grantOf())),
+          ])
+        }
+        expect(answers[0]).toEqual(answers[1])
+      }),
+      { numRuns: 40 },
+    )
   })
 })
 

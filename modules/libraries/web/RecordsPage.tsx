@@ -2,9 +2,9 @@ import { apiPost } from '@tongchou/api-client'
 import { ActError, ActLink, Empty, Forbidden, holdsDuty, Page, Section, Sideways, useAct, useSession } from '@tongchou/ui'
 import { Button, Input, Select } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
-import { useParams } from 'react-router'
+import { Link, useParams, useSearchParams } from 'react-router'
 import { filterWords, purposeWords } from '../words.ts'
-import { type RecordAnswer, type RecordQuery, readers } from './libraries-api.ts'
+import { lookers, type RecordAnswer, type RecordQuery, readers } from './libraries-api.ts'
 import './libraries.css'
 import { useResourceName } from './useResourceName.ts'
 
@@ -16,20 +16,26 @@ export function RecordsPage() {
   const session = useSession()
   const name = useResourceName(id)
   const title = name === undefined ? '数据查询' : `${name}：数据查询`
-  if (!holdsDuty(session, readers))
+  const [params] = useSearchParams()
+  const grant = params.get('grant') ?? undefined
+  if (!holdsDuty(session, lookers))
     return (
       <Page title="数据查询">
-        <Forbidden duty={readers} act="查询基础库数据" />
+        <Forbidden duty={lookers} act="查询基础库数据" />
       </Page>
     )
   return (
     <Page
       title={title}
-      lead="本单位的数据专员查看本单位提供的全部信息项；市大数据中心查看的敏感信息项按目录所定方式脱敏，已脱敏的不能用于筛选和检索。查阅个人数据须说明用途和事由，逐人留痕；用途和事由本人可以看到，事由中不得写他人的信息。"
-      breadcrumb={[{ label: '基础库', href: '/libraries' }, { label: name ?? '资源目录', href: `/catalog/${id}` }, { label: '数据查询' }]}
-      actions={<ActLink to={`/libraries/${id}/batches`}>接收批次</ActLink>}
+      lead="取得授权的单位只查授权的信息项和数据范围，用途以授权所定为准。本单位的数据专员查看本单位提供的全部信息项；市大数据中心查看的敏感信息项按目录所定方式脱敏，已脱敏的不能用于筛选和检索。查阅个人数据须说明用途和事由，逐人留痕；用途和事由本人可以看到，事由中不得写他人的信息。"
+      breadcrumb={[
+        grant ? { label: '授权', href: `/sharing/grants/${grant}` } : { label: '基础库', href: '/libraries' },
+        { label: name ?? '资源目录', href: `/catalog/${id}` },
+        { label: '数据查询' },
+      ]}
+      actions={holdsDuty(session, readers) && !grant ? <ActLink to={`/libraries/${id}/batches`}>接收批次</ActLink> : undefined}
     >
-      <Query id={id} />
+      <Query id={id} grant={grant} />
     </Page>
   )
 }
@@ -44,8 +50,9 @@ interface Typed {
 }
 
 /** What is typed, as the API takes it: a part that is empty is left out. */
-function queryOf({ purpose, note, search, item, op, value }: Typed, offset: number): RecordQuery {
+function queryOf({ purpose, note, search, item, op, value }: Typed, grant: string | undefined, offset: number): RecordQuery {
   return {
+    ...(grant ? { grant } : {}),
     ...(purpose && note.trim() ? { purpose: { kind: purpose, note: note.trim() } } : {}),
     ...(search.trim() ? { search: search.trim() } : {}),
     ...(item ? { filter: [op === 'empty' ? { item, op } : { item, op, value }] } : {}),
@@ -54,13 +61,13 @@ function queryOf({ purpose, note, search, item, op, value }: Typed, offset: numb
   }
 }
 
-function Query({ id }: { id: string }) {
+function Query({ id, grant }: { id: string; grant: string | undefined }) {
   const [typed, setTyped] = useState<Typed>({ purpose: undefined, note: '', search: '', item: undefined, op: 'is', value: '' })
   const [offset, setOffset] = useState(0)
   const asking = useAct((query: RecordQuery) => apiPost<RecordAnswer>(`/api/v1/libraries/${id}/queries`, query))
   const ask = (from: number) => {
     setOffset(from)
-    asking.mutate(queryOf(typed, from))
+    asking.mutate(queryOf(typed, grant, from))
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -78,7 +85,12 @@ function Query({ id }: { id: string }) {
       </form>
       <ActError act="查询" error={asking.error} />
       {answer && <Records answer={answer} offset={offset} onPage={ask} busy={asking.isPending} />}
-      {!answer && !asking.error && <Empty what="尚未查询" hint="填写用途和事由后查询。不指向个人的资源可以不填。" />}
+      {answer?.grant && (
+        <p className="tc-muted">
+          依据<Link to={`/sharing/grants/${answer.grant.id}`}>授权{answer.grant.number}</Link>查询，用途：{answer.grant.purpose}
+        </p>
+      )}
+      {!answer && !asking.error && <Empty what="尚未查询" hint="填写用途和事由后查询。依据授权查询的、不指向个人的资源可以不填。" />}
     </>
   )
 }

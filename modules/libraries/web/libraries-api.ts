@@ -2,6 +2,8 @@ import type { filterWords, groundWords, installationWords, kindWords, purposeWor
 
 /** Sees how building goes; who answers for data of the own organisation sees its own. */
 export const readers: readonly string[] = ['big-data-center', 'data-steward']
+/** And who may hold a grant of their own office. */
+export const lookers: readonly string[] = [...readers, 'applicant', 'user-unit', 'district']
 /** Compiles the catalog of the own organisation. */
 export const introducers: readonly string[] = ['data-steward', 'applicant', 'district']
 
@@ -66,6 +68,7 @@ export interface RecordFilter {
 export interface RecordQuery {
   purpose?: { kind: keyof typeof purposeWords; note: string }
   search?: string
+  grant?: string
   filter?: RecordFilter[]
   limit: number
   offset: number
@@ -75,6 +78,7 @@ export interface RecordQuery {
 export interface RecordAnswer {
   structure: { id: string; title: string; kind: string; masked: boolean }[]
   needsPurpose: boolean
+  grant: { id: string; number: number; purpose: string } | null
   records: Record<string, string | null>[]
   total: number
 }

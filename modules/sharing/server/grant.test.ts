@@ -3,7 +3,7 @@ import { testDatabase } from '@tongchou/testing'
 import type { Insertable } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { grantInForce, insertGrant } from './grant.store.ts'
-import type { GrantTable } from './grant.tables.ts'
+import type { GrantTable } from './sharing.tables.ts'
 
 const { db } = await testDatabase()
 /** 08:00 of 30 November in Wuhai. */

@@ -49,6 +49,8 @@ export const seats = {
   auditor: { username: 'auditor', name: '审计员', org: 'audit', duties: ['audit'] },
   police: { username: 'police', name: '公安网安员', org: 'public-security', duties: ['public-security'] },
   supervisor: { username: 'supervisor', name: '督查员', org: 'city-government', duties: ['supervisor'] },
+  healthSteward: { username: 'health-steward', name: '卫健数据专员', org: 'health', duties: ['data-steward'] },
+  healthLeader: { username: 'health-leader', name: '卫健分管主任', org: 'health', duties: ['department-head'] },
   stranger: { username: 'stranger', name: '卫健申报员', org: 'health', duties: ['applicant'] },
   district: { username: 'district', name: '海勃湾区申报员', org: 'haibowan', duties: ['applicant', 'district'] },
   auditAdmin: { username: 'audit-admin', name: '审计管理员', org: 'big-data-center', duties: ['audit-admin'] },
