@@ -163,7 +163,9 @@ export async function openOracles(sandbox: Sandbox): Promise<Oracles> {
           const ctx = await ctxOf(sandbox, city, seat, relations)
           const withIt = await sandbox.tryOut(async () => {
             const place = await hidden.make(city, sandbox)
-            questions = questionsFor(operations, place.split('/').at(-1) ?? '', draw, from, perPair)
+            // First of all the list that shows it to who may read it: a short run may not come to it.
+            const shows = operations.filter(({ path }) => path === hidden.list).map((operation) => ({ operation, query: {} }))
+            questions = [...shows, ...questionsFor(operations, place.split('/').at(-1) ?? '', draw, from, perPair)]
             return askAll(questions, (question) => ask(seat, question), city, ctx)
           })
           report.pairs.push(`${hidden.kind}, ${seat}`)
