@@ -34,6 +34,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
       oidc: settings.oidc,
       owner: database.owner,
       receiving,
+      pool: database.pool,
     })
     if (settings.demo) await (await import('./demo/make.ts')).makeDemoCity({ database, city, notice: print })
     await registerWeb(city.app)

@@ -1,5 +1,15 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, filesPort, numbersPort } from '@tongchou/cases'
+import {
+  type CasesPorts,
+  caseFigures,
+  caseJobs,
+  caseRoutes,
+  casesPort,
+  type Definition,
+  deadlineMeasures,
+  filesPort,
+  numbersPort,
+} from '@tongchou/cases'
 import {
   amendmentSubject,
   type CatalogPorts,
@@ -10,7 +20,7 @@ import {
   draftEntry,
   registeredEntries,
 } from '@tongchou/catalog'
-import type { ReceivingPort } from '@tongchou/exchange'
+import { channelMeasures, type ReceivingPort } from '@tongchou/exchange'
 import {
   actorOfPost,
   addressLimits,
@@ -151,6 +161,8 @@ export interface WireOptions {
   outgoing?: readonly OutgoingPort[]
   /** Writes batches of records; a process without it takes none. */
   receiving?: ReceivingPort | null
+  /** The connections behind `db`, for who watches them. */
+  pool?: pg.Pool | null
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
@@ -166,6 +178,7 @@ export async function wire({
   owner = null,
   outgoing = [],
   receiving = null,
+  pool = null,
 }: WireOptions): Promise<City> {
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
@@ -273,13 +286,13 @@ export async function wire({
     directory: directoryOf(cases),
     addressLimits: () => addressLimits(db),
   })
-  registerObservability(app, db)
   const sealer = openSealer({
     db,
     now,
     onError: (err) => app.log.error({ err }, 'the audit log could not be sealed'),
     heads: { signer: softwareSigner(keys), outside: heads },
   })
+  const { receivingCounted } = registerObservability(app, { db, now, sealer, pool, measures: [deadlineMeasures, channelMeasures] })
   const api = { prefix: '/api/v1' }
   await app.register(identityRoutes, {
     ...api,
@@ -306,7 +319,7 @@ export async function wire({
   await app.register(libraryRoutes, { ...api, ports: libraries })
   await app.register(sharingRoutes, { ...api, ports: sharing })
   await app.register(inboxRoutes, api)
-  await registerExchange(app, receiving, authenticate)
+  await registerExchange(app, receiving && receivingCounted(receiving), authenticate)
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {
