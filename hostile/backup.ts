@@ -119,17 +119,24 @@ async function holdAgainst(dataDir: string, known: Ledger, { dir, head }: { dir:
   try {
     const column = async (sql: string, values: unknown[] = []) => (await pool.query<{ id: string }>(sql, values)).rows.map(({ id }) => id)
     const tokens = await column("select id::text as id from identity.token where name like 'hostile-%'")
-    const created = await column("select subject_id as id from kernel.audit_event where action = 'token.issued'")
+    const issued = await column("select subject_id as id from kernel.audit_event where action = 'token.issued'")
+    const withdrawn = await column("select subject_id as id from kernel.audit_event where action = 'token.withdrawn'")
     const batches = await column('select batch_id as id from libraries.batch where resource = $1 and receipt is not null', [resource])
-    faults.push(...missing('token', known.tokens, tokens), ...missing('audit row of token', tokens, created))
+    faults.push(...missing('audit row of a token', [...known.tokens, ...tokens], issued))
+    // Token and audit row are one commit: what was issued and not withdrawn is there, what was withdrawn is not.
+    const standing = known.tokens.filter((id) => !withdrawn.includes(id))
+    faults.push(
+      ...missing('token', standing, tokens),
+      ...tokens.filter((id) => withdrawn.includes(id)).map((id) => `token ${id} was withdrawn`),
+    )
     faults.push(...missing('batch', known.batches, batches))
     faults.push(...(await brokenLog(db as unknown as LibrariesDb, pool)))
     const restored = await headIn(pool)
     const former = manifestOf(dir).epoch ?? ''
-    const standing = (position: number) => consumerStanding({ db }, { stream: changeStream(resource), epoch: former, position })
-    if ((await standing(restored)) !== 'earlier') faults.push('a consumer that read as far as the backup may not go on')
+    const standingAt = (position: number) => consumerStanding({ db }, { stream: changeStream(resource), epoch: former, position })
+    if ((await standingAt(restored)) !== 'earlier') faults.push('a consumer that read as far as the backup may not go on')
     // What has been read since the backup; where nothing was written since, one further.
-    if ((await standing(Math.max(head, restored + 1))) !== 'ahead') faults.push('a consumer that is ahead was not told')
+    if ((await standingAt(Math.max(head, restored + 1))) !== 'ahead') faults.push('a consumer that is ahead was not told')
   } finally {
     await db.destroy()
     await server.stop()
@@ -259,6 +266,9 @@ async function writeTokens(address: string, ledger: Ledger, ended: AbortSignal):
     if (answer.status !== 201) throw new Error(`token: ${answer.status} ${await answer.text()}`)
     const { id } = (await answer.json()) as { id: string }
     ledger.tokens.push(id)
+    // So many an account may have at most; what was withdrawn stays in the log.
+    const old = ledger.tokens.at(-10)
+    if (old !== undefined) await fetch(`${address}/api/v1/tokens/${old}`, { method: 'DELETE', headers: { cookie } })
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
