@@ -32,16 +32,26 @@ export function needsBrowser(context: TestContext): void {
 
 /**
  * Builds the city of one test file. Call it at the top level. `hands` makes of each person one who works otherwise: by keyboard alone;
- * `axe` is false where another journey reads the same pages with it.
+ * `axe` is false where another journey reads the same pages with it. With `libraries` tables are built and compared.
  */
 export async function browsedCity({
   startAt = '2026-03-02T01:00:00Z',
   hands = (person: Person) => person,
   axe = true,
   oidc = null as OidcSettings | null,
+  libraries = false,
 } = {}): Promise<BrowsedCity> {
   const database = await testDatabase()
-  const city = await smallCity(database.db, startAt, undefined, [], oidc)
+  const city = await smallCity(
+    database.db,
+    startAt,
+    undefined,
+    [],
+    oidc,
+    libraries ? database.connection : null,
+    null,
+    libraries ? database.pool : null,
+  )
   await registerWeb(city.app)
   await city.app.listen({ host: '127.0.0.1', port: 0 })
   afterAll(() => city.app.close())

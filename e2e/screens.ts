@@ -36,6 +36,8 @@ export type State = 'filled' | 'empty' | 'loading' | 'error' | 'forbidden' | 'di
 export type Finder = (url: string, pick?: (items: Item[]) => Item | undefined) => Promise<Item>
 export type Item = Record<string, unknown> & { id: string; caseId: string; state: string; name: string; title: string }
 
+/** Of what the demonstration has none. */
+const noRow = '00000000-0000-4000-8000-00000000dead'
 const list: readonly State[] = ['filled', 'empty', 'loading', 'error', 'forbidden']
 const thing: readonly State[] = ['filled', 'loading', 'error', 'forbidden']
 const form: readonly State[] = ['filled', 'forbidden']
@@ -417,6 +419,42 @@ export const screens: readonly Screen[] = [
     as: 'bdc-catalog',
     path: async (find) => `/libraries/${(await find('/api/v1/libraries?limit=50')).id}/records`,
     states: form,
+    awaited: true,
+  },
+  {
+    name: 'comparison-runs',
+    route: '/comparison-runs',
+    as: 'bdc-catalog',
+    path: () => '/comparison-runs',
+    reads: '**/api/v1/comparison-runs?*',
+    states: list,
+    awaited: true,
+  },
+  {
+    name: 'comparison-run',
+    route: '/comparison-runs/:id',
+    as: 'bdc-catalog',
+    path: () => `/comparison-runs/${noRow}`,
+    reads: `**/api/v1/comparison-runs/${noRow}`,
+    states: ['loading', 'error'],
+    awaited: true,
+  },
+  {
+    name: 'comparison-findings',
+    route: '/comparison-findings',
+    as: 'bdc-catalog',
+    path: () => '/comparison-findings',
+    reads: '**/api/v1/comparison-findings?*',
+    states: ['empty', 'loading', 'error', 'forbidden'],
+    awaited: true,
+  },
+  {
+    name: 'comparison-finding',
+    route: '/comparison-findings/:id',
+    as: 'bdc-catalog',
+    path: () => `/comparison-findings/${noRow}`,
+    reads: `**/api/v1/comparison-findings/${noRow}`,
+    states: ['loading', 'error'],
     awaited: true,
   },
   {

@@ -18,6 +18,7 @@ export const groundWords = {
   provider: '数据提供单位履行本单位职责',
   keeper: '市大数据中心管理数据平台，敏感内容脱敏',
   grant: '依提供单位的授权，按授权的信息项和用途查阅',
+  task: '办理比对结果，限办理所需的信息项，敏感内容脱敏',
 } as const
 
 /** How an item is filtered by. */

@@ -2,21 +2,19 @@ import { fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { ComparisonOptions } from './comparison.ts'
+import type { NamedLimits, NamedPlan, NamedResult } from './named.ts'
 import { ComparisonProblem, type KeyFaults } from './problem.ts'
 import { sweep } from './result-folder.ts'
 import type { Source } from './source.ts'
 import type { ComparisonSummary } from './summary.ts'
 
 /** What the process of a comparison is told; over its channel, never on its command line, where a password would be seen. */
-export interface Asked {
-  left: Source
-  right: Source
-  options: ComparisonOptions
-}
+export type Asked = { left: Source; right: Source; options: ComparisonOptions } | { named: NamedPlan; limits: NamedLimits }
 
 /** What it answers. */
 export type Answer =
   | { summary: ComparisonSummary }
+  | { result: NamedResult }
   | { problem: { fault: 'usage' | 'failure'; code: string; message: string; cure: string; keys: KeyFaults | undefined } }
 
 const patienceMs = 10_000
@@ -32,6 +30,26 @@ export async function compareSources(
   options: ComparisonOptions,
   signal?: AbortSignal,
 ): Promise<ComparisonSummary> {
+  const answer = await askApart({ left, right, options }, signal, () => sweep(dirname(resolve(options.out))).catch(() => undefined))
+  if ('summary' in answer) return answer.summary
+  throw new Error('a comparison of two sources was answered with something else')
+}
+
+/**
+ * Makes a named comparison (专题比对) in a process of its own, as `compareSources` does.
+ * @throws ComparisonProblem as `compareNamedHere` does
+ */
+export async function compareNamed(plan: NamedPlan, limits: NamedLimits, signal?: AbortSignal): Promise<NamedResult> {
+  const answer = await askApart({ named: plan, limits }, signal)
+  if ('result' in answer) return answer.result
+  throw new Error('a named comparison was answered with something else')
+}
+
+async function askApart(
+  asked: Asked,
+  signal?: AbortSignal,
+  clear: () => Promise<unknown> = async () => undefined,
+): Promise<Exclude<Answer, { problem: unknown }>> {
   if (signal?.aborted) throw ended('compare.cancelled', '比对已取消，没有结果。')
   const child = fork(join(import.meta.dirname, 'apart.worker.ts'), {
     serialization: 'advanced',
@@ -53,13 +71,13 @@ export async function compareSources(
     child.once('error', (error) => settle(error.message))
     child.once('exit', (code, by) => settle(by ?? String(code)))
     child.once('spawn', () => yieldToCaller(child.pid))
-    child.send({ left, right, options } satisfies Asked, () => undefined)
+    child.send(asked, () => undefined)
   })
   clearTimeout(late)
   signal?.removeEventListener('abort', cancel)
-  if (answer && 'summary' in answer) return answer.summary
-  if (answer) throw problemOf(answer.problem)
-  await sweep(dirname(resolve(options.out))).catch(() => undefined)
+  if (answer && 'problem' in answer) throw problemOf(answer.problem)
+  if (answer) return answer
+  await clear()
   throw signal?.aborted
     ? ended('compare.cancelled', '比对已取消，没有结果。')
     : ended('compare.ended', `比对进程意外结束（${how}），可能是内存不足。`)

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Answer, Asked } from './apart.ts'
-import { compareHere } from './comparison.ts'
+import { compareHere, explained } from './comparison.ts'
+import { compareNamedHere } from './named.ts'
 import { ComparisonProblem } from './problem.ts'
 
 // The process of one comparison: told what to compare, answers, ends. Ends too when whoever asked is gone.
@@ -15,10 +16,12 @@ process.once('message', (asked) => {
 })
 preferToBeKilled()
 
-async function answerTo({ left, right, options }: Asked): Promise<Answer> {
+async function answerTo(asked: Asked): Promise<Answer> {
   try {
-    return { summary: await compareHere(left, right, options, ended.signal) }
-  } catch (error) {
+    if ('named' in asked) return { result: await compareNamedHere(asked.named, asked.limits, ended.signal) }
+    return { summary: await compareHere(asked.left, asked.right, asked.options, ended.signal) }
+  } catch (raw) {
+    const error = 'named' in asked ? explained(raw, ended.signal) : raw
     if (!(error instanceof ComparisonProblem)) throw error
     const { fault, code, message, cure, keys } = error
     return { problem: { fault, code, message, cure, keys } }

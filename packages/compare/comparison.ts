@@ -99,7 +99,8 @@ async function sideOf(
   return isParquet(file) ? readParquet(file, engine) : readCsv(file, work, signal)
 }
 
-function explained(error: unknown, signal?: AbortSignal): unknown {
+/** As somebody is told it: a problem with its cure. */
+export function explained(error: unknown, signal?: AbortSignal): unknown {
   if (signal?.aborted)
     return new ComparisonProblem('failure', 'compare.cancelled', '比对已取消，没有结果。', '需要时重新比对。', { cause: error })
   if (error instanceof ComparisonProblem) return error

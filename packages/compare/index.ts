@@ -1,6 +1,7 @@
-export { compareSources } from './apart.ts'
+export { compareNamed, compareSources } from './apart.ts'
 export { type ComparisonOptions, compareHere } from './comparison.ts'
 export { fieldsOf } from './csv-scan.ts'
+export type { NamedCondition, NamedLimits, NamedPlan, NamedResult, NamedTable } from './named.ts'
 export { ComparisonProblem } from './problem.ts'
 export { type Source, sourceOf } from './source.ts'
 export { type ComparisonSummary, isSame } from './summary.ts'

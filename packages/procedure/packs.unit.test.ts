@@ -35,8 +35,10 @@ test('the procedures of WH23 are those that the other modules name', () => {
         'catalog-withdrawal',
         'city-plan',
         'construction-plan',
+        'data-correction',
         'establishment',
         'evaluation',
+        'finding-check',
         'funding',
       ],
       ...['handover', 'payment', 'plan-entry', 'project-change', 'rectification', 'sharing-dispute', 'sharing-request', 'tender'],
@@ -115,6 +117,11 @@ test('each subject hears the events it lives by', () => {
       ...['sharing-request.returned', 'sharing-request.abandoned'],
     ],
     'sharing-dispute': ['sharing-request.disputed', 'sharing-request.directed', 'sharing-request.upheld'],
+    'finding-check': [
+      ...['finding.sent', 'finding.stop-proposed', 'finding.adjust-proposed', 'finding.keep-proposed'],
+      ...['finding.confirmed', 'finding.returned'],
+    ],
+    'data-correction': ['finding.sent', 'correction.corrected', 'correction.right', 'correction.undecidable'],
   }
   for (const [id, events] of Object.entries(lived)) expect(eventsOf(id), id).toEqual(expect.arrayContaining(events))
 })
@@ -148,8 +155,10 @@ test('the organisations a case must bring are those its steps name', () => {
     'catalog-withdrawal': ['subject-org'],
     'city-plan': [],
     'construction-plan': ['builder'],
+    'data-correction': ['responsible'],
     establishment: ['builder'],
     evaluation: ['builder'],
+    'finding-check': ['responsible'],
     funding: [],
     handover: ['builder', 'user-unit'],
     payment: ['builder'],

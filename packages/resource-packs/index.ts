@@ -1,3 +1,4 @@
+export type { PackComparison, PackCondition, PackReason, PackRef, PackSourceError } from './comparison.ts'
 export { entryFromPack } from './entry.ts'
 export { describedType, elements } from './item-type.ts'
 export { type DemoFile, type ResourceFile, schemaFiles } from './pack.schema.ts'

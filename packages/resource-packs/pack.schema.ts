@@ -137,11 +137,93 @@ export const DemoFile = Strict({
 })
 export type DemoFile = Static<typeof DemoFile>
 
+const OfPack = Type.String({ pattern: '^([a-z][a-z0-9-]{0,39}/)?[a-z][a-z0-9-]{0,39}$', description: '资源：本包的资源名，或“包/资源”' })
+/** Of the records that count: an item has one of these values, or the last value that the table has (the last month of an account). */
+const Where = Type.Array(
+  Type.Union([
+    Strict({ item: Item, is: Type.Array(Text(100), { minItems: 1, maxItems: 20 }) }),
+    Strict({ item: Item, latest: Type.Literal(true, { description: '全表最近一期' }) }),
+  ]),
+  { maxItems: 5 },
+)
+/** What it rests on, in words; what was written down from memory says so until somebody has checked it. */
+const Basis = Strict({ text: Text(300), verified: Type.Boolean({ description: '已核对原文' }) })
+const Shows = Type.Array(Item, { minItems: 1, maxItems: 12, description: '办理所必需、可以显示的信息项；脱敏按目录' })
+
+/** How long those who handle it have, which is the city's data. */
+const LimitFile = Strict({ workDays: Type.Integer({ minimum: 1, maximum: 120, description: '工作日' }), basis: Basis })
+
+const ReasonFile = Strict({
+  id: Type.String({ pattern: '^f[1-9][0-9]{0,3}$', description: '不重复使用' }),
+  title: Text(60),
+  basis: Basis,
+  with: OfPack,
+  match: Type.Record(Item, Item, { minProperties: 1, maxProperties: 1, description: '人员的信息项: 对方的信息项' }),
+  where: Optional(Where),
+  test: Type.Union([
+    Strict({ kind: Type.Literal('any', { description: '有这样的记录' }) }),
+    Strict({
+      kind: Type.Literal('distinct', { description: '不同值达到个数' }),
+      item: Item,
+      least: Type.Integer({ minimum: 2, maximum: 1000 }),
+    }),
+    Strict({
+      kind: Type.Literal('sum', { description: '全户合计达到各信息项之积' }),
+      item: Item,
+      least: Type.Array(Item, { minItems: 1, maxItems: 3, description: '户的信息项，相乘为限额' }),
+    }),
+  ]),
+  shows: Shows,
+})
+
+const ErrorFile = Strict({
+  id: Type.String({ pattern: '^e[1-9][0-9]{0,3}$', description: '不重复使用' }),
+  title: Text(60),
+  of: OfPack,
+  with: OfPack,
+  match: Type.Record(Item, Item, { minProperties: 1, maxProperties: 1, description: '被质疑一方的信息项: 对方的信息项' }),
+  where: Optional(Where),
+  otherWhere: Optional(Where),
+  test: Type.Union([
+    Strict({ kind: Type.Literal('any', { description: '对方有这样的记录' }), item: Item }),
+    Strict({ kind: Type.Literal('differs', { description: '两方的值不同' }), item: Item, other: Item }),
+    Strict({ kind: Type.Literal('before', { description: '日期早于对方的日期' }), item: Item, other: Item }),
+  ]),
+  proposal: Text(200),
+  shows: Shows,
+  othersShow: Shows,
+})
+
+/**
+ * `comparisons/*.yaml`: a named comparison (专题比对). Groups of people on one side, records about them on the others, a closed set of tests; and what
+ * cannot both be right, as errors at their source. No expressions and no programs.
+ */
+export const ComparisonFile = Strict({
+  id: Type.String({ pattern: '^c[1-9][0-9]{0,3}$', description: '在资源包内不重复、不再用' }),
+  title: Text(60),
+  summary: Text(500),
+  basis: Basis,
+  group: Strict({ of: OfPack, key: Item, where: Optional(Where), shows: Shows }),
+  people: Strict({
+    of: OfPack,
+    group: Item,
+    where: Optional(Where),
+    consent: Optional(Strict({ item: Item, is: Text(20) })),
+    shows: Shows,
+  }),
+  handling: LimitFile,
+  correction: LimitFile,
+  reasons: Type.Array(ReasonFile, { minItems: 1, maxItems: 30 }),
+  errors: Type.Array(ErrorFile, { maxItems: 30 }),
+})
+export type ComparisonFile = Static<typeof ComparisonFile>
+
 /** Schemas for editors, by the name of their file under `resource-packs/schema/`. */
 export const schemaFiles: Readonly<Record<string, TSchema>> = {
   'pack.schema.json': Manifest,
   'tables.schema.json': CodeTables,
   'resource.schema.json': ResourceFile,
+  'comparison.schema.json': ComparisonFile,
   'synthetic.schema.json': SyntheticFile,
   'demo.schema.json': DemoFile,
 }

@@ -1,4 +1,5 @@
 import type { ItemType, QualityRule } from '@tongchou/records'
+import type { PackComparison } from './comparison.ts'
 import type { CodeTables, Manifest, ResourceFile, SyntheticFile } from './pack.schema.ts'
 
 /** An item of a pack's resource (信息项), with what its type is. */
@@ -40,6 +41,7 @@ export interface ResourcePack {
   manifest: Manifest
   resources: readonly PackResource[]
   synthetic: SyntheticFile
+  comparisons: readonly PackComparison[]
   /** SHA-256 of its files: what was introduced stays known by it. */
   digest: string
 }

@@ -54,7 +54,7 @@ describe('a pack that is wrong does not load, and says where', () => {
   const good = (file: string) => readFileSync(join(folder, 'vehicles', file), 'utf8')
   const faultsOf = (files: Record<string, string>) => {
     const city = mkdtempSync(join(scratch, 'city-'))
-    mkdirSync(join(city, 'vehicles', 'resources'), { recursive: true })
+    for (const folder of ['resources', 'comparisons']) mkdirSync(join(city, 'vehicles', folder), { recursive: true })
     const all = { 'pack.yaml': good('pack.yaml'), 'tables.yaml': good('tables.yaml'), 'synthetic.yaml': good('synthetic.yaml'), ...files }
     for (const [file, text] of Object.entries({ 'resources/vehicle.yaml': good('resources/vehicle.yaml'), ...all }))
       writeFileSync(join(city, 'vehicles', file), text)
@@ -94,6 +94,46 @@ describe('a pack that is wrong does not load, and says where', () => {
     ],
   ])('%s', (_, files, fault) => {
     expect(faultsOf(files)).toEqual(expect.arrayContaining([expect.objectContaining(fault)]))
+  })
+
+  test('a comparison says where it names what is not there, or compares what it cannot', () => {
+    const own = { id: 'c1', title: '核对', summary: '核对', basis: { text: '办法', verified: false } }
+    const limit = { workDays: 10, basis: own.basis }
+    const whole = {
+      ...own,
+      group: { of: 'vehicle', key: 'plateNo', shows: ['plateNo'] },
+      people: { of: 'vehicle', group: 'plateNo', shows: ['owner'] },
+      ...{ handling: limit, correction: limit },
+      reasons: [
+        {
+          id: 'f1',
+          title: '情形',
+          basis: own.basis,
+          with: 'vehicle',
+          match: { owner: 'ownerId' },
+          test: { kind: 'sum', item: 'model', least: ['colour'] },
+          shows: ['owner'],
+        },
+      ],
+      errors: [
+        {
+          ...{ id: 'f1', title: '差错', of: 'car', with: 'vehicle', match: { ownerId: 'ownerId' }, where: [{ item: 'status', is: ['X'] }] },
+          ...{ test: { kind: 'any', item: 'owner' }, proposal: '更正', shows: ['owner'], othersShow: ['owner'] },
+        },
+      ],
+    }
+    const faults = faultsOf({ 'comparisons/check.yaml': JSON.stringify({ ...whole, errors: [{ ...whole.errors[0], id: 'e1' }] }) })
+    const at = (path: string, message: RegExp) =>
+      expect.objectContaining({ file: 'vehicles/comparisons/check.yaml', path, message: expect.stringMatching(message) })
+    expect(faults).toEqual(
+      expect.arrayContaining([
+        at('group.key', /主键/),
+        at('reasons.0.match', /“所有人姓名”的类型/),
+        at('reasons.0.test.item', /“品牌型号”的类型/),
+        at('reasons.0.test.least.0', /没有信息项“colour”/),
+        at('errors.0.of', /没有资源“car”/),
+      ]),
+    )
   })
 
   test('as it ships it loads', () => {

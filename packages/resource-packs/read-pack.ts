@@ -5,8 +5,9 @@ import { definitionProblems, type QualityRule } from '@tongchou/records'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { parseDocument } from 'yaml'
+import { comparisonOf, type RawComparison } from './comparison.ts'
 import { itemType } from './item-type.ts'
-import { CodeTables, DemoFile, Manifest, ResourceFile, SyntheticFile } from './pack.schema.ts'
+import { CodeTables, ComparisonFile, DemoFile, Manifest, ResourceFile, SyntheticFile } from './pack.schema.ts'
 import { type PackFault, PackFaults, type PackItem, type PackResource, type ResourcePack } from './pack.ts'
 
 /**
@@ -16,10 +17,10 @@ import { type PackFault, PackFaults, type PackItem, type PackResource, type Reso
 export function loadResourcePacks(folder: string): ResourcePack[] {
   const faults: PackFault[] = []
   const names = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isDirectory() && one.name !== 'schema')
-  const packs = names
-    .map(({ name }) => name)
-    .sort()
-    .flatMap((name) => readPack(folder, name, faults) ?? [])
+  const sorted = names.map(({ name }) => name).sort()
+  const read = sorted.flatMap((name) => readPack(folder, name, faults) ?? [])
+  const comparisons = sorted.flatMap((name) => readComparisons(folder, name, faults)).map((raw) => comparisonOf(raw, read, faults))
+  const packs = read.map((pack) => ({ ...pack, comparisons: comparisons.filter((one) => one.pack === pack.manifest.pack) }))
   if (faults.length > 0) throw new PackFaults(faults)
   return packs
 }
@@ -52,7 +53,20 @@ function readPack(folder: string, name: string, faults: PackFault[]): ResourcePa
       if (resource && !resource.items.some((one) => one.name === item))
         say('synthetic.yaml', `tables.${table}.values.${item}`, '没有这个信息项')
   }
-  return { manifest, resources, synthetic, digest: digestOf(join(folder, name)) }
+  return { manifest, resources, synthetic, comparisons: [], digest: digestOf(join(folder, name)) }
+}
+
+/** Read apart from the resources: a comparison names resources of other packs. */
+function readComparisons(folder: string, pack: string, faults: PackFault[]): RawComparison[] {
+  const place = join(folder, pack, 'comparisons')
+  const found = (existsSync(place) ? readdirSync(place).sort() : []).flatMap((one): RawComparison[] => {
+    const file = `${pack}/comparisons/${one}`
+    const raw = readFile(folder, file, ComparisonFile, faults)
+    return raw ? [{ pack, name: one.replace(/\.yaml$/, ''), file, raw }] : []
+  })
+  for (const id of doubles(found.map(({ raw }) => raw.id)))
+    faults.push({ file: `${pack}/comparisons`, path: '', message: `比对标识 ${id} 重复` })
+  return found
 }
 
 function resourceOf(file: string, name: string, raw: ResourceFile, tables: CodeTables, faults: PackFault[]): PackResource {

@@ -38,6 +38,7 @@ const computed: Readonly<Record<string, string>> = {
   'modules/catalog/server/amendment.service.ts': 'abandoned, of a change or a withdrawal',
   'modules/sharing/server/request.subject.ts': 'events of two procedures, looked at below',
   'modules/sharing/server/grant.service.ts': 'suspended, resumed or revoked, all in the catalogue',
+  'modules/comparison/server/finding.subject.ts': 'events of two procedures, looked at below',
   'modules/supervision/server/problem.subject.ts': 'events of the procedure, looked at below',
   'modules/projects/server/lifecycle.service.ts': 'project.<path of the act>, looked at below',
   'modules/projects/server/proposal.service.ts': 'given by the acts of the same file, looked at below',
@@ -60,7 +61,9 @@ test('the actions that are computed are in it too: events of procedures on regis
       (m[1] ?? '').split(',').map((e) => e.trim()),
     ),
   )
-  const recorded = emitted.filter((event) => /^(catalog|catalog-change|catalog-withdrawal|sharing-request|problem)\./.test(event))
+  const recorded = emitted.filter((event) =>
+    /^(catalog|catalog-change|catalog-withdrawal|sharing-request|problem|finding|correction)\./.test(event),
+  )
   expect(recorded.length).toBeGreaterThan(8)
   const text = (file: string) => sources.find((one) => one.file === file)?.text ?? ''
   const paths = [...text('modules/projects/server/lifecycle.ts').matchAll(/^ {2}(?:'([a-z-]+)'|([a-z]+)): \{$/gm)].map((m) => m[1] ?? m[2])

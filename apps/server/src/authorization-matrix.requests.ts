@@ -121,6 +121,7 @@ const bodies: Readonly<Record<string, Body>> = {
   addCatalogClass: () => ({ code: '307002', title: '另一分类' }),
   changeCatalogClass: (instance) => ({ title: '改名分类', active: true, version: instance?.facts.version ?? 1 }),
   validateCatalog: () => ({ resources: [{ name: '待校验' }] }),
+  startComparison: () => ({ comparison: 'social-assistance/dibao-economic-status', note: '季度核对' }),
   queryRecords: () => ({ purpose: { kind: 'quality', note: '核对数据质量' } }),
   aggregateRecords: () => ({}),
   searchPersonLooks: () => ({ identifier: '150302196410210000' }),

@@ -38,6 +38,8 @@ export type Thing =
   | 'amendment'
   | 'catalog-class'
   | 'library'
+  | 'comparison-run'
+  | 'comparison-finding'
   | 'problem'
   | 'withheld-record'
   | 'attachment'
@@ -116,6 +118,8 @@ const overseers = [
 ] as const satisfies readonly Role[]
 const center = ['big-data-center'] as const satisfies Role[]
 /** Hand things in for their unit. */
+/** Who handles what a comparison found in the own office. */
+const handlers = ['data-steward', 'user-unit', 'department-head'] as const satisfies Role[]
 const applicants = ['applicant', 'district'] as const satisfies Role[]
 /** Everybody who does business in the administration. Enterprises and citizens are no party to it, and the three administrators do none (三员分立). */
 const officials = [...staff, ...overseers, 'industry', 'public-security', 'tender-center', 'expert'] as const satisfies readonly Role[]
@@ -655,6 +659,33 @@ export const duties: Readonly<Record<string, Duty>> = {
     '提供方的数据专员看本单位的全部，市大数据中心看脱敏的',
   ),
   aggregateRecords: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '统计同查询'),
+  listComparisons: only([...center, ...handlers], '市大数据中心和被核对数据的提供单位'),
+  startComparison: only([...center, 'data-steward'], '市大数据中心或者提供单位的数据专员发起'),
+  listComparisonRuns: only([...center, ...handlers], '市大数据中心，核查单位看本单位的'),
+  getComparisonRun: on('comparison-run', { own: may([...center, ...handlers]), foreign: may(center) }, '核查单位看本单位的'),
+  stopComparison: on(
+    'comparison-run',
+    {
+      'own/running': may([...center, 'data-steward'], ['user-unit', 'department-head']),
+      'foreign/running': may(center),
+      'own/done': { does: [], refused: ['user-unit', 'department-head'], late: [...center, 'data-steward'] },
+      'foreign/done': tooLate(center),
+    },
+    '发起比对的职责可以停止',
+  ),
+  dispatchComparison: on(
+    'comparison-run',
+    {
+      'own/done': may(center, handlers),
+      'foreign/done': may(center),
+      'own/running': { does: [], refused: handlers, late: center },
+      'foreign/running': tooLate(center),
+    },
+    '比对结果由市大数据中心转办',
+  ),
+  listComparisonFindings: only([...center, ...handlers], '市大数据中心，办理单位看本单位的'),
+  getComparisonFinding: on('comparison-finding', { own: may([...center, ...handlers]), foreign: may(center) }, '办理单位看本单位的'),
+  readFindingRecords: on('comparison-finding', { own: may([...center, ...handlers]), foreign: may(center) }, '办理所需的记录同结果'),
   searchPersonLooks: only(['audit', 'audit-admin'], '审计人员代当事人查谁查阅过'),
   listOwnLooks: only(dataSubject, '本人查谁查阅过自己的数据；岗位不是任何人的本人'),
   listReceivedBatches: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '回执给提供方和市大数据中心'),
@@ -789,6 +820,7 @@ export const neverDone: Readonly<Record<string, string>> = {
   cancelExport: '世界里的列表都短，当场导出完毕，没有可停止的',
   queryRecords: '世界里没有库表的属主，未建库；records.test.ts 逐一查过',
   aggregateRecords: '世界里没有库表的属主，未建库；records.test.ts 逐一查过',
+  startComparison: '世界里没有建库，没有可比对的数据；comparison.test.ts 逐一办过',
   sendChannelBatch: '世界的服务不写基础库；exchange.test.ts 逐一办过',
   finishSignIn: '凭第一步的凭据，世界里没有人停在两步之间',
   confirmSecondFactor: '要算出动态口令，世界里没有身份验证器',

@@ -5,6 +5,7 @@ import { type Role, roles, type Thing } from './authorization-matrix.table.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import type { Sandbox } from './differential-sandbox.ts'
 import { type Desk, deskOf } from './testing/desk.ts'
+import { givenFinding } from './testing/finding.ts'
 import { type SeatName, type SmallCity, seats, smallCity } from './testing/small-city.ts'
 
 /** Somebody who asks: one duty in one organisation, and what the request carries. */
@@ -226,6 +227,7 @@ class Things {
     await this.#supervision()
     await this.#channels()
     await this.#sharing()
+    await this.#comparisons()
     await this.#register()
   }
 
@@ -494,6 +496,18 @@ class Things {
       if (state === 'revoked')
         await taken(center.post(`/api/v1/supervision/withheld-records/${record.id}/revocation`, { version: 1, reason: '有误' }))
       this.#add('withheld-record', state, record.id, { makers: ['center2'] })
+    }
+  }
+
+  /** A run that is done with a finding that waits, and one that is under way, of the home office. */
+  async #comparisons(): Promise<void> {
+    for (const [n, runState] of (['done', 'running'] as const).entries()) {
+      const [runId, id] = [`00000000-0000-4000-8000-00000000ca0${n}`, `00000000-0000-4000-8000-00000000cb0${n}`]
+      await givenFinding((text, parameters) => this.#sandbox.query(text, parameters), {
+        ...{ id, runId, orgId: home, runState, comparison: `no-pack/${runState}` },
+      })
+      this.#add('comparison-run', runState, runId)
+      if (runState === 'done') this.#add('comparison-finding', 'new', id)
     }
   }
 

@@ -43,6 +43,7 @@ const notExported: Readonly<Record<string, string>> = {
   listAuditArchives: 'a few, each to be verified and removed by the audit administrator',
   searchCatalog: 'the best hits first; the list of entries goes out whole, with its filters',
   listSharingBases: 'choices of a form',
+  listComparisons: 'what the packs name, each to be started',
   listResourcePacks: 'packs that come with the product, each resource to be introduced',
   listReceivedBatches: 'each with its receipt, to be proved one by one',
   listCatalogImports: 'a few of one’s own, kept for a week',

@@ -46,6 +46,7 @@ const modules = [
   'libraries',
   'exchange',
   'sharing',
+  'comparison',
 ]
 
 /** Every module's migrations, the kernel's first. */

@@ -1,10 +1,14 @@
+import { casesPort } from '@tongchou/cases'
+import { actorOfPost } from '@tongchou/identity'
+import { systemActor } from '@tongchou/kernel'
 import type { Form, FormField, Procedure, Step } from '@tongchou/procedure'
 import { testDatabase } from '@tongchou/testing'
 import { beforeAll, expect, test } from 'vitest'
+import { givenFinding } from './testing/finding.ts'
 import { goodProposal, type SeatName, seats, smallCity } from './testing/small-city.ts'
 import { cityPack } from './wire.ts'
 
-const { db } = await testDatabase()
+const { db, owner } = await testDatabase()
 const city = await smallCity(db)
 const pack = city.library.packs.get(cityPack)?.at(-1)
 if (!pack) throw new Error(`there is no pack ${cityPack}`)
@@ -65,6 +69,8 @@ beforeAll(async () => {
   // Until it was accepted, the project relied on the entry.
   const merged = { ground: 'source-abolished', reason: '不再产生', mergedIntoId: null }
   await walk('catalog-withdrawal', await beginAmendment(resource.id, 'withdrawals', merged))
+  await walk('finding-check', await beginFinding('group'))
+  await walk('data-correction', await beginFinding('error'))
   await walk('handover', await begin('clerk', id, 'handover'))
   await walk('evaluation', await begin('drc', id, 'evaluation'))
 }, 180_000)
@@ -251,6 +257,35 @@ async function beginRectification(projectId: string): Promise<string> {
   })
   expect(problem.body, 'rectification').not.toHaveProperty('code')
   return problem.body.cases[0]?.caseId ?? ''
+}
+
+/** What a comparison found, handed out by the center. */
+async function beginFinding(kind: 'group' | 'error'): Promise<string> {
+  const [runId, id] = [
+    `00000000-0000-4000-8000-00000000c${kind === 'group' ? 'a' : 'b'}01`,
+    `00000000-0000-4000-8000-00000000c${kind === 'group' ? 'c' : 'd'}01`,
+  ]
+  await givenFinding((text, parameters) => owner.query(text, parameters), {
+    id,
+    runId,
+    orgId: 'civil-affairs',
+    kind,
+    comparison: `no-pack/${kind}`,
+  })
+  await owner.query("update comparison.finding set state = 'sent' where id = $1", [id])
+  const { rows } = await owner.query("select current_post_id as post from identity.account where username = 'center'")
+  const system = { db, actor: systemActor, now: () => city.clock.now(), requestId: 'finding', inside: false }
+  const actor = await actorOfPost(system, rows[0].post)
+  if (!actor) throw new Error('nobody is at the center')
+  const procedure = kind === 'group' ? 'finding-check' : 'data-correction'
+  const { caseId } = await casesPort(city.cases).open(
+    { ...system, actor },
+    {
+      ...{ procedure, subject: { kind: procedure, id, version: 1 }, title: '比对结果', orgs: { responsible: 'civil-affairs' } },
+      act: { outcome: 'submit', opinion: null, form: {}, documents: [], choices: [], dates: { 'finding.dueOn': '2026-12-31' } },
+    },
+  )
+  return caseId
 }
 
 /** A change or a withdrawal of a published entry, handed in. */

@@ -1,15 +1,5 @@
 import { join } from 'node:path'
-import {
-  type CasesPorts,
-  caseFigures,
-  caseJobs,
-  caseRoutes,
-  casesPort,
-  type Definition,
-  deadlineMeasures,
-  filesPort,
-  numbersPort,
-} from '@tongchou/cases'
+import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, filesPort, numbersPort } from '@tongchou/cases'
 import {
   amendmentSubject,
   type CatalogPorts,
@@ -20,7 +10,7 @@ import {
   draftEntry,
   registeredEntries,
 } from '@tongchou/catalog'
-import { channelMeasures, type ReceivingPort } from '@tongchou/exchange'
+import type { ReceivingPort } from '@tongchou/exchange'
 import {
   actorOfPost,
   addressLimits,
@@ -93,6 +83,7 @@ import type pg from 'pg'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { registerObservability } from './observability.ts'
 import { registerAudit } from './wire-audit.ts'
+import { comparisonWork } from './wire-comparison.ts'
 import { registerExchange } from './wire-exchange.ts'
 import { registerListWork } from './wire-lists.ts'
 import { newDay, wireReorganisation } from './wire-reorganisation.ts'
@@ -161,7 +152,7 @@ export interface WireOptions {
   outgoing?: readonly OutgoingPort[]
   /** Writes batches of records; a process without it takes none. */
   receiving?: ReceivingPort | null
-  /** The connections behind `db`, for who watches them. */
+  /** What tables are copied out with to be compared; a process without it compares none. */
   pool?: pg.Pool | null
 }
 
@@ -242,6 +233,7 @@ export async function wire({
     notices,
     answerLimit: () => answerLimitOf(cases.definition('sharing-request')),
   }
+  const comparison = comparisonWork({ libraries, cases: casesOfSubjects, notices, runner, pool })
   const papers = papersPort(library, cityPack)
   const supervision: SupervisionPorts = {
     projects: projectOf,
@@ -270,6 +262,7 @@ export async function wire({
     amendmentSubject(catalog, 'withdrawal'),
     problemSubject(supervision),
     requestSubject(sharing),
+    ...comparison.subjects,
   ])
     subjects.set(subject.kind, subject)
 
@@ -286,13 +279,13 @@ export async function wire({
     directory: directoryOf(cases),
     addressLimits: () => addressLimits(db),
   })
+  registerObservability(app, db)
   const sealer = openSealer({
     db,
     now,
     onError: (err) => app.log.error({ err }, 'the audit log could not be sealed'),
     heads: { signer: softwareSigner(keys), outside: heads },
   })
-  const { receivingCounted } = registerObservability(app, { db, now, sealer, pool, measures: [deadlineMeasures, channelMeasures] })
   const api = { prefix: '/api/v1' }
   await app.register(identityRoutes, {
     ...api,
@@ -318,8 +311,9 @@ export async function wire({
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(libraryRoutes, { ...api, ports: libraries })
   await app.register(sharingRoutes, { ...api, ports: sharing })
+  await app.register(comparison.routes, api)
   await app.register(inboxRoutes, api)
-  await registerExchange(app, receiving && receivingCounted(receiving), authenticate)
+  await registerExchange(app, receiving, authenticate)
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {

@@ -131,6 +131,10 @@ export function pageOf(kind: string, id: string): string | null {
     'catalog-change': `/catalog/amendments/${id}`,
     'catalog-withdrawal': `/catalog/amendments/${id}`,
     'catalog-amendment': `/catalog/amendments/${id}`,
+    'comparison-run': `/comparison-runs/${id}`,
+    'comparison-finding': `/comparison-findings/${id}`,
+    'finding-check': `/comparison-findings/${id}`,
+    'data-correction': `/comparison-findings/${id}`,
     problem: `/problems/${id}`,
     'withheld-record': `/withheld-records/${id}`,
   }

@@ -41,6 +41,32 @@ export async function insertOrigin(
     .execute()
 }
 
+/** Libraries that stand and began as resources of packs (资源包的基础库), by pack and resource. */
+export async function builtOfPacks(
+  ctx: Ctx,
+  refs: readonly { pack: string; resource: string }[],
+): Promise<{ ref: { pack: string; resource: string }; resource: string; title: string; orgId: string }[]> {
+  const rows = await librariesDb(ctx)
+    .selectFrom('libraries.pack_origin as o')
+    .innerJoin('libraries.installation as i', 'i.resource', 'o.resource')
+    .innerJoin('libraries.head as h', 'h.resource', 'o.resource')
+    .select(['o.pack', 'o.pack_resource', 'o.resource', 'i.title', 'i.org_id'])
+    .where((eb) =>
+      eb(
+        eb.refTuple('o.pack', 'o.pack_resource'),
+        'in',
+        refs.map(({ pack, resource }) => eb.tuple(pack, resource)),
+      ),
+    )
+    .orderBy('o.introduced_at')
+    .orderBy('o.resource')
+    .execute()
+  return rows.map((row) => ({
+    ref: { pack: row.pack, resource: row.pack_resource },
+    ...{ resource: row.resource, title: row.title, orgId: row.org_id },
+  }))
+}
+
 /** How it went the last time; tries begin anew with another version. */
 export async function keepInstallation(
   ctx: Ctx,

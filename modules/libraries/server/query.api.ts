@@ -77,8 +77,8 @@ export const PersonLook = Type.Object({
 })
 export type PersonLook = Static<typeof PersonLook>
 
-/** Why records were open to who looked (查阅依据): its own data, the platform's keeping, masked, or what the office was granted. */
-export const grounds = ['provider', 'keeper', 'grant'] as const
+/** Why records were open to who looked (查阅依据): its own data, the platform's keeping, masked, what the office was granted, or what a task needs. */
+export const grounds = ['provider', 'keeper', 'grant', 'task'] as const
 export type LookGround = (typeof grounds)[number]
 
 /** A look at one's own records (谁查看了我的数据): by which office and post, not by whom; what was not kept or not meant for the person is null. */

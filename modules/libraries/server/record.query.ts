@@ -97,6 +97,26 @@ export async function findRecords(
   }
 }
 
+/** Records by their keys, of the items that the view has. */
+export async function recordsByKey(
+  ctx: Ctx,
+  table: string,
+  view: RecordView,
+  persons: readonly string[],
+  keys: readonly string[],
+): Promise<(FoundRecord & { key: string })[]> {
+  const columns = view.items.map(({ id, type }) => sql`${text(id, type)} as ${sql.raw(id)}`)
+  const people = persons.map((id) => sql`${sql.raw(`r.${id}`)}::text as ${sql.raw(`person_${id}`)}`)
+  const { rows } = await sql<Record<string, string | null>>`
+    select ${sql.join([sql`r.record_key`, ...columns, ...people])} from ${sql.raw(`${table} as r`)}
+    where r.record_key = any(${[...keys]}::text[]) and ${conditions(view)} order by r.record_key`.execute(ctx.db)
+  return rows.map((row) => ({
+    key: row.record_key ?? '',
+    values: Object.fromEntries(view.items.map(({ id }) => [id, row[id] ?? null])),
+    persons: persons.flatMap((id) => row[`person_${id}`] ?? []),
+  }))
+}
+
 const mostGroups = 200
 
 /** Counts and sums by the values of one item. */

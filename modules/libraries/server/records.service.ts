@@ -2,12 +2,12 @@ import { type Ctx, InvalidState, InvalidValue, inTransaction, personDigest, reco
 import { type ItemGrade, maskedGrant, type RecordView, shown, viewOf, wholeGrant } from './field-view.ts'
 import { tableOf } from './install.plan.ts'
 import { libraryKind } from './install.service.ts'
-import { installedDefinition, tableNumber } from './install.store.ts'
+import { installationOf, installedDefinition, tableNumber } from './install.store.ts'
 import { providerDuties } from './library.permissions.ts'
 import { librariesDb } from './library.schema.ts'
 import type { LibrariesPorts, LookingGrant } from './ports.ts'
 import type { AggregateAnswer, AggregateQuery, LookGround, RecordAnswer, RecordQuery } from './query.api.ts'
-import { aggregateRecords, type FoundRecord, findRecords } from './record.query.ts'
+import { aggregateRecords, type FoundRecord, findRecords, recordsByKey } from './record.query.ts'
 
 /** Whose resource it is, and what it is called. */
 interface LibraryRow {
@@ -95,6 +95,60 @@ const most = 100
 /** What a look by a grant is for: what was granted, with the occasion where one is told. */
 function purposeOf({ number, purpose }: LookingGrant, { purpose: told }: RecordQuery): NonNullable<RecordQuery['purpose']> {
   return { kind: told?.kind ?? 'case', note: `授权${number}：${purpose}${told ? `；${told.note}` : ''}` }
+}
+
+/** Records that a task needs (办理所需). */
+export interface RecordsAsked {
+  resource: string
+  keys: readonly string[]
+  /** No other item is read. */
+  items: readonly string[]
+  /** Items that the task cannot be done without seeing whole. */
+  whole: readonly string[]
+  /** What is written down with each look. */
+  why: string
+}
+
+export interface RecordsShown {
+  title: string
+  structure: { id: string; title: string; masked: boolean }[]
+  records: { key: string; values: Record<string, string | null> }[]
+}
+
+/**
+ * Records that a task is about, of the items that it needs (最少够用): whole where the register is the reader's own or the task names the item, else masked
+ * as the catalog says. Each person's record is written down as looked at, in the same transaction. The caller has checked the task.
+ */
+export async function recordsForTask(ctx: Ctx, ports: LibrariesPorts, asked: RecordsAsked): Promise<RecordsShown> {
+  return inTransaction(ctx, async (tx) => {
+    const installed = await installationOf(tx, asked.resource)
+    if (!installed) throw new InvalidState('libraries.not_built', '该资源尚未建库，没有可查询的数据。')
+    const row = { resource: asked.resource, org_id: installed.org_id, title: installed.title }
+    const seen = await seenBy(tx, ports, row, undefined)
+    const { table, view: all, persons } = seen
+    const isOwn = tx.actor.orgId === row.org_id
+    const view: RecordView = {
+      rows: all.rows,
+      items: all.items.flatMap((item) =>
+        asked.items.includes(item.id) ? [isOwn || asked.whole.includes(item.id) ? { ...item, mask: null } : item] : [],
+      ),
+    }
+    const found = await recordsByKey(tx, table, view, persons, asked.keys)
+    await keepLooks(
+      tx,
+      ports,
+      row,
+      { ...seen, view, ground: isOwn ? 'provider' : 'task' },
+      found,
+      { kind: 'case', note: asked.why },
+      undefined,
+    )
+    return {
+      title: row.title,
+      structure: view.items.map(({ id, title, mask }) => ({ id, title, masked: mask !== null })),
+      records: found.map(({ key, values }) => ({ key, values: shown(view, values) })),
+    }
+  })
 }
 
 /** Groups smaller than this would tell of single persons. */

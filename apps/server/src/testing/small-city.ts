@@ -93,6 +93,7 @@ export async function smallCity(
   oidc: WireOptions['oidc'] = null,
   owner: WireOptions['owner'] = null,
   receiving: WireOptions['receiving'] = null,
+  pool: WireOptions['pool'] = null,
 ): Promise<SmallCity> {
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
@@ -118,6 +119,7 @@ export async function smallCity(
     oidc,
     owner,
     receiving,
+    pool,
     ...(log === undefined ? {} : { log }),
   })
   // 目 and 细目 are the city's own.
