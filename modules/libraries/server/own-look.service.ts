@@ -6,7 +6,7 @@ import type { LibrariesPorts } from './ports.ts'
 import type { OwnLook, OwnLookQuery } from './query.api.ts'
 
 /**
- * Who looked at the actor's own records (谁查看了我的数据; 个人信息保护法第四十四条 知情权), the last look first: the office and the post, what for, and which items.
+ * Who looked at the actor's own records (谁查看了我的数据), the last look first: the office and the post, what for, and which items.
  * What a note of before says was not written for the person to read, and may name others: it is left out.
  */
 export async function ownLookPage(
