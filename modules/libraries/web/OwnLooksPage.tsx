@@ -30,10 +30,7 @@ export function OwnLooksPage() {
   const state = useListState(filters)
   const list = useApi<ListPage<OwnLook>>('/api/v1/record-looks/own', state.query)
   return (
-    <Page
-      title="谁查看了我的数据"
-      lead="各单位在本平台查阅本人数据的记录，最近的在前。每次查阅都须说明用途和事由。"
-    >
+    <Page title="谁查看了我的数据" lead="各单位在本平台查阅本人数据的记录，最近的在前。每次查阅都须说明用途和事由。">
       <ListTable
         label="查阅记录"
         id="own-looks"
