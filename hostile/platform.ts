@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, '..')
 /** The whole platform with the demo city, as a process of its own. */
 export interface Platform {
   address: string
+  /** Its data folder, as TONGCHOU_DATA. */
+  dataDir: string
   pid: number
   /** Why it ended, when it did. */
   ended(): string | undefined
@@ -40,6 +42,7 @@ export async function startPlatform(): Promise<Platform> {
   })
   return {
     address,
+    dataDir: join(folder, 'data'),
     pid: child.pid ?? 0,
     ended: () => ended,
     memory: async () => {

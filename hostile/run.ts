@@ -1,3 +1,4 @@
+import { hostileBackup } from './backup.ts'
 import { hostileClocks } from './clocks.ts'
 import { hostileCompare } from './compare.ts'
 import { hostileInput } from './input-run.ts'
@@ -8,6 +9,7 @@ import { hostileWorkbook } from './workbook.ts'
 
 /** The long hostile runs by name; each returns its exit code. */
 const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  backup: hostileBackup,
   clocks: hostileClocks,
   compare: hostileCompare,
   input: hostileInput,

@@ -2,4 +2,5 @@
 export { exchangeRoutes } from './server/channel.routes.ts'
 export type { BatchReceipt, Channel, ClaimedLane } from './server/channel.schema.ts'
 export type { ChannelTable, ExchangeTables } from './server/channel.tables.ts'
+export { channelMeasures } from './server/lane.store.ts'
 export type { ExchangePorts, ReceivingPort, StructuresPort } from './server/ports.ts'

@@ -35,6 +35,7 @@ export { forgetMissingKeys, openKeys, pruneKeys, type Reseal } from './keys/open
 export { carriedOn, isKnownDigest, personDigest } from './keys/person-digest.ts'
 export { seal, sealedUnder, unseal } from './keys/sealing.ts'
 export { fingerprintOfHex, publicKeyHex, signDigest, signerOf, softwareSigner, verifyDigest } from './keys/signing.ts'
+export { kernelMeasures } from './measure.store.ts'
 export {
   applicationRole,
   kernelMigrations,

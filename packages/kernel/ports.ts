@@ -312,3 +312,10 @@ export interface LeafKindPort {
   /** May this actor have the receipt of the leaf, beside those who read the whole log? */
   mayHaveReceipt(ctx: Ctx, subject: string): Promise<boolean>
 }
+
+/** Something that an operator watches (运行指标), as numbers of now: without personal data, and with few labels. Its name is prefixed with `tongchou_`. */
+export interface Measure {
+  name: string
+  help: string
+  samples: readonly { labels?: Readonly<Record<string, string>>; value: number }[]
+}

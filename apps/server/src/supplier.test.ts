@@ -125,7 +125,7 @@ describe('a contract names its supplier as a row of the register', () => {
 
   test('a name alone is still taken, as before; the center fills in its code, and a code that is known joins the two', async () => {
     expect((await built('旧系统', 'HT-OLD', '丙公司', undefined)).status).toBe(200)
-    const id = enterprises['丙公司'] ?? ''
+    const id = enterprises.丙公司 ?? ''
     const center = await city.as('center')
     expect((await center.get(`/api/v1/enterprises/${id}`)).body).toMatchObject({
       uscc: null,

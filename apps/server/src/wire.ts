@@ -1,5 +1,15 @@
 import { join } from 'node:path'
-import { type CasesPorts, caseFigures, caseJobs, caseRoutes, casesPort, type Definition, filesPort, numbersPort } from '@tongchou/cases'
+import {
+  type CasesPorts,
+  caseFigures,
+  caseJobs,
+  caseRoutes,
+  casesPort,
+  type Definition,
+  deadlineMeasures,
+  filesPort,
+  numbersPort,
+} from '@tongchou/cases'
 import {
   amendmentSubject,
   type CatalogPorts,
@@ -10,7 +20,7 @@ import {
   draftEntry,
   registeredEntries,
 } from '@tongchou/catalog'
-import type { ReceivingPort } from '@tongchou/exchange'
+import { channelMeasures, type ReceivingPort } from '@tongchou/exchange'
 import {
   actorOfPost,
   addressLimits,
@@ -152,7 +162,7 @@ export interface WireOptions {
   outgoing?: readonly OutgoingPort[]
   /** Writes batches of records; a process without it takes none. */
   receiving?: ReceivingPort | null
-  /** What tables are copied out with to be compared; a process without it compares none. */
+  /** The connections behind `db`: tables are copied out with them to be compared, and who watches counts them; without, neither is done. */
   pool?: pg.Pool | null
 }
 
@@ -279,13 +289,13 @@ export async function wire({
     directory: directoryOf(cases),
     addressLimits: () => addressLimits(db),
   })
-  registerObservability(app, db)
   const sealer = openSealer({
     db,
     now,
     onError: (err) => app.log.error({ err }, 'the audit log could not be sealed'),
     heads: { signer: softwareSigner(keys), outside: heads },
   })
+  const { receivingCounted } = registerObservability(app, { db, now, sealer, pool, measures: [deadlineMeasures, channelMeasures] })
   const api = { prefix: '/api/v1' }
   await app.register(identityRoutes, {
     ...api,
@@ -313,7 +323,7 @@ export async function wire({
   await app.register(sharingRoutes, { ...api, ports: sharing })
   await app.register(comparison.routes, api)
   await app.register(inboxRoutes, api)
-  await registerExchange(app, receiving, authenticate)
+  await registerExchange(app, receiving && receivingCounted(receiving), authenticate)
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {

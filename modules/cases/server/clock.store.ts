@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Ctx, startOfDayInShanghai } from '@tongchou/kernel'
+import { type Ctx, type Measure, startOfDayInShanghai } from '@tongchou/kernel'
 import type { Task } from '@tongchou/procedure'
 import { type Selectable, sql } from 'kysely'
 import { casesDb, type DeadlineTable } from './case.tables.ts'
@@ -70,6 +70,22 @@ export async function dueDeadlines(ctx: Ctx, limit: number): Promise<{ id: strin
     .orderBy('id')
     .limit(limit)
     .execute()
+}
+
+/** Deadlines that should have fired and have not (时限未触发): none while the job runner is at work. */
+export async function deadlineMeasures(ctx: Ctx): Promise<Measure[]> {
+  const { n, oldest } = await casesDb(ctx)
+    .selectFrom('cases.deadline')
+    .select((eb) => [eb.cast<number>(eb.fn.countAll(), 'integer').as('n'), eb.fn.min('fire_at').as('oldest')])
+    .where('fired_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .where('fire_at', '<=', ctx.now())
+    .executeTakeFirstOrThrow()
+  const seconds = oldest ? (ctx.now().getTime() - oldest.getTime()) / 1000 : 0
+  return [
+    { name: 'deadlines_late', help: 'Deadlines whose time has come and that have not fired', samples: [{ value: n }] },
+    { name: 'deadlines_late_oldest_seconds', help: 'How late the oldest of them is', samples: [{ value: seconds }] },
+  ]
 }
 
 /** The case of a deadline, whether the deadline is still open or not. */

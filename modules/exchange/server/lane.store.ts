@@ -1,4 +1,4 @@
-import type { Ctx } from '@tongchou/kernel'
+import type { Ctx, Measure } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import type { BatchReceipt } from './channel.schema.ts'
 import { exchangeDb, type LaneRow } from './channel.tables.ts'
@@ -52,4 +52,31 @@ export async function keepFailure(
     .where('channel_id', '=', channelId)
     .where('lane', '=', lane)
     .execute()
+}
+
+/** As many channels as are told apart by number; a city with more is told the longest silent. */
+const MOST_CHANNELS = 200
+
+/** How channels stand (通道运行), by number and never by name: when each was heard of last, and how many are suspended or were refused last. */
+export async function channelMeasures(ctx: Ctx): Promise<Measure[]> {
+  const { rows } = await sql<{ number: number; state: string; last_at: Date | null; refused: boolean }>`
+    select c.number, c.state, max(l.last_at) as last_at, bool_or(l.failed_at is not null) as refused
+    from exchange.channel c left join exchange.lane l on l.channel_id = c.id
+    group by c.id order by max(l.last_at) nulls last, c.number`.execute(ctx.db)
+  const inUse = rows.filter(({ state }) => state === 'in-use')
+  const heard = inUse.flatMap(({ number, last_at: at }) =>
+    at ? [{ labels: { channel: String(number) }, value: Math.max(0, (ctx.now().getTime() - at.getTime()) / 1000) }] : [],
+  )
+  const count = (name: string, help: string, value: number): Measure => ({ name, help, samples: [{ value }] })
+  return [
+    {
+      name: 'channel_silent_seconds',
+      help: 'Since the last batch of each channel in use, by its number',
+      samples: heard.slice(0, MOST_CHANNELS),
+    },
+    count('channels_in_use', 'Channels in use', inUse.length),
+    count('channels_suspended', 'Channels that are suspended', rows.length - inUse.length),
+    count('channels_silent', 'Channels in use that no batch has come by yet', inUse.length - heard.length),
+    count('channels_refused', 'Channels in use whose last batch was refused', inUse.filter(({ refused }) => refused).length),
+  ]
 }
