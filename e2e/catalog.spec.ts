@@ -1,5 +1,8 @@
+import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { sm2Fingerprint, sm2Signer } from '@tongchou/evidence'
+import { addressOf, headersOf, signParcel } from '@tongchou/wire'
 import { expect, test } from 'vitest'
 import { resourceEntry } from '../apps/server/src/authorization-matrix.world.ts'
 import { deskOf } from '../apps/server/src/testing/desk.ts'
@@ -7,7 +10,7 @@ import { decide, declareNotSecret, takeUp, tryToDecide } from './acts.ts'
 import { browsedCity, needsBrowser } from './city.ts'
 import type { Person } from './person.ts'
 
-const { city, database, signInAs } = await browsedCity()
+const { city, database, address, signInAs } = await browsedCity({ libraries: true })
 const desk = deskOf(city)
 const pictures = join(import.meta.dirname, '../node_modules/.cache/tongchou/e2e-catalog')
 mkdirSync(pictures, { recursive: true })
@@ -118,4 +121,129 @@ test('an entry is withdrawn when nothing waits for it any more, and is shown as 
   await stranger.follow('殡葬服务信息')
   await stranger.sees(/撤销，理由：数据来源取消/)
   await picture(stranger, 'withdrawn')
+})
+
+/** The department's machine by hand: starts on a channel, and sends batches. */
+async function senderOf(channel: string, token: string, signer: ReturnType<typeof sm2Signer>) {
+  const authorization = `Bearer ${token}`
+  const call = async (path: string, init: RequestInit) => {
+    const answer = await fetch(`${address}/api/v1${path}`, { ...init, headers: { ...init.headers, authorization } })
+    const body = await answer.json()
+    if (!answer.ok) throw new Error(JSON.stringify(body))
+    return body
+  }
+  const json = { 'content-type': 'application/json' }
+  const { epoch, structure } = await call(`/channels/${channel}/lanes/main/epochs`, { method: 'POST', headers: json, body: '{}' })
+  const items = structure.items.map(({ id }: { id: string }) => id)
+  let number = 0
+  return async (...lines: unknown[]) => {
+    const body = [{ format: 1, schema: structure.version, items }, ...lines].map((line) => JSON.stringify(line)).join('\n')
+    number += 1
+    const parcel = { channel, lane: 'main', epoch, number, batchId: `b${number}`, digest: hash('sm3', body, 'hex') }
+    const headers = { ...headersOf(await signParcel(signer, parcel)), 'content-type': 'application/x-ndjson' }
+    return call(addressOf(parcel), { method: 'PUT', headers, body })
+  }
+}
+
+test('a channel is set up, its bad rows wait in the quarantine, one is corrected there and one at the source, and the monitor is green again', async (context) => {
+  needsBrowser(context)
+  const [first] = resourceEntry('').items
+  const number = { ...first, name: '家庭编号', code: 'JTBH', length: 8, sensitivity: 'general', masking: null }
+  const id = await givenPublished('低保对象信息', {
+    updateCycle: 'daily',
+    format: 'database',
+    sharingForm: 'database',
+    items: [number, { ...first, isKey: false }],
+  })
+  const runner = await city.runner.start({
+    pool: database.pool,
+    db: database.db,
+    clock: city.clock,
+    onError: (error) => console.error(error),
+  })
+  const centerDesk = await city.as('center')
+  const built = async () => (await centerDesk.get<{ items: { state: string; id: string }[] }>('/api/v1/libraries')).body.items
+  await expect.poll(async () => (await built()).find((line) => line.id === id)?.state, { timeout: 30_000 }).toBe('installed')
+  await runner.stop()
+
+  const center = await signInAs('center')
+  await center.open('/')
+  await center.follow('交换通道')
+  // An empty list offers it a second time.
+  await center.page.getByRole('link', { name: '建立通道' }).first().click()
+  await center.choose('数据资源', '低保对象信息（市民政局）')
+  await center.choose('报送单位', '市民政局')
+  await center.type('通道名称', '民政低保通道')
+  await center.press('建立通道')
+  await center.page.waitForURL(/\/channels\/[0-9a-f-]{36}$/)
+  await center.sees('尚未登记公钥')
+  const signer = sm2Signer('3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8')
+  await center.press('登记公钥')
+  await center.type('公钥', `{"algorithm":"SM2","privateKey":"${'1'.repeat(64)}"}`)
+  await center.sees(/文件含有私钥，不得外传/)
+  await center.type('公钥', signer.publicKey)
+  await center.sees(sm2Fingerprint(signer.publicKey).slice(0, 4))
+  await center.tick('已与报送单位电话核对，指纹一致')
+  await picture(center, 'channel-key')
+  await center.press('登记公钥', center.page.locator('form'))
+  await center.sees('有效', center.page.getByRole('table', { name: '签名公钥' }))
+  const channel = center.page.url().split('/').at(-1) ?? ''
+
+  const steward = await signInAs('steward')
+  await steward.open(`/channels/${channel}`)
+  await steward.press('签发报送令牌')
+  await steward.date('有效期至', '2026-12-31')
+  await steward.press('签发报送令牌', steward.page.locator('form'))
+  await steward.sees('令牌已签发')
+  const token = await steward.page.getByRole('status').filter({ hasText: '令牌已签发' }).locator('code').innerText()
+  const send = await senderOf(channel, token, signer)
+  // Both have a number that is too long, and the third is as it should be.
+  const [one, other] = ['150302196410210001', '150302195812070002']
+  const receipt = await send(['DB1', `${one}0`], ['DB2', `${other}0`], ['DB3', '150302199001020003'])
+  expect(receipt).toMatchObject({ inserted: 1, bad: 2 })
+  const watch = async () => {
+    await center.open('/channel-monitor')
+    await center.settled()
+  }
+  await watch()
+  await center.sees('2 条问题数据待处理', center.page.getByRole('table', { name: '告警' }))
+  await picture(center, 'monitor')
+
+  await steward.open('/')
+  await steward.follow('隔离区')
+  await steward.sees('民政低保通道')
+  await picture(steward, 'quarantine')
+  await steward.follow(/“公民身份号码”超过 18 字/, steward.page.getByRole('row').filter({ hasText: 'DB1' }))
+  await steward.press('查看内容')
+  await steward.sees(/查阅须说明用途和事由/)
+  await steward.choose('用途', '核对数据质量')
+  await steward.type('事由', '退回数据更正')
+  await steward.press('查看内容')
+  await steward.sees('请填写更正依据。')
+  await steward.type('公民身份号码', one)
+  await steward.type('更正依据', '经核对申请表原件')
+  await picture(steward, 'correction')
+  await steward.press('更正重投')
+  await steward.sees(/经核对申请表原件/)
+  await steward.sees('已更正重投')
+  // The other at the source: the row comes again, and nobody touches the quarantine.
+  expect(await send(['DB2', other])).toMatchObject({ inserted: 1, bad: 0 })
+  await steward.open('/quarantine')
+  await steward.sees('没有待处理的问题数据')
+  await steward.open('/quarantine?state=all')
+  await steward.sees('来源已更正')
+  await steward.open(`/libraries/${id}/records`)
+  await steward.choose('用途', '核对数据质量')
+  await steward.type('事由', '退回数据更正')
+  await steward.press('查询')
+  for (const key of ['DB1', 'DB2', 'DB3']) await steward.sees(key)
+  await watch()
+  await center.sees('正常')
+  await center.sees(/在用的 1 条通道没有告警/)
+  await center.open(`/channels/${channel}`)
+  await center.sees('没有告警。')
+  await picture(center, 'channel')
+  await center.open('/channels')
+  await center.sees('民政低保通道')
+  await picture(center, 'channels')
 })

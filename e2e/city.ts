@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { OidcSettings } from '@tongchou/identity'
+import { applicationLogin } from '@tongchou/kernel'
+import { openReceivers } from '@tongchou/libraries'
 import { launchBrowser, type TestDatabase, testDatabase } from '@tongchou/testing'
 import { afterAll, afterEach, expect, type TestContext } from 'vitest'
 import { type SeatName, type SmallCity, seats, smallCity } from '../apps/server/src/testing/small-city.ts'
@@ -32,7 +34,7 @@ export function needsBrowser(context: TestContext): void {
 
 /**
  * Builds the city of one test file. Call it at the top level. `hands` makes of each person one who works otherwise: by keyboard alone;
- * `axe` is false where another journey reads the same pages with it. With `libraries` tables are built and compared.
+ * `axe` is false where another journey reads the same pages with it. With `libraries` tables are built, take batches of records and are compared.
  */
 export async function browsedCity({
   startAt = '2026-03-02T01:00:00Z',
@@ -42,16 +44,10 @@ export async function browsedCity({
   libraries = false,
 } = {}): Promise<BrowsedCity> {
   const database = await testDatabase()
-  const city = await smallCity(
-    database.db,
-    startAt,
-    undefined,
-    [],
-    oidc,
-    libraries ? database.connection : null,
-    null,
-    libraries ? database.pool : null,
-  )
+  const { connection, pool } = database
+  const receiving = libraries ? openReceivers(applicationLogin(connection), 1) : null
+  if (receiving) afterAll(() => receiving.stop())
+  const city = await smallCity(database.db, startAt, undefined, [], oidc, libraries ? connection : null, receiving, libraries ? pool : null)
   await registerWeb(city.app)
   await city.app.listen({ host: '127.0.0.1', port: 0 })
   afterAll(() => city.app.close())

@@ -71,6 +71,14 @@ describe('a table whose changes are noted by triggers', () => {
     await expect.poll(async () => (await owner.query('select from tongchou.change where source = $1', [table()])).rowCount, soon).toBe(0)
   })
 
+  test('a whole reading that meets nothing new says so, and the center knows its copy to be as of now', async () => {
+    await owner.query(`delete from ${table()}`)
+    start(yaml())
+    const receipts = async () =>
+      (await owner.query('select receipt from libraries.batch where resource = $1', [resource])).rows.map((row) => row.receipt?.rows)
+    await expect.poll(receipts, soon).toEqual([0])
+  })
+
   test('a transaction that commits long after later ones is not passed over', async () => {
     start(yaml())
     await arrives('A=甲', 'B=乙')

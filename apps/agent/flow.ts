@@ -133,8 +133,10 @@ async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<
       const sink = openSink(spool, layout, config, claimed.structure.kind, roomy, (line) => log.write(about, line))
       if (isDue && scannedAt === undefined) await source.check()
       await settle(source, spool)
+      const next = spool.recall<number>('next')
       const more = await source.read(sink, isDue ? 'all' : 'changes')
       if (isDue) {
+        if (spool.recall<number>('next') === next) spool.confirm(layout.header)
         spool.remember('scanned', now().toISOString())
         scannedAt = performance.now()
         log.write(about, '已全量读取')

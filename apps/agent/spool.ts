@@ -45,6 +45,8 @@ export interface Spool {
   waiting(): Waiting | undefined
   count(): { batches: number; bytes: number }
   keep(reading: Reading): void
+  /** A whole reading met nothing new: a batch without a line says so (确认批), so that the center knows its copy to be as of now. */
+  confirm(header: string): void
   /** The batch of this number is at the center. */
   acknowledge(number: number, told: Told): void
   hashOf(key: string): Buffer | undefined
@@ -114,6 +116,13 @@ export function openSpool(file: string): Spool {
       throw error
     }
   }
+  const insert = (text: string, rows: number, after: unknown) => {
+    const number = recall<number>('next') ?? 1
+    const batchId = `${recall<string>('name') ?? ''}-${number}`
+    const body = zstdCompressSync(text, { params: { 100: 1 } })
+    one.insert.run(number, batchId, hash('sm3', text, 'hex'), rows, body, after === undefined ? null : JSON.stringify(after))
+    remember('next', number + 1)
+  }
   return {
     waiting() {
       const row = one.first.get()
@@ -132,19 +141,15 @@ export function openSpool(file: string): Spool {
       return { batches: Number(row?.batches), bytes: Number(row?.bytes) }
     },
     keep({ header, lines, held, gone, state, after }) {
-      const text = [header, ...lines].join('\n')
-      const digest = hash('sm3', text, 'hex')
-      const body = lines.length > 0 ? zstdCompressSync(text, { params: { 100: 1 } }) : undefined
       together(() => {
         for (const { key, hash: digestOfRow } of held) one.hold.run(key, digestOfRow)
         for (const key of gone) one.drop.run(key)
         if (state !== undefined) remember('state', state)
-        if (!body) return
-        const number = recall<number>('next') ?? 1
-        const batchId = `${recall<string>('name') ?? ''}-${number}`
-        one.insert.run(number, batchId, digest, lines.length, body, after === undefined ? null : JSON.stringify(after))
-        remember('next', number + 1)
+        if (lines.length > 0) insert([header, ...lines].join('\n'), lines.length, after)
       })
+    },
+    confirm(header) {
+      together(() => insert(header, 0, undefined))
     },
     acknowledge(number, told) {
       together(() => {

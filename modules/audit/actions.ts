@@ -164,6 +164,8 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['channel.key_registered', '登记通道公钥', 'fingerprint'],
     ['channel.key_withdrawn', '撤销通道公钥', 'fingerprint reason'],
     ['channel.lane_claimed', '前置程序登记发送', 'lane epoch'],
+    ['channel.alarm_raised', '交换通道告警', 'alarm'],
+    ['channel.alarm_ended', '交换通道告警解除', 'alarm'],
     viewed('channel', '交换通道'),
   ]),
   ...of('catalog', false, [
@@ -221,6 +223,10 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['library.queried', '查询基础库数据', 'purpose records total grant'],
     ['library.looks_read', '查谁查阅过个人数据'],
     viewed('person-looks', '谁查看了本人数据'),
+    ['quarantine.looked', '查看问题数据的内容', 'purpose'],
+    ['quarantine.corrected', '更正重投问题数据', 'resource batchId line items note'],
+    ['quarantine.discarded', '作废问题数据', 'resource batchId line reason'],
+    viewed('quarantine-line', '问题数据'),
     viewed('library', '基础库接收批次'),
     [
       'library.batch_received',

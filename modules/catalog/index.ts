@@ -18,7 +18,7 @@ export { changeResource, draftEntry, draftResource } from './server/compile.serv
 export { catalogJobs } from './server/import.job.ts'
 export type { CatalogPorts, CollectionPort, ProjectDeclarationsPort, ProjectOfResource, ProjectsPort, SystemsPort } from './server/ports.ts'
 /** The entries in force, for who keeps their records. */
-export { registeredEntries } from './server/registered.ts'
+export { registeredEntries, updateCycles } from './server/registered.ts'
 /** What happens to entries when offices are reorganised (组织调整). */
 export { catalogReorganised } from './server/reorganised.ts'
 /** Routes plugin, to be registered under `/api/v1`. */

@@ -1,6 +1,9 @@
 /** Routes plugin, to be registered under `/api/v1`. */
 export { exchangeRoutes } from './server/channel.routes.ts'
 export type { BatchReceipt, Channel, ClaimedLane } from './server/channel.schema.ts'
+export { channelNames } from './server/channel.store.ts'
 export type { ChannelTable, ExchangeTables } from './server/channel.tables.ts'
 export { channelMeasures } from './server/lane.store.ts'
 export type { ExchangePorts, ReceivingPort, StructuresPort } from './server/ports.ts'
+export { channelsRelyOn } from './server/reliance.ts'
+export { exchangeJobs } from './server/watch.job.ts'

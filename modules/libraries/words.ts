@@ -23,3 +23,13 @@ export const groundWords = {
 
 /** How an item is filtered by. */
 export const filterWords = { is: '等于', from: '不小于', to: '不大于', contains: '包含', empty: '为空' } as const
+
+/** How a line of the quarantine stands (问题数据). */
+export const quarantineWords = {
+  open: '待处理',
+  resent: '来源已更正',
+  removed: '来源已删除',
+  superseded: '后又报送',
+  corrected: '已更正重投',
+  discarded: '已作废',
+} as const

@@ -23,6 +23,9 @@ export interface BadLine {
   line: number
   text: string
   key: string | null
+  /** What the source calls the record (主键原值) where that is no key: two lines about the same one are known by it. */
+  rawKey: string | null
+  isDeletion: boolean
   problems: readonly ValueProblem[]
 }
 
@@ -35,6 +38,8 @@ export interface PreparedBatch {
   upserts: { keys: string[]; hashes: string[]; copies: string[]; logs: string[]; lines: number[] }
   deletes: { keys: string[]; logs: string[]; lines: number[] }
   bad: BadLine[]
+  /** Ids of items in the order of each line's values, as the header has it. */
+  items: readonly string[]
   /** SM3 of the whole text, in hexadecimal digits. */
   digest: string
 }
@@ -78,10 +83,10 @@ export function prepareBatch(text: string, definition: ResourceDefinition): Prep
   const absent = definition.key.find((id) => !header.items.includes(id))
   if (absent !== undefined) throw new BatchProblem('no-key', `批次中没有主键信息项 ${absent}`, 1)
   const gathered = gatherLines(text, definition, header)
-  return { ...gathered, schema: header.schema, digest: hash('sm3', text, 'hex') }
+  return { ...gathered, items: header.items, schema: header.schema, digest: hash('sm3', text, 'hex') }
 }
 
-type Gathered = Omit<PreparedBatch, 'schema' | 'digest'>
+type Gathered = Omit<PreparedBatch, 'schema' | 'digest' | 'items'>
 
 function gatherLines(text: string, definition: ResourceDefinition, { items }: BatchHeader): Gathered {
   const reader = rowReader(definition, items)
@@ -94,7 +99,7 @@ function gatherLines(text: string, definition: ResourceDefinition, { items }: Ba
     const end = found < 0 ? text.length : found
     if (end > from) {
       if (++rows > batchLimits.rows) throw new BatchProblem('too-many-rows', `一个批次至多 ${batchLimits.rows} 条`, number)
-      const line = lineOf(text.slice(from, end), items, reader)
+      const line = lineOf(text.slice(from, end), items, reader, definition.key)
       if ('problems' in line) bad.push({ ...line, line: number })
       else {
         // Put in anew: a key stands where its last line stands, so that the order of what happened is kept.
@@ -109,21 +114,39 @@ function gatherLines(text: string, definition: ResourceDefinition, { items }: Ba
 
 type Line = { key: string; row: CheckedRow } | { key: string; gone: string }
 
-function lineOf(text: string, items: readonly string[], reader: ReturnType<typeof rowReader>): Line | Omit<BadLine, 'line'> {
-  const bad = (rule: string, message: string) => ({ text: text.slice(0, 2000), key: null, problems: [{ item: '', rule, message }] })
+function lineOf(
+  text: string,
+  items: readonly string[],
+  reader: ReturnType<typeof rowReader>,
+  keyItems: readonly string[],
+): Line | Omit<BadLine, 'line'> {
+  const unreadable = { key: null, rawKey: null, isDeletion: false }
+  const bad = (rule: string, message: string) => ({ text: text.slice(0, 2000), ...unreadable, problems: [{ item: '', rule, message }] })
   if (text.length > batchLimits.line) return bad('line', `一条记录至多 ${batchLimits.line} 字节`)
   const value = parsed(text)
   if (Array.isArray(value)) {
     if (value.length !== items.length) return bad('shape', `应有 ${items.length} 个值，实有 ${value.length} 个`)
     const row = reader.read(value)
     if (!Array.isArray(row)) return { key: row.key, row }
-    return { text, key: reader.keyOf(value), problems: row }
+    const key = reader.keyOf(value)
+    const rawKey = key === null ? rawKeyOf(keyItems.map((id) => value[items.indexOf(id)])) : null
+    return { text, key, rawKey, isDeletion: false, problems: row }
   }
   if (typeof value === 'object' && value !== null && 'delete' in value && Array.isArray(value.delete)) {
     const found = reader.readKey(value.delete)
-    return Array.isArray(found) ? { text, key: null, problems: found } : { key: found.key, gone: JSON.stringify(['d', ...found.values]) }
+    if (Array.isArray(found)) return { text, key: null, rawKey: rawKeyOf(value.delete), isDeletion: true, problems: found }
+    return { key: found.key, gone: JSON.stringify(['d', ...found.values]) }
   }
   return bad('shape', '不是一条记录')
+}
+
+/** Long ones are no keys of any source, and stand in an index. */
+const LONGEST_RAW_KEY = 500
+
+function rawKeyOf(values: readonly unknown[]): string | null {
+  if (values.some((value) => value === null || value === undefined || value === '')) return null
+  const text = JSON.stringify(values)
+  return text.length > LONGEST_RAW_KEY ? null : text
 }
 
 function parted(last: ReadonlyMap<string, Line & { number: number }>): Pick<PreparedBatch, 'upserts' | 'deletes'> {

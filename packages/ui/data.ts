@@ -13,6 +13,18 @@ export function useApi<T>(path: string | null, query?: Query): UseQueryResult<T,
   })
 }
 
+/**
+ * Reads one address again and again while its page is open and seen (自动刷新), for what stands on a wall. While it cannot be read it waits longer each
+ * time, up to ten times as long.
+ */
+export function useWatched<T>(path: string, everyMs: number): UseQueryResult<T, Error> {
+  return useQuery<T, Error>({
+    queryKey: [path, {}],
+    queryFn: ({ signal }) => apiGet<T>(path, { signal }),
+    refetchInterval: ({ state }) => everyMs * Math.min(10, 2 ** state.fetchFailureCount),
+  })
+}
+
 /** A list that grows downwards: its pages one after the other, and the way to the next one. */
 export function useTrail<Line>(path: string): {
   query: UseQueryResult<Line[], Error>

@@ -99,6 +99,10 @@ const bodies: Readonly<Record<string, Body>> = {
   overseeCase: () => ({ until: '2026-12-31', opinion: '请限期办结。' }),
   mergeCase: (instance) => ({ leadingId: instance?.id ?? nobodysId, opinion: '内容相同。' }),
   copyCase: () => ({ to: [auditOffice], opinion: '请知悉。' }),
+  lookAtQuarantineLine: () => ({}),
+  judgeCorrection: () => ({ values: { i1: 'B' } }),
+  correctQuarantineLine: () => ({ values: { i1: 'B' }, note: '经核对' }),
+  discardQuarantineLine: () => ({ reason: '测试数据' }),
   createChannel: () => ({ name: '另一通道', orgId: 'civil-affairs', resource: collected }),
   changeChannelState: (instance) => ({
     ...(instance?.state === 'suspended' ? { state: 'in-use', reason: null } : { state: 'suspended', reason: '来源库迁移' }),

@@ -40,6 +40,7 @@ export type Thing =
   | 'library'
   | 'comparison-run'
   | 'comparison-finding'
+  | 'quarantine-line'
   | 'problem'
   | 'withheld-record'
   | 'attachment'
@@ -128,6 +129,8 @@ const systemAdmin = ['system-admin'] as const satisfies Role[]
 /** Look into the log: who keeps it, who audits business, who watches the keeper. */
 const auditReaders = ['audit-admin', 'audit', 'security-admin'] as const satisfies Role[]
 const securityAdmin = ['security-admin'] as const satisfies Role[]
+
+const keepsQuarantine = (why: string) => on('quarantine-line', { own: may(['data-steward'], center), foreign: may([], center) }, why)
 
 /** See every channel: who runs the exchange, who audits it; of its own department those who answer for data. */
 const channelOverseers = ['big-data-center', 'audit'] as const satisfies Role[]
@@ -689,6 +692,13 @@ export const duties: Readonly<Record<string, Duty>> = {
   searchPersonLooks: only(['audit', 'audit-admin'], '审计人员代当事人查谁查阅过'),
   listOwnLooks: only(dataSubject, '本人查谁查阅过自己的数据；岗位不是任何人的本人'),
   listReceivedBatches: on('library', { own: may([...center, 'data-steward']), foreign: may(center) }, '回执给提供方和市大数据中心'),
+  listQuarantine: only([...center, 'data-steward'], '市大数据中心看全部，提供方的数据专员看本单位的'),
+  groupQuarantine: only([...center, 'data-steward'], '同清单'),
+  getQuarantineLine: on('quarantine-line', { own: may([...center, 'data-steward']), foreign: may(center) }, '同清单'),
+  lookAtQuarantineLine: on('quarantine-line', { own: may([...center, 'data-steward']), foreign: may(center) }, '内容按字段权限给'),
+  judgeCorrection: keepsQuarantine('提供方的数据专员更正前校验'),
+  correctQuarantineLine: keepsQuarantine('提供方的数据专员更正（谁提供、谁负责）'),
+  discardQuarantineLine: keepsQuarantine('提供方的数据专员作废（谁提供、谁负责）'),
   openCatalogChange: actsOnResource(compilers, '所属单位变更已登记的目录'),
   openCatalogWithdrawal: actsOnResource(['data-steward'], '所属单位的数据专员申请撤销'),
   listResourceDuties: everybody('清单只列看得到的（第十四条）'),
@@ -757,6 +767,8 @@ export const duties: Readonly<Record<string, Duty>> = {
   createChannel: only(center, '市大数据中心建立通道'),
   getChannel: on('channel', { own: may(channelReaders), foreign: may(channelOverseers) }, '提供单位、市大数据中心和审计局'),
   getChannelTrail: on('channel', { own: may(channelReaders), foreign: may(channelOverseers) }, '办理记录同查看'),
+  listChannelBatches: on('channel', { own: may(channelReaders), foreign: may(channelOverseers) }, '同查看'),
+  readChannelMonitor: only(channelOverseers, '市大数据中心值守，审计局查看'),
   changeChannelState: keepsChannel('市大数据中心停用、恢复'),
   registerChannelKey: keepsChannel('市大数据中心登记公钥'),
   withdrawChannelKey: keepsChannel('市大数据中心撤销公钥'),
@@ -821,6 +833,7 @@ export const neverDone: Readonly<Record<string, string>> = {
   queryRecords: '世界里没有库表的属主，未建库；records.test.ts 逐一查过',
   aggregateRecords: '世界里没有库表的属主，未建库；records.test.ts 逐一查过',
   startComparison: '世界里没有建库，没有可比对的数据；comparison.test.ts 逐一办过',
+  correctQuarantineLine: '世界的服务不写基础库；quarantine.test.ts 逐一办过',
   sendChannelBatch: '世界的服务不写基础库；exchange.test.ts 逐一办过',
   finishSignIn: '凭第一步的凭据，世界里没有人停在两步之间',
   confirmSecondFactor: '要算出动态口令，世界里没有身份验证器',

@@ -524,6 +524,21 @@ class Things {
        insert into libraries.head (resource, structure) values ($1, 1)`,
       [collected, JSON.stringify(definition)],
     )
+    await this.#sandbox.query(
+      `insert into libraries.installation (resource, title, org_id, version, state, reasons, tries, tried_at)
+       values ($1, '低保家庭', $2, 1, 'installed', '[]', 1, now())`,
+      [collected, home],
+    )
+    await this.#sandbox.query(
+      `insert into libraries.batch (resource, batch_id, digest, received_at, received_by) values ($1, 'b1', '', now(), 'matrix')`,
+      [collected],
+    )
+    const [line] = await this.#sandbox.query<{ id: string }>(
+      `insert into libraries.bad_line (resource, batch_id, line, record_key, text, items, problems, at)
+       values ($1, 'b1', 2, 'A', '["A"]', '["i1"]', '[{"item": "i1", "rule": "length", "message": "超过 15 字"}]', now()) returning id`,
+      [collected],
+    )
+    this.#add('quarantine-line', 'open', line?.id ?? '')
     const center = await this.#city.as('center')
     for (const state of ['in-use', 'suspended']) {
       const body = { name: `民政通道 ${state}`, orgId: home, resource: collected }
@@ -866,7 +881,7 @@ async function taken<T>(asked: Promise<{ status: number; body: T }>): Promise<T>
 }
 
 /** A resource that is collected, and keys of the channels that bring it. */
-export const collected = 'matrix-households'
+export const collected = '5b0f4a3e-6d1c-4f7e-9a52-0c1d2e3f4a5b'
 const keyOf = (digit: string) => sm2PublicKey(`${digit}945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8`)
 export const channelKey = keyOf('3')
 export const secondKey = keyOf('2')

@@ -45,6 +45,7 @@ const notExported: Readonly<Record<string, string>> = {
   listSharingBases: 'choices of a form',
   listComparisons: 'what the packs name, each to be started',
   listResourcePacks: 'packs that come with the product, each resource to be introduced',
+  listChannelBatches: 'a part of the page of the channel; the list of the resource has the receipts',
   listReceivedBatches: 'each with its receipt, to be proved one by one',
   listCatalogImports: 'a few of one’s own, kept for a week',
   listCatalogImportLines: 'beside their import; the marked workbook takes them along',

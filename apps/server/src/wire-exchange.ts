@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { type ExchangePorts, exchangeRoutes, type ReceivingPort } from '@tongchou/exchange'
+import { updateCycles } from '@tongchou/catalog'
+import { type ExchangePorts, exchangeJobs, exchangeRoutes, type ReceivingPort } from '@tongchou/exchange'
 import { organisationsPort } from '@tongchou/identity'
-import type { Actor } from '@tongchou/kernel'
-import { librariesDb, openReceivers, type Receivers, receiptOf, structureOf } from '@tongchou/libraries'
+import { type Actor, calendarOf, type JobRunner, type NoticesPort } from '@tongchou/kernel'
+import { batchesOf, intakeOf, librariesDb, openReceivers, type Receivers, receiptOf, structureOf } from '@tongchou/libraries'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 
@@ -14,8 +15,17 @@ export function receivingOf(application: pg.PoolConfig): Receivers {
 /** Channels and what comes in by them, written by the libraries. */
 export async function registerExchange(
   app: FastifyInstance,
-  receiving: ReceivingPort | null,
-  authenticate: (request: FastifyRequest) => Promise<Actor | null>,
+  {
+    receiving,
+    authenticate,
+    notices,
+    runner,
+  }: {
+    receiving: ReceivingPort | null
+    authenticate: (request: FastifyRequest) => Promise<Actor | null>
+    notices: NoticesPort
+    runner: JobRunner
+  },
 ): Promise<void> {
   const ports: ExchangePorts = {
     organisations: organisationsPort,
@@ -23,6 +33,10 @@ export async function registerExchange(
       structure: (ctx, resource) => structureOf(librariesDb(ctx), resource),
       receiptOf: (ctx, resource, batchId) => receiptOf(librariesDb(ctx), resource, batchId),
     },
+    intake: { intakeOf, batchesOf },
+    cyclesOf: updateCycles,
+    calendar: calendarOf,
+    notices,
     receiving,
     isStillAdmitted: async (request) => {
       // What the database looked like when the request came is what must not be asked.
@@ -33,5 +47,6 @@ export async function registerExchange(
       )
     },
   }
+  runner.declare(exchangeJobs(ports))
   await app.register(exchangeRoutes, { prefix: '/api/v1', ports })
 }

@@ -20,7 +20,7 @@ import {
   draftEntry,
   registeredEntries,
 } from '@tongchou/catalog'
-import { channelMeasures, type ReceivingPort } from '@tongchou/exchange'
+import { channelMeasures, channelNames, channelsRelyOn, type ReceivingPort } from '@tongchou/exchange'
 import {
   actorOfPost,
   addressLimits,
@@ -57,7 +57,15 @@ import {
   softwareSigner,
   todayInShanghai,
 } from '@tongchou/kernel'
-import { batchLeafKind, installJobs, type LibrariesPorts, libraryRoutes, personSubject, structureProblems } from '@tongchou/libraries'
+import {
+  batchLeafKind,
+  installJobs,
+  type LibrariesPorts,
+  libraryRoutes,
+  personSubject,
+  recordsRelyOn,
+  structureProblems,
+} from '@tongchou/libraries'
 import { inboxRoutes, noticeJobs, noticesPort, type OutgoingPort } from '@tongchou/notices'
 import { overviewRoutes } from '@tongchou/overview'
 import { judgePort, loadPacks, type Pack, type PackLibrary, paperRoutes, papersPort, policyRoutes, versionAt } from '@tongchou/policy'
@@ -162,7 +170,10 @@ export interface WireOptions {
   outgoing?: readonly OutgoingPort[]
   /** Writes batches of records; a process without it takes none. */
   receiving?: ReceivingPort | null
-  /** The connections behind `db`: tables are copied out with them to be compared, and who watches counts them; without, neither is done. */
+  /**
+   * The connections behind `db`: tables are copied out with them to be compared, corrected records
+   * written, and who watches counts them; without, none of it is done.
+   */
   pool?: pg.Pool | null
 }
 
@@ -212,7 +223,7 @@ export async function wire({
     declarations,
     gates: { gateOf: gateOfProject },
     // Whoever relies on published entries adds itself here.
-    reliances: [{ reliesOn }],
+    reliances: [{ reliesOn }, { reliesOn: channelsRelyOn }, { reliesOn: recordsRelyOn }],
     systems: { system: systemRef },
     organisations: organisationsPort,
     names: { organisationNames, organisationsCalled, projectsCalled, systemsCalled },
@@ -234,6 +245,8 @@ export async function wire({
     keys,
     dutyTitle: cases.dutyTitle,
     owner,
+    writing: pool,
+    senders: { namesOf: channelNames },
   }
   runner.declare(installJobs(libraries))
   const sharing: SharingPorts = {
@@ -323,7 +336,7 @@ export async function wire({
   await app.register(sharingRoutes, { ...api, ports: sharing })
   await app.register(comparison.routes, api)
   await app.register(inboxRoutes, api)
-  await registerExchange(app, receiving && receivingCounted(receiving), authenticate)
+  await registerExchange(app, { receiving: receiving && receivingCounted(receiving), authenticate, notices, runner })
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {

@@ -1,4 +1,4 @@
-import type { Ctx } from '@tongchou/kernel'
+import { type Ctx, isId } from '@tongchou/kernel'
 import type { Entry } from '@tongchou/metadata'
 import { toContent } from './content.rows.ts'
 import { itemsOfAll } from './resource.store.ts'
@@ -14,4 +14,17 @@ export async function registeredEntries(ctx: Ctx, id?: string): Promise<{ id: st
     found.map((row) => row.id),
   )
   return found.map((row) => ({ id: row.id, version: row.version, orgId: row.org_id, content: toContent(row, items.get(row.id) ?? []) }))
+}
+
+/** How often each of these entries promises to be renewed (更新周期), whoever asks; those that are not registered are not in it. */
+export async function updateCycles(ctx: Ctx, ids: readonly string[]): Promise<Map<string, NonNullable<Entry['updateCycle']>>> {
+  const known = ids.filter(isId)
+  if (known.length === 0) return new Map()
+  const rows = await catalogDb(ctx)
+    .selectFrom('catalog.resource')
+    .select(['id', 'update_cycle'])
+    .where('state', '=', 'registered')
+    .where('id', 'in', known)
+    .execute()
+  return new Map(rows.flatMap(({ id, update_cycle }) => (update_cycle === null ? [] : [[id, update_cycle] as const])))
 }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { auditTrail, type Ctx, IdParams, isId, PageOf, problems, Strict, TrailLines, TrailQuery, toPage } from '@tongchou/kernel'
+import { auditTrail, type Ctx, IdParams, isId, PageOf, PageQuery, problems, Strict, TrailLines, TrailQuery, toPage } from '@tongchou/kernel'
 import { openAdmission } from './admission.ts'
 import { channelColumns } from './channel.columns.ts'
 import { keeperDuties, readChannel, readerDuties, senderDuties } from './channel.permissions.ts'
@@ -8,6 +8,7 @@ import {
   BatchReceipt,
   Channel,
   ChannelLine,
+  ChannelMonitor,
   ChannelQuery,
   ClaimedLane,
   KeyWithdrawal,
@@ -16,8 +17,8 @@ import {
   NewKey,
   StateChange,
 } from './channel.schema.ts'
-import { findChannel } from './channel.store.ts'
-import { readableChannel, viewChannel, viewList } from './channel.view.ts'
+import { channelOrder, findChannel } from './channel.store.ts'
+import { readableChannel, viewChannel, viewList, viewMonitor } from './channel.view.ts'
 import { claimLane, takeBatch } from './intake.service.ts'
 import type { ExchangePorts } from './ports.ts'
 import { changeState, createChannel, registerKey, withdrawChannelKey } from './register.service.ts'
@@ -51,7 +52,7 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
     async (req) => {
       const limit = req.query.limit ?? 50
       const { rows, toLine } = await viewList(req.ctx, ports, req.query, limit)
-      return toPage(rows, limit, (row) => [row.number], toLine)
+      return toPage(rows, limit, channelOrder(req.query).cursorOf, toLine)
     },
   )
   app.post(
@@ -82,6 +83,35 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
       },
     },
     async (req) => viewChannel(req.ctx, ports, await readableChannel(req.ctx, req.params.id)),
+  )
+  app.get(
+    '/channel-monitor',
+    {
+      schema: {
+        operationId: 'readChannelMonitor',
+        tags,
+        summary: '通道监控',
+        'x-authz': { any: readers.any },
+        response: { 200: ChannelMonitor, ...problems },
+      },
+    },
+    (req) => viewMonitor(req.ctx, ports),
+  )
+  app.get(
+    '/channels/:id/batches',
+    {
+      config: { ...config, recordsRead: { kind: 'channel' } },
+      schema: {
+        operationId: 'listChannelBatches',
+        tags,
+        summary: '通道接收的批次和回执',
+        'x-authz': readers,
+        params: IdParams,
+        querystring: Strict(PageQuery),
+        response: { 200: PageOf(BatchReceipt), ...problems },
+      },
+    },
+    async (req) => ports.intake.batchesOf(req.ctx, (await readableChannel(req.ctx, req.params.id)).id, req.query),
   )
   app.post(
     '/channels/:id/state',

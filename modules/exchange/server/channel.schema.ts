@@ -6,6 +6,10 @@ import { type Static, Type } from 'typebox'
 export const channelStates = ['in-use', 'suspended'] as const
 export type ChannelState = (typeof channelStates)[number]
 
+/** 逾期未更新, 报送被退回, 有问题数据. */
+export const alarmKinds = ['late', 'failing', 'quarantine'] as const
+export type AlarmKind = (typeof alarmKinds)[number]
+
 const Version = Type.Integer({ minimum: 1 })
 
 export const NewChannel = Strict({ name: Line(100), orgId: Line(64), resource: Line(100) })
@@ -44,7 +48,21 @@ export const BatchReceipt = Type.Object({
 })
 export type BatchReceipt = Static<typeof BatchReceipt>
 
+const Alarm = Type.Object({ kind: OneOf(alarmKinds), since: At, detail: Type.String() })
+
+/** How a channel does (运行情况), as of now. */
+const condition = {
+  confirmedAt: Nullable(Type.String({ format: 'date-time', description: '最近一次收到正常数据，或确认没有变化' })),
+  cycle: Nullable(Type.String({ description: '目录承诺的更新周期' })),
+  dueAt: Nullable(Type.String({ format: 'date-time', description: '按更新周期应在此前更新' })),
+  rowsToday: Type.Integer(),
+  refusedToday: Type.Integer({ description: '今日被退回的批次' }),
+  openLines: Type.Integer({ description: '隔离区待处理' }),
+  alarms: Type.Array(Alarm),
+}
+
 export const ChannelLine = Type.Object({
+  ...condition,
   id: Type.String(),
   number: Type.Integer(),
   name: Type.String(),
@@ -61,6 +79,9 @@ export type ChannelLine = Static<typeof ChannelLine>
 export const ChannelQuery = Strict({
   ...PageQuery,
   state: Type.Optional(OneOf(channelStates)),
+  orgId: Type.Optional(Type.String({ maxLength: 64 })),
+  alarm: Type.Optional(OneOf(alarmKinds)),
+  sort: Type.Optional(OneOf(['-number', 'number', '-last', 'last'] as const)),
   q: Type.Optional(Type.String({ maxLength: 100 })),
 })
 export type ChannelQuery = Static<typeof ChannelQuery>
@@ -83,7 +104,20 @@ const Lane = Type.Object({
   failure: Nullable(Type.Object({ at: At, number: Type.Integer(), code: Type.String(), message: Type.String() })),
 })
 
+const Refusal = Type.Object({
+  lane: Type.String(),
+  number: Type.Integer(),
+  code: Type.String(),
+  message: Type.String(),
+  times: Type.Integer(),
+  firstAt: At,
+  lastAt: At,
+})
+
 export const Channel = Type.Object({
+  ...condition,
+  refusals: Type.Array(Refusal, { description: '最近的退回' }),
+  mayDo: Type.Array(OneOf(['keep', 'send'] as const)),
   id: Type.String(),
   number: Type.Integer(),
   name: Type.String(),
@@ -99,6 +133,22 @@ export const Channel = Type.Object({
   updatedAt: At,
 })
 export type Channel = Static<typeof Channel>
+
+/** The exchange at one moment (通道监控): figures of all channels, and those with which something is wrong. */
+export const ChannelMonitor = Type.Object({
+  at: At,
+  channels: Type.Integer(),
+  suspended: Type.Integer(),
+  late: Type.Integer(),
+  failing: Type.Integer(),
+  quarantine: Type.Integer(),
+  batchesToday: Type.Integer(),
+  rowsToday: Type.Integer(),
+  badToday: Type.Integer(),
+  openLines: Type.Integer(),
+  lines: Type.Array(ChannelLine),
+})
+export type ChannelMonitor = Static<typeof ChannelMonitor>
 
 const LaneName = Type.String({ pattern: lanePattern })
 export const LaneParams = Strict({ id: Id, lane: LaneName })

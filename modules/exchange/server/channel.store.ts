@@ -1,4 +1,4 @@
-import { type Ctx, containing, decodeCursor } from '@tongchou/kernel'
+import { type Ctx, containing, isId, type SortKey, sorted } from '@tongchou/kernel'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { readChannel } from './channel.permissions.ts'
 import type { ChannelQuery } from './channel.schema.ts'
@@ -41,23 +41,64 @@ export async function updateChannel(ctx: Ctx, id: string, set: Updateable<Channe
 /** A line of the list: the channel, and when its lanes last had a batch taken or refused. */
 export type ChannelListRow = ChannelRow & { last_at: Date | null; failed_at: Date | null }
 
-/** What the reader may see, newest first; one more row than a page. */
+const latest = (column: 'last_at' | 'failed_at') =>
+  sql<Date | null>`(select max(l.${sql.ref(column)}) from exchange.lane l where l.channel_id = exchange.channel.id)`
+/** Before every batch, so that channels that have received nothing stand at the end. */
+const never = sql`timestamptz 'epoch'`
+
+/** What the list can be sorted by; newest number first unless asked. */
+export const channelSorts = {
+  number: { title: '通道编号', kind: 'integer', by: sql.ref('exchange.channel.number'), of: (row) => row.number },
+  last: { title: '最近接收', kind: 'instant', by: sql`coalesce(${latest('last_at')}, ${never})`, of: (row) => row.last_at ?? new Date(0) },
+} as const satisfies Record<string, SortKey<ChannelListRow>>
+
+/** The order that is asked for, from the cursor on. */
+export function channelOrder({ sort = '-number', cursor }: ChannelQuery) {
+  return sorted<ChannelListRow, keyof typeof channelSorts>(
+    channelSorts,
+    { kind: 'integer', by: sql.ref('exchange.channel.number'), of: (row) => row.number },
+    sort,
+    cursor,
+  )
+}
+
+/** What the reader may see; one more row than a page. */
 export async function listChannels(ctx: Ctx, query: ChannelQuery, limit: number): Promise<ChannelListRow[]> {
-  const before = decodeCursor(query.cursor, ['integer'])?.[0]
-  const latest = (column: 'last_at' | 'failed_at') =>
-    sql<Date | null>`(select max(l.${sql.ref(column)}) from exchange.lane l where l.channel_id = exchange.channel.id)`
+  const { state, orgId, alarm, q } = query
+  const order = channelOrder(query)
   let rows = exchangeDb(ctx)
     .selectFrom('exchange.channel')
     .selectAll('exchange.channel')
     .select([latest('last_at').as('last_at'), latest('failed_at').as('failed_at')])
     .where(readChannel.where(ctx.actor))
-  if (before !== undefined) rows = rows.where('exchange.channel.number', '<', before)
-  if (query.state !== undefined) rows = rows.where('state', '=', query.state)
-  if (query.q !== undefined) rows = rows.where('name', 'ilike', containing(query.q))
+  if (order.after) rows = rows.where(order.after)
+  if (state !== undefined) rows = rows.where('state', '=', state)
+  if (orgId !== undefined) rows = rows.where('org_id', '=', orgId)
+  if (q !== undefined) rows = rows.where('name', 'ilike', containing(q))
+  if (alarm !== undefined)
+    rows = rows.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('exchange.alarm as a')
+          .select('a.id')
+          .whereRef('a.channel_id', '=', 'exchange.channel.id')
+          .where('a.kind', '=', alarm)
+          .where('a.closed_at', 'is', null),
+      ),
+    )
   return rows
-    .orderBy('exchange.channel.number', 'desc')
+    .orderBy(order.by, order.direction)
+    .orderBy(order.tie, order.direction)
     .limit(limit + 1)
     .execute()
+}
+
+/** What channels are called, whoever asks: a name tells nothing of what is sent. */
+export async function channelNames(ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> {
+  const known = ids.filter(isId)
+  if (known.length === 0) return new Map()
+  const rows = await exchangeDb(ctx).selectFrom('exchange.channel').select(['id', 'name']).where('id', 'in', known).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** All keys of a channel, those that were withdrawn included, in the order in which they were registered. */

@@ -1,6 +1,6 @@
 import { type Ctx, type Instant, type KernelTables, tablesOf } from '@tongchou/kernel'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
-import type { BatchReceipt, ChannelState } from './channel.schema.ts'
+import type { AlarmKind, BatchReceipt, ChannelState } from './channel.schema.ts'
 
 type OptionalInstant = ColumnType<Date | null, Date | null | undefined, Date | null>
 
@@ -48,8 +48,33 @@ export interface LaneTable {
 }
 export type LaneRow = Selectable<LaneTable>
 
+/** Something that is wrong with a channel, from when to when (告警). */
+export interface AlarmTable {
+  id: string
+  channel_id: string
+  kind: AlarmKind
+  begun_at: Instant
+  closed_at: OptionalInstant
+}
+export type AlarmRow = Selectable<AlarmTable>
+
+/** Why a batch was refused, however often it was tried (退回). */
+export interface RefusalTable {
+  channel_id: string
+  lane: string
+  number: number
+  code: string
+  message: string
+  times: Generated<number>
+  first_at: Instant
+  last_at: Instant
+}
+export type RefusalRow = Selectable<RefusalTable>
+
 /** This module's tables. */
 export interface ExchangeTables {
+  'exchange.alarm': AlarmTable
+  'exchange.refusal': RefusalTable
   'exchange.channel': ChannelTable
   'exchange.channel_key': ChannelKeyTable
   'exchange.lane': LaneTable

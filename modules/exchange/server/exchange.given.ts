@@ -4,8 +4,10 @@ import {
   type Actor,
   buildApp,
   type Ctx,
+  calendarOf,
   DomainError,
   type KernelTables,
+  type Notice,
   type OrganisationsPort,
   type OrganisationView,
 } from '@tongchou/kernel'
@@ -14,7 +16,7 @@ import { addressOf, headersOf, type Parcel, signParcel } from '@tongchou/wire'
 import type { Kysely } from 'kysely'
 import { exchangeRoutes } from './channel.routes.ts'
 import type { BatchReceipt } from './channel.schema.ts'
-import type { ExchangePorts } from './ports.ts'
+import type { ExchangePorts, Intake, UpdateCycle } from './ports.ts'
 
 /** A person in one post, for tests: the name is the id. */
 export function actorOf(orgId: string, ...roles: string[]): Actor {
@@ -46,6 +48,11 @@ const households: ResourceDefinition = {
 /** A library of one resource that keeps what it is given in its memory. */
 export interface GivenLibrary {
   taken: { lane: string; batchId: string; text: string }[]
+  /** What the library says of each channel, and how often the resource promises to be renewed. */
+  intakes: Map<string, Intake>
+  cycle?: UpdateCycle
+  /** Notices that were sent. */
+  told: Notice[]
   /** What the next batch is refused with, or made to wait for. */
   next?: DomainError | Promise<void> | undefined
 }
@@ -58,11 +65,18 @@ export const theirs = keyOf('1')
 /** The platform with this module alone; who asks is set by `call`, whether they still may by `admitted`. */
 export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
   let actor: Actor | null = null
-  const library: GivenLibrary = { taken: [] }
+  const library: GivenLibrary = { taken: [], intakes: new Map(), told: [] }
   const gate = { admitted: true }
   const receipts = new Map<string, BatchReceipt>()
   const ports: ExchangePorts = {
     organisations,
+    intake: {
+      intakeOf: async () => library.intakes,
+      batchesOf: async () => ({ items: [], nextCursor: null }),
+    },
+    cyclesOf: async () => new Map(library.cycle ? [['households', library.cycle]] : []),
+    calendar: calendarOf,
+    notices: { send: async (_ctx, notice) => void library.told.push(notice) },
     structures: {
       structure: async (_ctx: Ctx, resource: string) => (resource === 'households' ? households : undefined),
       receiptOf: async (_ctx, _resource, batchId) => receipts.get(batchId),
@@ -101,7 +115,7 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
     const answer = await app.inject({ method: 'PUT', url: `/api/v1${addressOf(parcel)}`, headers, payload })
     return { status: answer.statusCode, body: answer.json(), retryAfter: answer.headers['retry-after'] }
   }
-  return { app, call, put, library, gate }
+  return { app, call, put, library, gate, ports }
 }
 
 function receiptFor(resource: string, batchId: string, digest: string, seq: number, at: Date): BatchReceipt {

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { sm2Fingerprint } from '@tongchou/evidence'
-import { type Actor, fixedClock, InvalidValue } from '@tongchou/kernel'
+import { type Actor, type Ctx, fixedClock, InvalidValue, inTransaction, systemActor } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import type { Parcel } from '@tongchou/wire'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { readChannel } from './channel.permissions.ts'
 import { exchangeDb } from './channel.tables.ts'
 import { actorOf, digestOf, givenApp, ours, second, theirs } from './exchange.given.ts'
+import { channelsRelyOn } from './reliance.ts'
+import { watchChannels } from './watch.job.ts'
 
 const { db, owner } = await testDatabase()
 const clock = fixedClock('2026-03-02T01:00:00Z')
-const { call, put, library, gate } = await givenApp(db, () => clock.now())
+const { call, put, library, gate, ports } = await givenApp(db, () => clock.now())
 
 const center = actorOf('大数据中心', 'big-data-center')
 const steward = actorOf('民政局', 'data-steward')
@@ -289,5 +291,98 @@ describe('a batch', () => {
   ])('with a header %s of %s is refused', async (name, value, code) => {
     await claimed()
     expect((await put(steward, parcel(1), lines, { headers: { [name]: value } })).body.code).toBe(code)
+  })
+})
+
+describe('a channel is watched', () => {
+  const quiet = { confirmedAt: null, batches: 0, rows: 0, bad: 0, openLines: 0, openSince: null }
+  const system = (): Ctx => ({ db, actor: systemActor, now: () => clock.now(), requestId: 'watch', inside: false })
+  const watch = () => inTransaction(system(), (tx) => watchChannels(tx, ports))
+  const kinds = async (as = center) => (await call(as, 'GET', `/channels/${id}`)).body.alarms.map(({ kind }: { kind: string }) => kind)
+  const told = () => library.told.filter(({ subject }) => subject.id === id).map(({ kind }) => kind)
+  beforeEach(() => {
+    library.intakes.clear()
+    library.told.length = 0
+    delete library.cycle
+  })
+
+  test('late is what its catalog entry promises, counted in working days from the last data', async () => {
+    // It is Monday 2026-03-02; the Saturday before was worked in place of a holiday, and the last data came then.
+    const confirmedAt = new Date('2026-02-28T02:00:00Z')
+    library.intakes.set(id, { ...quiet, confirmedAt })
+    expect(await kinds()).toEqual([])
+    library.cycle = 'daily'
+    expect((await call(center, 'GET', `/channels/${id}`)).body).toMatchObject({ cycle: '每日', alarms: [] })
+    // Of the Friday's data the next was due on that Saturday.
+    library.intakes.set(id, { ...quiet, confirmedAt: new Date('2026-02-27T02:00:00Z') })
+    expect(await kinds()).toEqual(['late'])
+    library.cycle = 'weekly'
+    expect(await kinds()).toEqual([])
+    library.cycle = 'irregular'
+    library.intakes.set(id, { ...quiet, confirmedAt: new Date('2020-01-01T00:00:00Z') })
+    expect(await kinds()).toEqual([])
+  })
+
+  test('each episode is told once to whom it concerns, stands in the trail, and is over by itself', async () => {
+    library.cycle = 'daily'
+    library.intakes.set(id, { ...quiet, confirmedAt: new Date('2026-02-25T02:00:00Z'), openLines: 2, openSince: clock.now() })
+    await Promise.all([watch(), watch()])
+    await watch()
+    expect(told().sort()).toEqual(['channel.late', 'channel.quarantine'])
+    expect(library.told[0]?.to).toEqual([
+      { duty: 'data-steward', orgId: '民政局' },
+      { duty: 'big-data-center', orgId: null },
+    ])
+    expect((await call(center, 'GET', '/channels?alarm=late')).body.items).toMatchObject([{ id }])
+    library.intakes.set(id, { ...quiet, confirmedAt: clock.now() })
+    await watch()
+    expect((await call(center, 'GET', '/channels?alarm=late')).body.items).toEqual([])
+    library.intakes.set(id, { ...quiet, confirmedAt: new Date('2026-02-25T02:00:00Z') })
+    await watch()
+    expect(told().filter((kind) => kind === 'channel.late')).toHaveLength(2)
+    expect(new Set(library.told.map(({ onceKey }) => onceKey)).size).toBe(library.told.length)
+    const actions = (await auditOf()).map(({ action }) => action).filter((action) => action.startsWith('channel.alarm'))
+    expect(actions.sort()).toEqual([...Array(2).fill('channel.alarm_ended'), ...Array(3).fill('channel.alarm_raised')])
+  })
+
+  test('what is refused is kept by batch and reason, alarms until a batch is taken, and no alarm is of a suspended channel', async () => {
+    await claimed()
+    for (let times = 0; times < 3; times++) await put(steward, parcel(1), lines, { by: theirs })
+    await put(steward, parcel(2), lines)
+    const { body } = await call(center, 'GET', `/channels/${id}`)
+    expect(body).toMatchObject({ refusedToday: 2, alarms: [{ kind: 'failing' }] })
+    expect(body.refusals.map(({ number, code, times }: Record<string, unknown>) => [number, code, times]).sort()).toEqual([
+      [1, 'exchange.foreign_key', 3],
+      [2, 'exchange.gap', 1],
+    ])
+    await suspended()
+    expect(await kinds()).toEqual([])
+    await keep('state', { state: 'in-use', reason: null })
+    expect(await kinds()).toEqual(['failing'])
+    await put(steward, parcel(1), lines)
+    expect(await kinds()).toEqual([])
+    expect((await call(center, 'GET', `/channels/${id}`)).body.refusals).toHaveLength(2)
+  })
+
+  test('the monitor counts all, shows what is wrong, and is not the departments’', async () => {
+    library.intakes.set(id, { ...quiet, batches: 2, rows: 7, bad: 3, openLines: 3, openSince: clock.now() })
+    const { body } = await call(auditor, 'GET', '/channel-monitor')
+    const { items } = (await call(center, 'GET', '/channels?limit=200')).body
+    expect(body).toMatchObject({ channels: items.length, quarantine: 1, rowsToday: 7, badToday: 3, openLines: 3, batchesToday: 2 })
+    expect(body.lines.find((line: { id: string }) => line.id === id)).toMatchObject({
+      alarms: [{ kind: 'quarantine', detail: '3 条问题数据待处理' }],
+    })
+    expect((await call(steward, 'GET', '/channel-monitor')).status).toBe(403)
+  })
+
+  test('one that runs stands against withdrawing the entry of its resource', async () => {
+    const name = `通道${names}`
+    expect(await channelsRelyOn(system(), 'households')).toContainEqual({
+      message: `交换通道“${name}”在用`,
+      cure: '请市大数据中心停用该通道后再撤销',
+    })
+    await suspended()
+    expect((await channelsRelyOn(system(), 'households')).map(({ message }) => message).join()).not.toContain(`“${name}”`)
+    expect(await channelsRelyOn(system(), 'nowhere')).toEqual([])
   })
 })

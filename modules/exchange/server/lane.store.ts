@@ -1,7 +1,7 @@
 import type { Ctx, Measure } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import type { BatchReceipt } from './channel.schema.ts'
-import { exchangeDb, type LaneRow } from './channel.tables.ts'
+import { exchangeDb, type LaneRow, type RefusalRow } from './channel.tables.ts'
 
 export async function lanesOf(ctx: Ctx, channelId: string): Promise<LaneRow[]> {
   return exchangeDb(ctx).selectFrom('exchange.lane').selectAll().where('channel_id', '=', channelId).orderBy('lane').execute()
@@ -39,19 +39,66 @@ export async function advanceLane(ctx: Ctx, channelId: string, lane: string, num
     .execute()
 }
 
-/** Keeps why a batch was refused, for those who run the channel. */
+/** Keeps why a batch was refused, for those who run the channel: the last of each lane, and each by its number and reason. */
 export async function keepFailure(
   ctx: Ctx,
   channelId: string,
   lane: string,
   failure: { number: number; code: string; message: string },
 ): Promise<void> {
+  const at = ctx.now()
+  // When it began to fail is kept: a sender tries again every few seconds.
   await exchangeDb(ctx)
     .updateTable('exchange.lane')
-    .set({ failed_at: ctx.now(), failure: JSON.stringify(failure) })
+    .set({ failed_at: sql<Date>`coalesce(exchange.lane.failed_at, ${at})`, failure: JSON.stringify(failure) })
     .where('channel_id', '=', channelId)
     .where('lane', '=', lane)
     .execute()
+  const { number, code, message } = failure
+  await exchangeDb(ctx)
+    .insertInto('exchange.refusal')
+    .values({ channel_id: channelId, lane, number, code, message, first_at: at, last_at: at })
+    .onConflict((c) =>
+      c
+        .columns(['channel_id', 'lane', 'number', 'code'])
+        .doUpdateSet({ message, last_at: at, times: sql<number>`exchange.refusal.times + 1` }),
+    )
+    .execute()
+}
+
+/** The last refusals of a channel. */
+export async function refusalsOf(ctx: Ctx, channelId: string, limit: number): Promise<RefusalRow[]> {
+  return exchangeDb(ctx)
+    .selectFrom('exchange.refusal')
+    .selectAll()
+    .where('channel_id', '=', channelId)
+    .orderBy('last_at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** Forgets refusals that nobody has met since then. */
+export async function forgetRefusals(ctx: Ctx, before: Date): Promise<void> {
+  await exchangeDb(ctx).deleteFrom('exchange.refusal').where('last_at', '<', before).execute()
+}
+
+/** How many batches of each channel were refused since then, each counted once. */
+export async function refusedSince(ctx: Ctx, channelIds: readonly string[], since: Date): Promise<Map<string, number>> {
+  if (channelIds.length === 0) return new Map()
+  const rows = await exchangeDb(ctx)
+    .selectFrom('exchange.refusal')
+    .select(['channel_id', sql<number>`count(distinct (lane, number))::int`.as('count')])
+    .where('channel_id', 'in', channelIds)
+    .where('last_at', '>=', since)
+    .groupBy('channel_id')
+    .execute()
+  return new Map(rows.map(({ channel_id, count }) => [channel_id, count]))
+}
+
+/** The lanes of several channels. */
+export async function lanesOfAll(ctx: Ctx, channelIds: readonly string[]): Promise<LaneRow[]> {
+  if (channelIds.length === 0) return []
+  return exchangeDb(ctx).selectFrom('exchange.lane').selectAll().where('channel_id', 'in', channelIds).execute()
 }
 
 /** As many channels as are told apart by number; a city with more is told the longest silent. */

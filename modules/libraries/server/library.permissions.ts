@@ -50,3 +50,8 @@ export const readOwnLook = {
 export const keepLibrary = {
   allows: (actor: Actor, { orgId }: { orgId: string }): boolean => reaches(actor, keeperDuties, orgId),
 }
+
+/** Mends or discards what was set aside: who answers for the data of the organisation, and nobody in its place (谁提供、谁负责). */
+export const correctQuarantine = {
+  allows: (actor: Actor, { orgId }: { orgId: string }): boolean => bears(actor, providerDuties) && actor.orgId === orgId,
+}

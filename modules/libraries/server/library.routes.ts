@@ -7,6 +7,7 @@ import { libraryColumns } from './library.columns.ts'
 import { introducerDuties, keeperDuties, keepLibrary, providerDuties, readLibrary } from './library.permissions.ts'
 import { batchPage, libraryLine, libraryPage, packLines, readableLibrary } from './library.view.ts'
 import type { LibrariesPorts } from './ports.ts'
+import { quarantineRoutes } from './quarantine.routes.ts'
 import { recordRoutes } from './record.routes.ts'
 
 const tags = ['libraries']
@@ -17,6 +18,7 @@ export const libraryRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }>
   const config = { mayRead: (ctx: Ctx, params: Record<string, string>) => mayRead(ctx, params.id) }
 
   await app.register(recordRoutes, { ports })
+  await app.register(quarantineRoutes, { ports })
 
   app.get(
     '/resource-packs',
@@ -100,7 +102,7 @@ export const libraryRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }>
         response: { 200: PageOf(BatchLine), ...problems },
       },
     },
-    async (req) => batchPage(req.ctx, (await readableLibrary(req.ctx, req.params.id)).resource, req.query),
+    async (req) => batchPage(req.ctx, ports, (await readableLibrary(req.ctx, req.params.id)).resource, req.query),
   )
 }
 

@@ -50,8 +50,19 @@ export interface LogChunkTable {
   at: Instant
 }
 
-/** A line that was set aside (问题数据). */
+/** A line that was set aside (问题数据), and how it left the quarantine (隔离区). */
 export interface BadLineTable {
+  id: Generated<string>
+  number: Generated<number>
+  /** Null of lines from before the order of their values was kept. */
+  items: JSONColumnType<readonly string[]> | null
+  raw_key: string | null
+  is_deletion: Generated<boolean>
+  state: 'open' | 'resent' | 'removed' | 'superseded' | 'corrected' | 'discarded'
+  closed_at: Date | null
+  closed_batch: string | null
+  closed_by: string | null
+  closed_reason: string | null
   resource: string
   batch_id: string
   line: number

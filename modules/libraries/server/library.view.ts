@@ -82,7 +82,12 @@ export async function queryableLibrary(ctx: Ctx, { grants }: LibrariesPorts, id:
   return { row, grant }
 }
 
-export async function batchPage(ctx: Ctx, resource: string, query: { limit?: number | undefined; cursor?: string | undefined }) {
+export async function batchPage(
+  ctx: Ctx,
+  ports: LibrariesPorts,
+  resource: string,
+  query: { limit?: number | undefined; cursor?: string | undefined },
+) {
   const limit = query.limit ?? 50
   const before = decodeCursor(query.cursor, ['text', 'text'])
   let rows = librariesDb(ctx)
@@ -107,6 +112,7 @@ export async function batchPage(ctx: Ctx, resource: string, query: { limit?: num
     .orderBy('b.batch_id', 'desc')
     .limit(limit + 1)
     .execute()
+  const names = await ports.senders.namesOf(ctx, [...new Set(found.map((row) => row.received_by))])
   return toPage(
     found,
     limit,
@@ -120,7 +126,7 @@ export async function batchPage(ctx: Ctx, resource: string, query: { limit?: num
       return {
         batchId,
         receivedAt: row.received_at.toISOString(),
-        receivedBy: row.received_by,
+        receivedBy: names.get(row.received_by) ?? row.received_by,
         receiptText: receiptText(receipt),
         leaf,
         ...counts,

@@ -39,6 +39,11 @@ export interface GrantsPort {
   endLook(tx: Ctx, grantId: string, records: number): Promise<void>
 }
 
+/** Who sent a batch, by what `received_by` holds: a channel is called by its name. */
+export interface SendersPort {
+  namesOf(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+}
+
 /** Everything this module needs from others; wired by the server. */
 export interface LibrariesPorts {
   catalog: CatalogPort
@@ -51,4 +56,7 @@ export interface LibrariesPorts {
   dutyTitle(duty: string): string
   /** Whom tables are made as (属主连接); null where this program may make none. */
   owner: pg.ClientConfig | null
+  /** Connections that corrections are written on; null in a process that writes no records. */
+  writing: pg.Pool | null
+  senders: SendersPort
 }

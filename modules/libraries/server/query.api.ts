@@ -12,7 +12,7 @@ const filter = Type.Optional(
     maxItems: 10,
   }),
 )
-const purpose = Type.Optional(Strict({ kind: OneOf(purposes), note: Line(200) }, { description: '指向个人的资源必填：用途和事由' }))
+export const purpose = Type.Optional(Strict({ kind: OneOf(purposes), note: Line(200) }, { description: '指向个人的资源必填：用途和事由' }))
 
 const grant = Type.Optional(Type.String({ format: 'uuid', description: '依据的授权；不填的，依本单位最早的有效授权' }))
 

@@ -11,6 +11,7 @@ import {
 import type pg from 'pg'
 import { attest } from './attest.ts'
 import type { Receipt } from './library.schema.ts'
+import { settleQuarantine } from './quarantine.closing.ts'
 import {
   appendLog,
   claimBatch,
@@ -18,7 +19,6 @@ import {
   copyRecords,
   findTarget,
   finishBatch,
-  keepBadLines,
   lockHead,
   removeRecords,
   type Target,
@@ -40,6 +40,8 @@ export type AlsoCommitted = (client: pg.ClientBase, receipt: Receipt) => Promise
 
 export interface Receiving {
   also?: AlsoCommitted
+  /** Asked under the resource's lock, before anything is written: what stands against it is thrown. */
+  guard?: (client: pg.ClientBase, target: Target) => Promise<void>
   /** Lines are checked at once, and written only when this is through: the batch before it of the same sender. */
   turn?: Promise<void> | undefined
 }
@@ -53,7 +55,7 @@ export interface Receiving {
 export async function receiveBatch(
   pool: pg.Pool,
   batch: IncomingBatch,
-  { also = async () => undefined, turn }: Receiving = {},
+  { also = async () => undefined, guard = async () => undefined, turn }: Receiving = {},
 ): Promise<Receipt> {
   const client = await pool.connect()
   let broken: Error | undefined
@@ -62,7 +64,7 @@ export async function receiveBatch(
   }
   client.on('error', lost)
   try {
-    return await received(client, batch, { also, turn })
+    return await received(client, batch, { also, guard, turn })
   } catch (error) {
     if (!(error instanceof InvalidState || error instanceof InvalidValue || error instanceof NotFound)) broken ??= error as Error
     throw error
@@ -72,18 +74,16 @@ export async function receiveBatch(
   }
 }
 
+type Hooks = Required<Pick<Receiving, 'also' | 'guard'>>
+
 /** So long that it stands in the log and in the evidence as it is. */
 const BATCH_ID = /^[\x21-\x7e]{1,120}$/
 
-async function received(
-  client: pg.ClientBase,
-  batch: IncomingBatch,
-  { also, turn }: Required<Pick<Receiving, 'also'>> & Receiving,
-): Promise<Receipt> {
+async function received(client: pg.ClientBase, batch: IncomingBatch, { turn, ...hooks }: Hooks & Receiving): Promise<Receipt> {
   if (!BATCH_ID.test(batch.batchId)) throw new InvalidValue('libraries.batch_id', '批次号应为 1 至 120 个可见的半角字符，不含空格。')
   const ready = await checked(client, batch)
   await turn
-  return written(client, batch, ready, also)
+  return written(client, batch, ready, hooks)
 }
 
 /** A batch whose lines were checked against the structure that stood when they were. */
@@ -108,7 +108,7 @@ function checkedLines(text: string, definition: ResourceDefinition): PreparedBat
   }
 }
 
-async function written(client: pg.ClientBase, batch: IncomingBatch, ready: Checked, also: AlsoCommitted): Promise<Receipt> {
+async function written(client: pg.ClientBase, batch: IncomingBatch, ready: Checked, { also, guard }: Hooks): Promise<Receipt> {
   await client.query('begin')
   try {
     const claimed = await claimBatch(client, { ...batch, digest: ready.prepared.digest })
@@ -119,6 +119,7 @@ async function written(client: pg.ClientBase, batch: IncomingBatch, ready: Check
     const { lastSeq, structure } = await lockHead(client, batch.resource)
     // The structure changed while the lines were checked: once more, now that it stands still.
     const { target, prepared } = structure === ready.target.definition.version ? ready : await checked(client, batch)
+    await guard(client, target)
     const receipt = await apply(client, target, batch, prepared, lastSeq)
     await attest(client, batch, receipt)
     await also(client, receipt)
@@ -156,8 +157,7 @@ async function apply(
   )
   await copyRecords(client, target, lines)
   await appendLog(client, resource, toChunks(logs, lastSeq + 1, target.definition.version), receivedAt)
-  const bad = [...prepared.bad, ...changes.refused]
-  await keepBadLines(client, resource, batchId, bad, receivedAt)
+  const bad = await settleQuarantine(client, { resource, batchId, at: receivedAt }, prepared, changes.refused, target.definition)
   const receipt: Receipt = {
     resource,
     batchId,
@@ -216,12 +216,15 @@ async function newEvents(client: pg.ClientBase, target: Target, prepared: Prepar
   const { upserts, deletes } = prepared
   const changed = await different(client, target, prepared, lastSeq)
   const taken = changed.flatMap(({ position, isKnown }) => (isKnown ? [] : position))
-  const told = (rule: string, message: string) => (from: { keys: string[]; logs: string[]; lines: number[] }, position: number) => ({
-    line: from.lines[position] ?? 0,
-    key: from.keys[position] ?? null,
-    text: from.logs[position] ?? '',
-    problems: [{ item: '', rule, message }],
-  })
+  const told = (rule: string, message: string) => (from: { keys: string[]; logs: string[]; lines: number[] }, position: number) => {
+    const [op, ...values] = JSON.parse(from.logs[position] ?? '[]') as string[]
+    const isDeletion = op === 'd'
+    return {
+      ...{ line: from.lines[position] ?? 0, key: from.keys[position] ?? null, rawKey: null, isDeletion },
+      text: JSON.stringify(isDeletion ? { delete: values } : values),
+      problems: [{ item: '', rule, message }],
+    }
+  }
   const otherwise = told('event-changed', '这一事件已经记录，内容不同；事件只能追加，不能改动')
   const takenBack = told('event-deleted', '事件只能追加，不能删除')
   return {

@@ -110,24 +110,64 @@ export async function appendLog(client: pg.ClientBase, resource: string, chunks:
     })
 }
 
+/** A bad line as it is kept: with the order of its values, and already closed where a later line of its batch settled it. */
+export interface KeptLine extends BadLine {
+  items: readonly string[]
+  state: 'open' | ClosedByData
+}
+
 export async function keepBadLines(
   client: pg.ClientBase,
-  resource: string,
-  batchId: string,
-  bad: readonly BadLine[],
-  at: Date,
+  { resource, batchId, at }: { resource: string; batchId: string; at: Date },
+  bad: readonly KeptLine[],
 ): Promise<void> {
   if (bad.length === 0) return
   await client.query(
-    `insert into libraries.bad_line (resource, batch_id, line, record_key, text, problems, at)
-     select $1, $2, b.line, b.key, b.text, b.problems, $4
-     from jsonb_to_recordset($3::jsonb) as b (line integer, key text, text text, problems jsonb)`,
+    `insert into libraries.bad_line (resource, batch_id, line, record_key, raw_key, is_deletion, text, items, problems, at, state, closed_at, closed_batch)
+     select $1, $2, b.line, b.key, b."rawKey", b."isDeletion", b.text, b.items, b.problems, $4, b.state,
+       case when b.state <> 'open' then $4::timestamptz end, case when b.state <> 'open' then $2::text end
+     from jsonb_to_recordset($3::jsonb)
+       as b (line integer, key text, "rawKey" text, "isDeletion" boolean, text text, items jsonb, problems jsonb, state text)`,
     [resource, batchId, JSON.stringify(bad.map(storable)), at],
   )
 }
 
+/** How a line leaves the quarantine by data alone: a good one came, its record is gone at the source, a later bad one came. */
+export type ClosedByData = 'resent' | 'removed' | 'superseded'
+
+/** Whether anything of a resource waits in the quarantine; most batches ask nothing more. */
+export async function isAnyOpen(client: pg.ClientBase, resource: string): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'libraries.open',
+    text: "select from libraries.bad_line where resource = $1 and state = 'open' limit 1",
+    values: [resource],
+  })
+  return rowCount === 1
+}
+
+/** Closes what is open about these keys, canonical or as the source has them. */
+export async function closeByData(
+  client: pg.ClientBase,
+  { resource, batchId, at }: { resource: string; batchId: string; at: Date },
+  state: ClosedByData,
+  { keys = [], rawKeys = [] }: { keys?: readonly string[]; rawKeys?: readonly string[] },
+): Promise<Set<string>> {
+  if (keys.length + rawKeys.length === 0) return new Set()
+  const { rows } = await client.query<{ raw_key: string | null }>(
+    `update libraries.bad_line set state = $4, closed_at = $3, closed_batch = $2
+     where resource = $1 and state = 'open' and (record_key = any($5) or raw_key = any($6)) returning raw_key`,
+    [resource, batchId, at, state, keys, rawKeys],
+  )
+  return new Set(rows.flatMap(({ raw_key }) => raw_key ?? []))
+}
+
 /** PostgreSQL keeps no NUL in a text; where one stood is shown. */
-const storable = (line: BadLine): BadLine => ({ ...line, text: line.text.toWellFormed().replaceAll('\0', '␀').replaceAll('\\u0000', '␀') })
+const storable = (line: KeptLine): KeptLine => ({
+  ...line,
+  text: shownNul(line.text),
+  rawKey: line.rawKey === null ? null : shownNul(line.rawKey),
+})
+const shownNul = (text: string) => text.toWellFormed().replaceAll('\0', '␀').replaceAll('\\u0000', '␀')
 
 /** The last number and the receipt; woken are those who wait for changes, after the commit. */
 export async function finishBatch(client: pg.ClientBase, receipt: Receipt): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Ctx, InvalidState, InvalidValue, inTransaction, personDigest, recordAudit } from '@tongchou/kernel'
+import type { ResourceDefinition } from '@tongchou/records'
 import { type ItemGrade, maskedGrant, type RecordView, shown, viewOf, wholeGrant } from './field-view.ts'
 import { tableOf } from './install.plan.ts'
 import { libraryKind } from './install.service.ts'
@@ -10,15 +11,18 @@ import type { AggregateAnswer, AggregateQuery, LookGround, RecordAnswer, RecordQ
 import { aggregateRecords, type FoundRecord, findRecords, recordsByKey } from './record.query.ts'
 
 /** Whose resource it is, and what it is called. */
-interface LibraryRow {
+export interface LibraryRow {
   resource: string
   org_id: string
   title: string
 }
 
 /** A collected resource as one reader sees it. */
-interface Seen {
+export interface Seen {
+  definition: ResourceDefinition
   table: string
+  /** Who answers for the data reads it: nothing is masked. */
+  isOwn: boolean
   view: RecordView
   /** What is shown of it concerns persons, whether or not their numbers stand in it. */
   isPersonal: boolean
@@ -35,7 +39,7 @@ const namesPerson = /公民身份号码|身份证(?:件)?号/
  * A resource as the actor sees it: who answers for the data of the organisation all of its own, the center all with what is sensitive masked as the
  * catalog says, another office what it was granted. The caller has checked that the actor may query it at all, and by which grant.
  */
-async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, grant: LookingGrant | undefined): Promise<Seen> {
+export async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, grant?: LookingGrant): Promise<Seen> {
   const definition = await installedDefinition(ctx, row.resource)
   const number = await tableNumber(ctx, row.resource)
   if (!definition || number === undefined) throw new InvalidState('libraries.not_built', `“${row.title}”尚未建库，没有可查询的数据。`)
@@ -46,6 +50,8 @@ async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, grant: L
   const isOwn = ctx.actor.orgId === row.org_id && providerDuties.some((duty) => ctx.actor.roles.has(duty))
   const persons = definition.items.filter(({ type, title }) => type.kind === 'citizen-id' || namesPerson.test(title)).map(({ id }) => id)
   return {
+    definition,
+    isOwn,
     table: tableOf(number),
     view: viewOf(definition, grant?.grant ?? (isOwn ? wholeGrant(definition) : maskedGrant(definition, grades))),
     persons,
@@ -72,10 +78,7 @@ export async function queryRecords(
     const left = grant ? await ports.grants.beginLook(tx, grant.id) : null
     const query = grant ? { ...asked, purpose: purposeOf(grant, asked), limit: Math.min(asked.limit ?? 20, left ?? most) } : asked
     const structure = view.items.map(({ id, title, type, mask }) => ({ id, title, kind: type.kind, masked: mask !== null }))
-    if (isPersonal && !query.purpose)
-      throw new InvalidValue('libraries.purpose_missing', `“${row.title}”指向个人，查阅须说明用途和事由。`, [
-        { path: 'purpose', message: '请选择用途并填写事由' },
-      ])
+    requirePurpose(row, isPersonal, query.purpose)
     const { found, total } = await findRecords(tx, table, view, persons, query)
     if (query.purpose) await keepLooks(tx, ports, row, seen, found, query.purpose, grant?.id)
     if (grant) await ports.grants.endLook(tx, grant.id, found.length)
@@ -151,6 +154,14 @@ export async function recordsForTask(ctx: Ctx, ports: LibrariesPorts, asked: Rec
   })
 }
 
+/** Whoever looks at what is about persons says what for. */
+export function requirePurpose({ title }: LibraryRow, isPersonal: boolean, purpose: RecordQuery['purpose']): void {
+  if (isPersonal && !purpose)
+    throw new InvalidValue('libraries.purpose_missing', `“${title}”指向个人，查阅须说明用途和事由。`, [
+      { path: 'purpose', message: '请选择用途并填写事由' },
+    ])
+}
+
 /** Groups smaller than this would tell of single persons. */
 const leastGroup = 3
 
@@ -191,14 +202,14 @@ async function counted(
 }
 
 /** Writes down each person whose record is shown, by what stands for the number: whoever comes across a row reads none in it. */
-async function keepLooks(
+export async function keepLooks(
   tx: Ctx,
   ports: LibrariesPorts,
   row: { resource: string; title: string },
   { view, persons, ground }: Seen,
-  found: readonly FoundRecord[],
+  found: readonly Pick<FoundRecord, 'persons'>[],
   purpose: NonNullable<RecordQuery['purpose']>,
-  grantId: string | undefined,
+  grantId?: string,
 ): Promise<void> {
   const people = [...new Set(found.flatMap((record) => record.persons))]
   if (people.length === 0) return

@@ -1,4 +1,4 @@
-import type { ListPage } from '@tongchou/api-client'
+import { type ListPage, withQuery } from '@tongchou/api-client'
 import { Empty, Moment, Page, QueryView, Sideways, useApi } from '@tongchou/ui'
 import { Link, useParams } from 'react-router'
 import type { BatchLine } from './libraries-api.ts'
@@ -25,7 +25,7 @@ export function BatchesPage() {
       >
         {({ items, nextCursor }) => (
           <>
-            <Batches items={items} />
+            <Batches items={items} resource={id} />
             {nextCursor !== null && <p className="tc-muted">只列最近的 {shown} 批，更早的可由接口查询。</p>}
           </>
         )}
@@ -34,7 +34,7 @@ export function BatchesPage() {
   )
 }
 
-function Batches({ items }: { items: readonly BatchLine[] }) {
+function Batches({ items, resource }: { items: readonly BatchLine[]; resource: string }) {
   return (
     <Sideways label="接收批次">
       <table className="tc-table" aria-label="接收批次">
@@ -61,7 +61,16 @@ function Batches({ items }: { items: readonly BatchLine[] }) {
               <td>{batch.receivedBy}</td>
               {(['rows', 'inserted', 'updated', 'deleted', 'unchanged', 'bad'] as const).map((count) => (
                 <td key={count} className="tc-right">
-                  {batch[count]}
+                  {count === 'bad' && batch.bad > 0 ? (
+                    <Link
+                      to={withQuery('/quarantine', { resourceId: resource, batchId: batch.batchId, state: 'all' })}
+                      aria-label={`批次 ${batch.batchId} 的问题数据`}
+                    >
+                      {batch.bad}
+                    </Link>
+                  ) : (
+                    batch[count]
+                  )}
                 </td>
               ))}
               <td>

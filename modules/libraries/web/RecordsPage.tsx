@@ -3,8 +3,9 @@ import { ActError, ActLink, Empty, Forbidden, holdsDuty, Page, Section, Sideways
 import { Button, Input, Select } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
-import { filterWords, purposeWords } from '../words.ts'
+import { filterWords } from '../words.ts'
 import { lookers, type RecordAnswer, type RecordQuery, readers } from './libraries-api.ts'
+import { PurposeInputs, purposeOf, type Said } from './PurposeInputs.tsx'
 import './libraries.css'
 import { useResourceName } from './useResourceName.ts'
 
@@ -33,16 +34,21 @@ export function RecordsPage() {
         { label: name ?? '资源目录', href: `/catalog/${id}` },
         { label: '数据查询' },
       ]}
-      actions={holdsDuty(session, readers) && !grant ? <ActLink to={`/libraries/${id}/batches`}>接收批次</ActLink> : undefined}
+      actions={
+        holdsDuty(session, readers) && !grant ? (
+          <>
+            <ActLink to={`/quarantine?resourceId=${id}`}>隔离区</ActLink>
+            <ActLink to={`/libraries/${id}/batches`}>接收批次</ActLink>
+          </>
+        ) : undefined
+      }
     >
       <Query id={id} grant={grant} />
     </Page>
   )
 }
 
-interface Typed {
-  purpose: keyof typeof purposeWords | undefined
-  note: string
+interface Typed extends Said {
   search: string
   item: string | undefined
   op: keyof typeof filterWords
@@ -53,7 +59,7 @@ interface Typed {
 function queryOf({ purpose, note, search, item, op, value }: Typed, grant: string | undefined, offset: number): RecordQuery {
   return {
     ...(grant ? { grant } : {}),
-    ...(purpose && note.trim() ? { purpose: { kind: purpose, note: note.trim() } } : {}),
+    ...purposeOf({ purpose, note }),
     ...(search.trim() ? { search: search.trim() } : {}),
     ...(item ? { filter: [op === 'empty' ? { item, op } : { item, op, value }] } : {}),
     limit: pageSize,
@@ -77,7 +83,7 @@ function Query({ id, grant }: { id: string; grant: string | undefined }) {
   return (
     <>
       <form className="tc-record-query" onSubmit={submit} noValidate>
-        <Purpose typed={typed} onChange={setTyped} />
+        <PurposeInputs purpose={typed.purpose} note={typed.note} onChange={(said) => setTyped({ ...typed, ...said })} />
         <Conditions typed={typed} structure={answer?.structure ?? []} onChange={setTyped} />
         <Button type="primary" htmlType="submit" loading={asking.isPending}>
           查询
@@ -98,33 +104,6 @@ function Query({ id, grant }: { id: string; grant: string | undefined }) {
 interface PartProps {
   typed: Typed
   onChange: (typed: Typed) => void
-}
-
-function Purpose({ typed, onChange }: PartProps) {
-  const [purpose, note] = [useId(), useId()]
-  return (
-    <>
-      <label htmlFor={purpose}>用途</label>
-      <Select
-        id={purpose}
-        style={{ width: 160 }}
-        placeholder="请选择"
-        allowClear
-        value={typed.purpose}
-        options={Object.entries(purposeWords).map(([value, label]) => ({ value: value as keyof typeof purposeWords, label }))}
-        onChange={(value) => onChange({ ...typed, purpose: value })}
-      />
-      <label htmlFor={note}>事由</label>
-      <Input
-        id={note}
-        style={{ width: 260 }}
-        maxLength={200}
-        value={typed.note}
-        placeholder="如：2026年第四季度低保复核"
-        onChange={(event) => onChange({ ...typed, note: event.target.value })}
-      />
-    </>
-  )
 }
 
 function Conditions({ typed, structure, onChange }: PartProps & { structure: RecordAnswer['structure'] }) {

@@ -1,4 +1,4 @@
-import type { filterWords, groundWords, installationWords, kindWords, purposeWords } from '../words.ts'
+import type { filterWords, groundWords, installationWords, kindWords, purposeWords, quarantineWords } from '../words.ts'
 
 /** Sees how building goes; who answers for data of the own organisation sees its own. */
 export const readers: readonly string[] = ['big-data-center', 'data-steward']
@@ -108,4 +108,55 @@ export interface OwnLook {
   ground: keyof typeof groundWords | null
   items: string[]
   masked: boolean
+}
+
+interface QuarantineProblem {
+  item: string
+  itemTitle: string
+  rule: string
+  message: string
+}
+
+/** A line that was set aside, as `GET /api/v1/quarantine` gives it. */
+export interface QuarantineLine {
+  id: string
+  number: number
+  resource: { id: string; title: string }
+  org: { id: string; name: string }
+  batchId: string
+  source: string
+  line: number
+  key: string | null
+  problems: QuarantineProblem[]
+  state: keyof typeof quarantineWords
+  at: string
+  closedAt: string | null
+  closing: string | null
+}
+
+/** Its page, as `GET /api/v1/quarantine/{id}` gives it. */
+export interface QuarantineDetail extends QuarantineLine {
+  needsPurpose: boolean
+  mayDo: ('correct' | 'discard')[]
+}
+
+/** What waits, by reason. */
+export interface QuarantineGroup {
+  resource: { id: string; title: string }
+  itemTitle: string
+  rule: string
+  message: string
+  count: number
+  batches: number
+  latestAt: string
+}
+
+/** The values of a line as this reader may see them, as `POST /api/v1/quarantine/{id}/looks` gives them. */
+export interface QuarantineLook {
+  values: { id: string; title: string; kind: string; required: boolean; isKey: boolean; masked: boolean; value: string | null }[]
+  text: string | null
+}
+
+export interface Judgement {
+  problems: QuarantineProblem[]
 }

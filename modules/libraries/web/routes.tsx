@@ -20,6 +20,17 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./RecordsPage.tsx')).RecordsPage),
   },
   {
+    path: '/quarantine',
+    title: '隔离区',
+    menu: { duty: readers, group: '资源系统', label: '隔离区', order: 35 },
+    element: lazyPage(async () => (await import('./QuarantinePage.tsx')).QuarantinePage),
+  },
+  {
+    path: '/quarantine/:id',
+    title: '问题数据',
+    element: lazyPage(async () => (await import('./QuarantineLinePage.tsx')).QuarantineLinePage),
+  },
+  {
     path: '/record-looks',
     title: '谁查看了个人数据',
     menu: { duty: lookReaders, group: '审计', label: '个人数据查阅', order: 40 },

@@ -23,9 +23,9 @@ export interface ExchangeCity {
   close(): Promise<void>
 }
 
-export async function exchangeCity({ db, owner, connection }: TestDatabase): Promise<ExchangeCity> {
+export async function exchangeCity({ db, owner, pool, connection }: TestDatabase): Promise<ExchangeCity> {
   const receivers = openReceivers(applicationLogin(connection), 2)
-  const city = await smallCity(db, undefined, undefined, [], null, null, receivers)
+  const city = await smallCity(db, undefined, undefined, [], null, null, receivers, pool)
   await city.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = city.app.server.address() as AddressInfo
   const taken = async <T>(asked: Promise<{ status: number; body: T }>): Promise<T> => {

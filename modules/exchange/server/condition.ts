@@ -1,0 +1,107 @@
+import { type Ctx, type OfficeCalendar, startOfDayInShanghai, type TimeUnit, todayInShanghai } from '@tongchou/kernel'
+import { cycleWords } from '../words.ts'
+import type { AlarmKind, ChannelLine } from './channel.schema.ts'
+import type { ChannelRow, LaneRow } from './channel.tables.ts'
+import { lanesOfAll, refusedSince } from './lane.store.ts'
+import type { ExchangePorts, Intake, UpdateCycle } from './ports.ts'
+
+/**
+ * How long after the last data the next is due. What is promised at once or daily has a working day: a source in which nothing changes confirms once a day.
+ * 不定期 and 其他 promise nothing that could be late.
+ */
+const limits: Readonly<Record<UpdateCycle, readonly [number, TimeUnit] | null>> = {
+  realtime: [1, 'work-day'],
+  daily: [1, 'work-day'],
+  weekly: [5, 'work-day'],
+  monthly: [1, 'month'],
+  quarterly: [3, 'month'],
+  'half-yearly': [6, 'month'],
+  yearly: [12, 'month'],
+  irregular: null,
+  other: null,
+}
+
+/** Something that is wrong with a channel now (告警). */
+export interface Alarm {
+  kind: AlarmKind
+  since: Date
+  detail: string
+}
+
+/** How a channel does (运行情况). */
+export interface Condition {
+  intake: Intake
+  cycle: UpdateCycle | null
+  dueAt: Date | null
+  refusedToday: number
+  alarms: readonly Alarm[]
+}
+
+/** Of each of these channels, whoever asks: what came in and waits, against what its catalog entry promises, by the tables and the calendar as of now. */
+export async function conditionsOf(ctx: Ctx, ports: ExchangePorts, rows: readonly ChannelRow[]): Promise<Map<string, Condition>> {
+  const ids = rows.map(({ id }) => id)
+  const since = startOfDayInShanghai(todayInShanghai(ctx.now()))
+  const intakes = await ports.intake.intakeOf(ctx, ids, since)
+  const cycles = await ports.cyclesOf(ctx, [...new Set(rows.map(({ resource }) => resource))])
+  const lanes = await lanesOfAll(ctx, ids)
+  const refused = await refusedSince(ctx, ids, since)
+  const calendar = await ports.calendar(ctx)
+  return new Map(
+    rows.map((row) => {
+      const intake = intakes.get(row.id) ?? { confirmedAt: null, batches: 0, rows: 0, bad: 0, openLines: 0, openSince: null }
+      const cycle = cycles.get(row.resource) ?? null
+      const dueAt = dueOf(calendar, row, intake, cycle)
+      const failed = lanes.filter(({ channel_id, failed_at }) => channel_id === row.id && failed_at !== null)
+      const alarms = row.state === 'suspended' ? [] : alarmsOf({ now: ctx.now(), intake, cycle, dueAt, failed })
+      return [row.id, { intake, cycle, dueAt, refusedToday: refused.get(row.id) ?? 0, alarms }]
+    }),
+  )
+}
+
+/** Counted from the last data, or from when the channel was set up. */
+function dueOf(calendar: OfficeCalendar, row: ChannelRow, { confirmedAt }: Intake, cycle: UpdateCycle | null): Date | null {
+  const limit = cycle && limits[cycle]
+  return limit ? calendar.due(confirmedAt ?? row.created_at, limit[0], limit[1], row.org_id).dueAt : null
+}
+
+interface Found {
+  now: Date
+  intake: Intake
+  cycle: UpdateCycle | null
+  dueAt: Date | null
+  failed: readonly LaneRow[]
+}
+
+function alarmsOf({ now, intake, cycle, dueAt, failed }: Found): Alarm[] {
+  const [first] = failed.toSorted((a, b) => (a.failed_at?.getTime() ?? 0) - (b.failed_at?.getTime() ?? 0))
+  return [
+    ...(dueAt !== null && dueAt < now
+      ? [
+          {
+            kind: 'late' as const,
+            since: dueAt,
+            detail: `更新周期为${cycleWords[cycle ?? '']}，${intake.confirmedAt ? '已过应更新的时间' : '尚未收到数据'}`,
+          },
+        ]
+      : []),
+    ...(first?.failed_at && first.failure
+      ? [{ kind: 'failing' as const, since: first.failed_at, detail: `第 ${first.failure.number} 批：${first.failure.message}` }]
+      : []),
+    ...(intake.openSince === null
+      ? []
+      : [{ kind: 'quarantine' as const, since: intake.openSince, detail: `${intake.openLines} 条问题数据待处理` }]),
+  ]
+}
+
+/** A condition as the API tells it. */
+export function toCondition({ intake, cycle, dueAt, refusedToday, alarms }: Condition) {
+  return {
+    confirmedAt: intake.confirmedAt?.toISOString() ?? null,
+    cycle: cycle === null ? null : (cycleWords[cycle] ?? null),
+    dueAt: dueAt?.toISOString() ?? null,
+    rowsToday: intake.rows,
+    refusedToday,
+    openLines: intake.openLines,
+    alarms: alarms.map(({ kind, since, detail }) => ({ kind, since: since.toISOString(), detail })),
+  } satisfies Partial<ChannelLine>
+}

@@ -1,0 +1,117 @@
+import type { Tone } from '@tongchou/ui'
+import type { alarmWords, stateWords } from '../words.ts'
+
+/** See channels: of their own department, or all. */
+export const readers: readonly string[] = ['applicant', 'data-steward', 'district', 'big-data-center', 'audit']
+/** Keep the register of channels. */
+export const keepers: readonly string[] = ['big-data-center']
+/** Watch all of them. */
+export const watchers: readonly string[] = ['big-data-center', 'audit']
+
+export type AlarmKind = keyof typeof alarmWords
+
+/** What is wrong with a channel now. */
+export interface Alarm {
+  kind: AlarmKind
+  since: string
+  detail: string
+}
+
+interface Condition {
+  confirmedAt: string | null
+  cycle: string | null
+  dueAt: string | null
+  rowsToday: number
+  refusedToday: number
+  openLines: number
+  alarms: Alarm[]
+}
+
+/** A channel, as `GET /api/v1/channels` gives it. */
+export interface ChannelLine extends Condition {
+  id: string
+  number: number
+  name: string
+  org: { id: string; name: string }
+  resource: { id: string; title: string }
+  state: keyof typeof stateWords
+  lastAt: string | null
+  failedAt: string | null
+  updatedAt: string
+}
+
+/** What became of a batch. */
+export interface BatchReceipt {
+  batchId: string
+  rows: number
+  inserted: number
+  updated: number
+  deleted: number
+  unchanged: number
+  bad: number
+  seqTo: number | null
+  receivedAt: string
+}
+
+/** The page of a channel, as `GET /api/v1/channels/{id}` gives it. */
+export interface Channel extends Condition {
+  id: string
+  number: number
+  name: string
+  org: { id: string; name: string }
+  resource: { id: string; title: string; structure: number | null }
+  state: keyof typeof stateWords
+  stateReason: string | null
+  keys: { fingerprint: string; publicKey: string; registeredAt: string; registeredBy: string; withdrawnAt: string | null }[]
+  lanes: {
+    lane: string
+    epoch: number
+    claimedAt: string
+    lastNumber: number
+    lastAt: string | null
+    failure: { at: string; number: number; code: string; message: string } | null
+  }[]
+  refusals: { lane: string; number: number; code: string; message: string; times: number; firstAt: string; lastAt: string }[]
+  mayDo: ('keep' | 'send')[]
+  version: number
+  createdAt: string
+}
+
+/** The exchange at one moment, as `GET /api/v1/channel-monitor` gives it. */
+export interface ChannelMonitor {
+  at: string
+  channels: number
+  suspended: number
+  late: number
+  failing: number
+  quarantine: number
+  batchesToday: number
+  rowsToday: number
+  badToday: number
+  openLines: number
+  lines: ChannelLine[]
+}
+
+export const stateTones: Readonly<Record<ChannelLine['state'], Tone>> = { 'in-use': 'good', suspended: 'plain' }
+export const alarmTones: Readonly<Record<AlarmKind, Tone>> = { late: 'bad', failing: 'bad', quarantine: 'soon' }
+
+/** The Chinese verb of an act in the trail. */
+export function actionName(action: string): string {
+  return actionNames[action] ?? action
+}
+
+const actionNames: Readonly<Record<string, string>> = {
+  'channel.created': '建立通道',
+  'channel.suspended': '停用通道',
+  'channel.resumed': '恢复通道',
+  'channel.key_registered': '登记公钥',
+  'channel.key_withdrawn': '撤销公钥',
+  'channel.lane_claimed': '前置程序登记发送',
+  'channel.alarm_raised': '告警',
+  'channel.alarm_ended': '告警解除',
+  changeChannelState: '停用或恢复通道',
+  registerChannelKey: '登记公钥',
+  withdrawChannelKey: '撤销公钥',
+  claimChannelLane: '前置程序登记发送',
+  sendChannelBatch: '报送批次',
+}

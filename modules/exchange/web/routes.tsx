@@ -1,0 +1,20 @@
+import { lazyPage, type ModuleRoute } from '@tongchou/ui'
+import { readers, watchers } from './exchange-api.ts'
+
+/** Pages of the exchange (交换通道、通道监控). */
+export const routes: readonly ModuleRoute[] = [
+  {
+    path: '/channels',
+    title: '交换通道',
+    menu: { duty: readers, group: '资源系统', label: '交换通道', order: 50 },
+    element: lazyPage(async () => (await import('./ChannelsPage.tsx')).ChannelsPage),
+  },
+  { path: '/channels/new', title: '建立通道', element: lazyPage(async () => (await import('./NewChannelPage.tsx')).NewChannelPage) },
+  { path: '/channels/:id', title: '交换通道', element: lazyPage(async () => (await import('./ChannelPage.tsx')).ChannelPage) },
+  {
+    path: '/channel-monitor',
+    title: '通道监控',
+    menu: { duty: watchers, group: '资源系统', label: '通道监控', order: 52 },
+    element: lazyPage(async () => (await import('./MonitorPage.tsx')).MonitorPage),
+  },
+]
