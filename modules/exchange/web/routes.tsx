@@ -6,7 +6,7 @@ export const routes: readonly ModuleRoute[] = [
   {
     path: '/channels',
     title: '交换通道',
-    menu: { duty: readers, group: '资源系统', label: '交换通道', order: 50 },
+    menu: { duty: readers, group: '资源系统', label: '交换通道', order: 45 },
     element: lazyPage(async () => (await import('./ChannelsPage.tsx')).ChannelsPage),
   },
   { path: '/channels/new', title: '建立通道', element: lazyPage(async () => (await import('./NewChannelPage.tsx')).NewChannelPage) },
@@ -14,7 +14,7 @@ export const routes: readonly ModuleRoute[] = [
   {
     path: '/channel-monitor',
     title: '通道监控',
-    menu: { duty: watchers, group: '资源系统', label: '通道监控', order: 52 },
+    menu: { duty: watchers, group: '资源系统', label: '通道监控', order: 46 },
     element: lazyPage(async () => (await import('./MonitorPage.tsx')).MonitorPage),
   },
 ]
