@@ -14,9 +14,16 @@ const matrix = await openMatrix(sandbox)
 const openPlaces = [
   // What an audit row keeps differs by act.
   'getAuditEvent .detail',
-  ...['getCatalogAmendmentTrail', 'getChannelTrail', 'getProblemTrail', 'getResourceTrail', 'getSystemTrail', 'getWithheldRecordTrail'].map(
-    (id) => `${id} .items[]`,
-  ),
+  ...[
+    'getCatalogAmendmentTrail',
+    'getChannelTrail',
+    'getProblemTrail',
+    'getResourceTrail',
+    'getSharingGrantTrail',
+    'getSharingRequestTrail',
+    'getSystemTrail',
+    'getWithheldRecordTrail',
+  ].map((id) => `${id} .items[]`),
   'listSubjectCases .items[]',
   // The fields of a form are the pack's, as it wrote them.
   ...['readCase', 'askCountersign', 'askShelving', 'copyCase', 'transferTask'].map((id) => `${id} .tasks[].form.fields[]`),
