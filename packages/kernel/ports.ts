@@ -46,6 +46,8 @@ export interface ClockRules {
   escalationDays: number
   /** Days in which what was asked for is answered. */
   answerDays: number
+  /** Days before the end of a grant (授权到期) at which both sides are told; calendar days. */
+  grantExpiryDays?: number
 }
 
 /** What a module whose things pass through procedures gives to `cases`; wired by the server, one per subject kind. */

@@ -1,11 +1,12 @@
+import { type Ctx, systemActor } from '@tongchou/kernel'
 import { grantInForce } from '@tongchou/sharing'
 import { testDatabase } from '@tongchou/testing'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { resourceEntry } from './authorization-matrix.world.ts'
 import { deskOf } from './testing/desk.ts'
-import { type SeatName, smallCity } from './testing/small-city.ts'
+import { type SeatName, seats, smallCity } from './testing/small-city.ts'
 
-const { db, owner } = await testDatabase()
+const { db, owner, pool } = await testDatabase()
 const city = await smallCity(db)
 const desk = deskOf(city)
 
@@ -22,7 +23,8 @@ interface Request {
     outcome: string
     reason: string | null
     basis: string | null
-    grant: { id: string } | null
+    decidedBy: string
+    grant: { id: string; number: number } | null
     terms: unknown
   }[]
   cases: { caseId: string; status: string }[]
@@ -352,5 +354,141 @@ describe('who may see it', () => {
     const seen = async (seat: SeatName) =>
       (await (await city.as(seat)).get<{ items: unknown[] }>('/api/v1/sharing/requests?limit=200')).body.items.length
     expect([await seen('district'), (await seen('stranger')) - (await seen('center')) > 0]).toEqual([0, true])
+  })
+})
+
+describe('the search', () => {
+  test('finds a request and its grant by number for who may read them, and nothing of them for anybody else', async () => {
+    const { id, caseId } = await asked(households)
+    await desk.decide('steward', caseId, 'grant')
+    const { number, decisions } = (await read('stranger', id)).body
+    const grant = { id: decisions[0]?.grant?.id ?? '', number: decisions[0]?.grant?.number }
+    const draft = (await send('stranger', 'post', '', ask(households))).body
+    const things = [
+      { id, word: `申请${number}`, kind: 'sharing-request', path: 'requests' },
+      { id: grant.id, word: `授权${grant.number}`, kind: 'sharing-grant', path: 'grants' },
+      { id: draft.id, word: `申请${draft.number}`, kind: 'sharing-request', path: 'requests' },
+    ]
+    for (const thing of things) {
+      const readers: string[] = []
+      for (const seat of Object.keys(seats) as SeatName[]) {
+        const person = await city.as(seat)
+        const found = await person.get<{ items: { id: string; href: string; note: string }[]; groups: { count: number }[] }>(
+          `/api/v1/search?q=${encodeURIComponent(thing.word)}&kinds=${thing.kind}`,
+        )
+        const mayRead = (await person.get(`/api/v1/sharing/${thing.path}/${thing.id}`)).status === 200
+        const hit = found.body.items?.find((one) => one.id === thing.id)
+        expect(hit !== undefined, `${seat} ${thing.word}`).toBe(mayRead)
+        if (hit) expect(hit).toMatchObject({ href: `/sharing/${thing.path}/${thing.id}`, note: expect.stringContaining(thing.word) })
+        if (mayRead) readers.push(seat)
+      }
+      expect(readers).toEqual(expect.arrayContaining(['stranger', 'healthSteward']))
+      expect([readers.includes('steward'), readers.includes('center')]).toEqual(thing.id === draft.id ? [false, false] : [true, true])
+      for (const seat of ['district', 'drc', 'admin']) expect(readers).not.toContain(seat)
+    }
+  })
+})
+
+describe('a grant that ends soon', () => {
+  const errors: unknown[] = []
+  let stop = async () => {}
+  beforeAll(async () => {
+    const runner = await city.runner.start({ pool, db, clock: city.clock, onError: (error) => errors.push(error) })
+    stop = () => runner.stop()
+  })
+  afterAll(() => stop())
+
+  test('is told to the stewards of both sides thirty days before, once, and not again by the next look', async () => {
+    const { id, caseId } = await asked(households, { validUntil: '2026-04-05' })
+    await desk.decide('steward', caseId, 'grant')
+    const grant = (await read('stranger', id)).body.decisions[0]?.grant
+    const looked = async (at: string) => {
+      city.clock.set(at)
+      const ctx: Ctx = { db, actor: systemActor, now: () => city.clock.now(), requestId: 'test', inside: false }
+      await city.runner.jobs.enqueue(ctx, 'sharing.expiry', {})
+      await vi.waitFor(
+        async () => {
+          const { rows } = await owner.query(
+            `select 1 from jobs.job where data->>'kind' = 'sharing.expiry' and state in ('created', 'retry', 'active')`,
+          )
+          expect(rows).toEqual([])
+        },
+        { timeout: 20_000, interval: 50 },
+      )
+      const { rows } = await owner.query(
+        `select p.name, n.body from notices.notice n join identity.person p on p.id::text = n.person_id
+         where n.kind = 'sharing.expiring' and n.subject_id = $1 order by p.name`,
+        [grant?.id],
+      )
+      return rows
+    }
+    expect(await looked('2026-03-05T01:00:00Z')).toEqual([])
+    const body = expect.stringContaining(`授权${grant?.number}于2026-04-05到期`)
+    const told = [
+      { name: '卫健数据专员', body },
+      { name: '民政数据专员', body },
+    ]
+    expect(await looked('2026-03-06T01:00:00Z')).toEqual(expect.arrayContaining(told))
+    expect(await looked('2026-03-07T01:00:00Z')).toHaveLength(told.length)
+    expect(errors).toEqual([])
+  })
+})
+
+describe('when offices are reorganised', () => {
+  beforeAll(async () => {
+    city.clock.set('2026-03-07T01:00:00Z')
+    await city.signInAgain()
+  })
+
+  const merged = async (organisationIds: string[], id: string, name: string) => {
+    const order = { documentNumber: `乌海党办发〔2026〕${id.length}号`, reason: '机构改革。', effectiveOn: '2026-03-07', kind: 'merge' }
+    const merger = { ...order, organisationIds, successors: [{ id, name }] }
+    const admin = await city.as('admin')
+    const { moves } = (await admin.post<{ moves: object[] }>('/api/v1/reorganisations/preview', merger)).body
+    const done = await admin.post<{ moved: number }>('/api/v1/reorganisations', merger)
+    expect([done.status, done.body.moved], JSON.stringify(done.body)).toEqual([201, moves.length])
+    return moves
+  }
+
+  test('what waits and what was granted goes to the successor, and what was decided keeps the name of its day', async () => {
+    const waits = await asked(households)
+    const old = await asked(households)
+    await desk.decide('steward', old.caseId, 'grant')
+    const before = (await read('stranger', old.id)).body
+    const grant = before.decisions[0]?.grant?.id ?? ''
+    const moves = await merged(['civil-affairs', 'finance'], 'civil-finance', '市民政和财政局')
+    for (const thing of [
+      { kind: 'sharing-request', id: waits.id },
+      { kind: 'sharing-grant', id: grant },
+    ])
+      expect(moves).toContainEqual(expect.objectContaining({ ...thing, role: '提供单位' }))
+    expect(await grantInForce(db, grant, city.clock.now())).toBeDefined()
+    expect((await grantOf('steward', grant)).body).toMatchObject({ provider: { name: '市民政和财政局' }, mayDo: ['suspend', 'revoke'] })
+    expect((await read('steward', waits.id)).body).toMatchObject({ provider: { name: '市民政和财政局' }, mayDo: ['propose'] })
+    await desk.decide('steward', waits.caseId, 'grant')
+    const decidedBy = async (id: string) => (await read('stranger', id)).body.decisions.map((one) => one.decidedBy)
+    expect([await decidedBy(old.id), await decidedBy(waits.id)]).toEqual([['市民政局 民政数据专员'], ['市民政和财政局 民政数据专员']])
+  })
+
+  test('where both sides become one office the grant ends, and what was asked for is given up, not granted', async () => {
+    const waits = await asked(households)
+    const old = await asked(households)
+    await desk.decide('steward', old.caseId, 'grant')
+    const grant = (await read('stranger', old.id)).body.decisions[0]?.grant?.id ?? ''
+    await merged(['civil-finance', 'health'], 'people-affairs', '市民生事务局')
+    expect(await grantInForce(db, grant, city.clock.now())).toBeUndefined()
+    expect((await grantOf('stranger', grant)).body).toMatchObject({
+      standing: 'revoked',
+      stateReason: '组织调整后双方为同一单位',
+      mayDo: [],
+    })
+    const { rows } = await owner.query(`select 1 from kernel.audit_event where subject_id = $1 and action = 'sharing-grant.revoked'`, [
+      grant,
+    ])
+    expect(rows).toHaveLength(1)
+    expect(await desk.act('steward', waits.caseId, 'grant')).toMatchObject({ status: 409, body: { code: 'sharing.own_resource' } })
+    await desk.decide('steward', waits.caseId, 'return', { opinion: '已为同一单位。' })
+    await desk.decide('healthSteward', waits.caseId, 'abandon', { opinion: '不再需要。' })
+    expect((await read('stranger', waits.id)).body.state).toBe('abandoned')
   })
 })

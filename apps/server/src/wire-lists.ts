@@ -7,6 +7,7 @@ import type { PackLibrary } from '@tongchou/policy'
 import { articleSearch } from '@tongchou/policy'
 import { contractSearch, projectForRegisters, projectSearch, tenderSearch } from '@tongchou/projects'
 import { searchRoutes } from '@tongchou/search'
+import { grantSearch, requestSearch } from '@tongchou/sharing'
 import { problemSearch } from '@tongchou/supervision'
 import { systemRef, systemSearch } from '@tongchou/systems'
 import type { FastifyInstance } from 'fastify'
@@ -35,6 +36,8 @@ export async function registerListWork(app: FastifyInstance, { runner, notices, 
     contractSearch,
     documentNumberSearch(cases),
     problemSearch,
+    requestSearch,
+    grantSearch,
     organisationSearch,
     personSearch,
     articleSearch(library),

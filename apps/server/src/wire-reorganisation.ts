@@ -1,8 +1,9 @@
 import { type CasesPorts, casesReorganised } from '@tongchou/cases'
-import { catalogReorganised } from '@tongchou/catalog'
+import { catalogReorganised, registeredEntries } from '@tongchou/catalog'
 import { organisationsPort, type ReorganisationPorts, reorganisationJobs, settleDue } from '@tongchou/identity'
 import { type JobRunner, type KernelTables, systemActor } from '@tongchou/kernel'
 import { projectsReorganised } from '@tongchou/projects'
+import { sharingReorganised } from '@tongchou/sharing'
 import { supervisionReorganised } from '@tongchou/supervision'
 import { systemsReorganised } from '@tongchou/systems'
 import type { Kysely } from 'kysely'
@@ -18,6 +19,7 @@ export function wireReorganisation(cases: CasesPorts, runner: JobRunner): Reorga
       systemsReorganised({ organisations }),
       catalogReorganised({ organisations }),
       supervisionReorganised,
+      sharingReorganised({ catalog: { registered: async (ctx, id) => (await registeredEntries(ctx, id))[0] } }),
     ],
     jobs: runner.jobs,
   }

@@ -92,7 +92,7 @@ import {
   supplierRoutes,
 } from '@tongchou/projects'
 import { loadResourcePacks } from '@tongchou/resource-packs'
-import { beginLook, endLook, grantToLook, reliesOn, requestSubject, type SharingPorts, sharingRoutes } from '@tongchou/sharing'
+import { beginLook, endLook, grantToLook, reliesOn, requestSubject, type SharingPorts, sharingJobs, sharingRoutes } from '@tongchou/sharing'
 import { problemSubject, type SupervisionPorts, supervisionFacts, supervisionFigures, supervisionRoutes } from '@tongchou/supervision'
 import { type SystemsPorts, systemRef, systemRoutes, systemsCalled, systemsFacts } from '@tongchou/systems'
 import type { FastifyInstance } from 'fastify'
@@ -257,6 +257,7 @@ export async function wire({
     answerLimit: () => answerLimitOf(cases.definition('sharing-request')),
   }
   const comparison = comparisonWork({ libraries, cases: casesOfSubjects, notices, runner, pool })
+  runner.declare(sharingJobs({ notices, expiryDays: () => clocksOf(library, now)().grantExpiryDays }))
   const papers = papersPort(library, cityPack)
   const supervision: SupervisionPorts = {
     projects: projectOf,

@@ -71,9 +71,9 @@ function checkPack(name: string, load: () => Pack): PackReport {
   }
 }
 
-function sayClocks({ yellow, explanationDays, escalationDays, answerDays }: ClockRules): string {
+function sayClocks({ yellow, explanationDays, escalationDays, answerDays, grantExpiryDays }: ClockRules): string {
   const when = 'share' in yellow ? `时限用去 ${Math.round(yellow.share * 100)}%` : `期满前 ${yellow.before} 个工作日`
-  return `${when}黄牌，逾期红牌，${explanationDays} 个工作日内说明理由，逾期 ${escalationDays} 个工作日报告上级，申请 ${answerDays} 个工作日内答复`
+  return `${when}黄牌，逾期红牌，${explanationDays} 个工作日内说明理由，逾期 ${escalationDays} 个工作日报告上级，申请 ${answerDays} 个工作日内答复${grantExpiryDays === undefined ? '' : `，授权到期前 ${grantExpiryDays} 日提醒`}`
 }
 
 const EMPTY = {

@@ -7,12 +7,13 @@ import { readYaml, type YamlValue } from './yaml-value.ts'
 export function readClocks(folder: string): ClockRules | null {
   const path = join(folder, 'clocks.yaml')
   if (!existsSync(path)) return null
-  const file = readYaml(path, `${basename(folder)}/clocks.yaml`).record(['yellow', 'explanation', 'escalation', 'answer'])
+  const file = readYaml(path, `${basename(folder)}/clocks.yaml`).record(['yellow', 'explanation', 'escalation', 'answer'], ['grantExpiry'])
   return {
     yellow: readYellow(file.yellow),
     explanationDays: readDays(file.explanation),
     escalationDays: readDays(file.escalation),
     answerDays: readDays(file.answer),
+    ...(file.grantExpiry ? { grantExpiryDays: readDays(file.grantExpiry) } : {}),
   }
 }
 

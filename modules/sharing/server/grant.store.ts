@@ -170,3 +170,19 @@ export async function addUse(ctx: Ctx, grantId: string, records: number): Promis
     .where('day', '=', todayInShanghai(ctx.now()))
     .execute()
 }
+
+/** Grants in force whose last day is one of the next ones, for who warns of it. */
+export async function expiringGrants(ctx: Ctx, until: string): Promise<GrantRow[]> {
+  return inForceOn(ctx.db, todayInShanghai(ctx.now())).where('valid_until', '<=', until).orderBy('number').execute()
+}
+
+/** Locked grants by or to one of some organisations. */
+export async function grantsOfOrganisations(ctx: Ctx, orgIds: readonly string[]): Promise<GrantRow[]> {
+  return sharingDb(ctx.db)
+    .selectFrom('sharing.grant')
+    .selectAll()
+    .where((eb) => eb.or([eb('org_id', 'in', [...orgIds]), eb('provider_org_id', 'in', [...orgIds])]))
+    .orderBy('number')
+    .forUpdate()
+    .execute()
+}

@@ -82,3 +82,14 @@ export async function usualTime(ctx: Ctx, providerOrgId: string): Promise<{ deci
   const [row] = rows
   return row && row.days !== null ? { decided: row.decided, medianDays: row.days } : undefined
 }
+
+/** Locked requests by or to one of some organisations. */
+export async function requestsOfOrganisations(ctx: Ctx, orgIds: readonly string[]): Promise<RequestRow[]> {
+  return sharingDb(ctx.db)
+    .selectFrom('sharing.request')
+    .selectAll()
+    .where((eb) => eb.or([eb('org_id', 'in', [...orgIds]), eb('provider_org_id', 'in', [...orgIds])]))
+    .orderBy('number')
+    .forUpdate()
+    .execute()
+}

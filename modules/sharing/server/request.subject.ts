@@ -44,6 +44,10 @@ export const requestSubject = (ports: SharingPorts): CaseSubjectPort => ({
   },
   readable: (actor, id) =>
     sql<boolean>`exists (select 1 from sharing.request where sharing.request.id = ${id}::uuid and ${readRequest.where(actor, 'sharing.request')})`,
+  async partOf(ctx, id) {
+    const row = await findRequest(ctx, id)
+    return row && { kind: 'catalog-entry', id: row.resource }
+  },
   describe: (ctx, id) => describe(ctx, ports, id),
   async judge(_ctx, _kase, guard) {
     // No article guards a step of these procedures; a guard that a pack adds must not pass unjudged.

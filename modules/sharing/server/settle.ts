@@ -24,6 +24,7 @@ export async function settleGrant(
   proposed: Proposed | null,
   opinion: string | null,
 ): Promise<DecisionRow['outcome']> {
+  requireOthers(request)
   await lockResource(tx, request.resource)
   const entry = await ports.catalog.registered(tx, request.resource)
   if (!entry)
@@ -47,6 +48,12 @@ export async function settleGrant(
   await recordAudit(tx, 'sharing-grant.given', { kind: grantKind, id: grant.id }, { ...detail, items: Object.keys(terms.items).length })
   await recordEvent(tx, 'sharing-grant.given', { kind: grantKind, id: grant.id }, detail)
   return outcome
+}
+
+/** Nothing is granted to the office whose own it is, also where both became one office (组织调整) after it was asked for. */
+function requireOthers({ org_id, provider_org_id, title }: RequestRow): void {
+  if (org_id === provider_org_id)
+    throw new InvalidState('sharing.own_resource', `组织调整后，“${title}”由申请单位自己提供，不需授权。请退回，由申请单位撤回申请。`)
 }
 
 /** Refuses (不予共享): with the law and its article, which the provider has to give and the catalog's own entry has. */

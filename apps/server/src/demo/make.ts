@@ -19,6 +19,7 @@ import { projectLife } from './project-life.ts'
 import { DEMO_SEED, drawFrom } from './random.ts'
 import { giveReasons } from './reasons.ts'
 import type { Scene } from './scene.ts'
+import { sharedData } from './shared-data.ts'
 import { findSnapshot, loadSnapshot, originDigest, snapshotPath } from './snapshot-file.ts'
 import { openStage, type Stage } from './stage.ts'
 import { demoTimeline } from './timeline.ts'
@@ -111,6 +112,7 @@ async function perform(tx: Ctx, clock: SettableClock, city: City, chooses: (proj
     ...agentScenes(script, timeline),
     ...citizenScenes(script),
     ...amendedEntries(timeline),
+    ...sharedData(timeline),
     ...officeVerbs(timeline),
   ].sort((a, b) => a.at - b.at)
   const system: Ctx = { ...tx, now: clock.now }
