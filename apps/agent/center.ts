@@ -87,19 +87,19 @@ export function centerAt(center: string, tokenFile: string, signer: Signer, ende
   }
 }
 
-function tokenOf(file: string): string {
+export function tokenOf(file: string): string {
   let token: string
   try {
     token = readFileSync(file, 'utf8').trim()
   } catch {
-    throw new AgentProblem('token.missing', `不能读取令牌文件“${file}”。`, '请由数据专员签发“数据报送”令牌，存入该文件。')
+    throw new AgentProblem('token.missing', `不能读取令牌文件“${file}”。`, '请由数据专员签发“数据报送”或“数据接收”令牌，存入该文件。')
   }
   if (!/^[A-Za-z0-9_-]{20,200}$/.test(token))
     throw new AgentProblem('token.shape', `令牌文件“${file}”的内容不是令牌。`, '文件中只放令牌一行。')
   return token
 }
 
-function parsed<T>(text: string): T | undefined {
+export function parsed<T>(text: string): T | undefined {
   try {
     return JSON.parse(text) as T
   } catch {
@@ -107,7 +107,7 @@ function parsed<T>(text: string): T | undefined {
   }
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return '未知原因'
   const cause = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : error.message
   return cause === 'ECONNREFUSED' ? '对方没有接受连接' : cause

@@ -3,21 +3,25 @@ import { parseArgs } from 'node:util'
 import { readStatus, runAgent } from './agent.ts'
 import { centerAt } from './center.ts'
 import { type AgentConfig, type ChannelConfig, readConfig } from './config.ts'
+import { feedAt } from './feed.ts'
 import { makeKey, publicPart, readKey } from './key.ts'
 import { outboxSql } from './outbox.ts'
 import { AgentProblem, problemOf } from './problem.ts'
+import type { ReceiveConfig } from './receive-config.ts'
 import { layoutOf } from './sink.ts'
 import { sourceOf } from './source.ts'
 import { lockFolder, openSpool, spoolFile } from './spool.ts'
-import { statusText } from './status-page.ts'
+import { statusTexts } from './status-page.ts'
+import { targetOf, targetSql } from './target.ts'
 
-const usage = `用法：tongchou agent <run|check|status|key|sql> --config agent.yaml [--json]
+const usage = `用法：tongchou agent <run|check|status|key|sql|load> --config agent.yaml [--json]
 
   run       运行前置程序，直到收到停止信号
   check     核对配置、密钥、令牌、中心和来源，不读取、不发送记录；会在中心重新登记发送，运行时不可用
-  status    各通道待发批次、最近回执和存在的问题
+  status    各通道待发批次、最近回执，各订阅接收进度，以及存在的问题
   key       生成签名密钥；已有的，显示公钥和指纹，供市大数据中心登记
-  sql       输出来源库管理员需执行的变更触发器语句（capture: outbox）；同样须先停止运行
+  sql       输出来源库管理员需执行的变更触发器语句（capture: outbox）和目标库管理员需执行的建表语句；同样须先停止运行
+  load      使各订阅在下次启动时从头全量加载；须先停止运行
 `
 
 /** Where the command writes; a test gives its own. */
@@ -43,12 +47,14 @@ export async function runAgentCommand(act: string, args: readonly string[], { wr
       case 'check':
         return await check(config, tell)
       case 'status': {
-        const channels = readStatus(config)
-        tell({ channels }, channels.map(statusText).join('\n'))
-        return channels.some(({ troubles }) => troubles.length > 0) ? 1 : 0
+        const status = readStatus(config)
+        tell(status, statusTexts(status).join('\n'))
+        return [...status.channels, ...status.receives].some(({ troubles }) => troubles.length > 0) ? 1 : 0
       }
       case 'key':
         return key(config, tell)
+      case 'load':
+        return await load(config, tell)
       default:
         return await sql(config, tell)
     }
@@ -85,14 +91,19 @@ async function run(config: AgentConfig, complain: (text: string) => void): Promi
 type Tell = (value: object, text: string) => void
 
 async function check(config: AgentConfig, tell: Tell): Promise<number> {
-  const signer = readKey(config.keyFile)
+  const signer = config.channels.length > 0 ? readKey(config.keyFile) : undefined
   const unlock = lockFolder(config.dataDir)
   try {
-    const center = centerAt(config.center, config.tokenFile, signer, new AbortController().signal)
-    const findings: { channel: string; ok: boolean; message: string }[] = []
-    for (const channel of config.channels) findings.push(await checkChannel(config, channel, center))
-    tell({ channels: findings }, findings.map(({ ok, channel, message }) => `${ok ? '正常' : '有问题'}  ${channel}  ${message}`).join('\n'))
-    return findings.every(({ ok }) => ok) ? 0 : 1
+    const channels: { channel: string; ok: boolean; message: string }[] = []
+    if (signer) {
+      const center = centerAt(config.center, config.tokenFile, signer, new AbortController().signal)
+      for (const channel of config.channels) channels.push(await checkChannel(config, channel, center))
+    }
+    const receives: { subscription: string; ok: boolean; message: string }[] = []
+    for (const receive of config.receives) receives.push(await checkReceive(config, receive))
+    const told = [...channels.map((one) => ({ id: one.channel, ...one })), ...receives.map((one) => ({ id: one.subscription, ...one }))]
+    tell({ channels, receives }, told.map(({ ok, id, message }) => `${ok ? '正常' : '有问题'}  ${id}  ${message}`).join('\n'))
+    return told.every(({ ok }) => ok) ? 0 : 1
   } finally {
     unlock()
   }
@@ -122,6 +133,43 @@ async function checkChannel({ dataDir }: AgentConfig, channel: ChannelConfig, ce
   }
 }
 
+/** Grant, token and table; nobody is replaced and nothing is received. */
+async function checkReceive({ center }: AgentConfig, receive: ReceiveConfig) {
+  const { subscription, tokenFile } = receive
+  const target = targetOf(receive)
+  try {
+    const { resource, structure, validUntil } = await feedAt(center, subscription, tokenFile, new AbortController().signal).open()
+    await target.fit(structure)
+    return { subscription, ok: true, message: `“${resource.title}”，授权至 ${validUntil}，目标表 ${receive.target.table} 可写入` }
+  } catch (error) {
+    const { message, cure } = problemOf(error)
+    return { subscription, ok: false, message: `${message}${cure}` }
+  } finally {
+    await target.close()
+  }
+}
+
+/** Lets each table be loaded from the beginning at the next start (重新全量加载): what is in it stays until the load is complete. */
+async function load(config: AgentConfig, tell: Tell): Promise<number> {
+  const unlock = lockFolder(config.dataDir)
+  try {
+    for (const receive of config.receives) {
+      const target = targetOf(receive)
+      try {
+        await target.claim()
+        await target.startAnew()
+      } finally {
+        await target.close()
+      }
+    }
+    const subscriptions = config.receives.map(({ subscription }) => subscription)
+    tell({ subscriptions }, subscriptions.map((id) => `订阅 ${id} 将在下次启动时全量加载。`).join('\n') || '没有配置订阅。')
+    return 0
+  } finally {
+    unlock()
+  }
+}
+
 function key(config: AgentConfig, tell: Tell): number {
   let isNew = true
   try {
@@ -142,10 +190,14 @@ function key(config: AgentConfig, tell: Tell): number {
 async function sql(config: AgentConfig, tell: Tell): Promise<number> {
   const unlock = lockFolder(config.dataDir)
   try {
-    const center = centerAt(config.center, config.tokenFile, readKey(config.keyFile), new AbortController().signal)
+    const { signal } = new AbortController()
     const texts: string[] = []
-    for (const channel of config.channels) {
+    for (const receive of config.receives)
+      texts.push(targetSql((await feedAt(config.center, receive.subscription, receive.tokenFile, signal).open()).structure, receive))
+    const noted = config.channels.filter(({ source }) => source.kind === 'postgres' && source.capture.kind === 'outbox')
+    for (const channel of noted) {
       const { source } = channel
+      const center = centerAt(config.center, config.tokenFile, readKey(config.keyFile), signal)
       if (source.kind !== 'postgres' || source.capture.kind !== 'outbox') continue
       const { columns, keyPositions } = layoutOf(channel, await center.claim(channel.channel, channel.lane))
       texts.push(
@@ -155,7 +207,7 @@ async function sql(config: AgentConfig, tell: Tell): Promise<number> {
         ),
       )
     }
-    tell({ sql: texts }, texts.join('\n') || '没有使用 outbox 的通道。')
+    tell({ sql: texts }, texts.join('\n') || '没有使用 outbox 的通道，也没有订阅。')
     return 0
   } finally {
     unlock()

@@ -22,6 +22,8 @@ export interface Reader {
   durationOr(name: string, fallback: number): number
   oneOf<const V extends readonly string[]>(name: string, values: V, fallback?: V[number]): V[number]
   list(name: string): Node[]
+  /** Nothing where the field is not there. */
+  listOr(name: string): Node[]
   child(name: string): Reader
   optional(name: string): Reader | undefined
   pairs(name: string): [string, string][]
@@ -93,6 +95,7 @@ export function readerOf(node: Node, path: string): Reader {
       if (!isSeq(list) || list.items.length === 0) throw wrong(name, '应为列表，至少一项', '每项以“- ”开头')
       return list.items.map((item) => nodeOf(item, lines))
     },
+    listOr: (name) => (fields.has(name) ? self.list(name) : []),
     child: (name) => readerOf(need(name), nameOf(name)),
     optional: (name) => (fields.has(name) ? readerOf(need(name), nameOf(name)) : undefined),
     pairs(name) {

@@ -4,6 +4,7 @@ import { lanePattern } from '@tongchou/wire'
 import { LineCounter, parseDocument } from 'yaml'
 import { nodeOf, type Reader, readerOf } from './config-reader.ts'
 import { AgentProblem } from './problem.ts'
+import { type ReceiveConfig, receiveOf } from './receive-config.ts'
 import { readsWhole, type SourceConfig, sourceConfigOf, usualEvery } from './source-config.ts'
 
 /** One agent of one department (前置程序): where the center is, what to sign by, where to keep things, and what to bring. */
@@ -17,6 +18,7 @@ export interface AgentConfig {
   /** Address of the status page; null for none. Loopback only. */
   status: { host: string; port: number } | null
   channels: readonly ChannelConfig[]
+  receives: readonly ReceiveConfig[]
 }
 
 /** One channel: where its records come from, and which column is which item. */
@@ -62,9 +64,11 @@ export function parseConfig(text: string, base: string): AgentConfig {
   const path = (name: string) => (isAbsolute(name) ? name : join(base, name))
   const dataDir = path(root.text('data'))
   const log = root.optional('log')
+  const tokenFile = path(root.text('token-file'))
+  const receives = root.listOr('receives').map((node, i) => receiveOf(readerOf(node, `receives[${i + 1}]`), path, tokenFile))
   const config: AgentConfig = {
     center: centerOf(root),
-    tokenFile: path(root.text('token-file')),
+    tokenFile,
     keyFile: path(root.textOr('key-file', join(dataDir, 'key.json'))),
     dataDir,
     log: {
@@ -73,15 +77,23 @@ export function parseConfig(text: string, base: string): AgentConfig {
       keep: log?.numberOr('keep', 5, 1, 100) ?? 5,
     },
     status: statusOf(root),
-    channels: root.list('channels').map((node, i) => channelOf(readerOf(node, `channels[${i + 1}]`), path)),
+    // Who only receives has no channels.
+    channels: (receives.length > 0 ? root.listOr('channels') : root.list('channels')).map((node, i) =>
+      channelOf(readerOf(node, `channels[${i + 1}]`), path),
+    ),
+    receives,
   }
   log?.end(['file', 'megabytes', 'keep'])
-  root.end(['center', 'token-file', 'key-file', 'data', 'log', 'status', 'channels'])
+  root.end(['center', 'token-file', 'key-file', 'data', 'log', 'status', 'channels', 'receives'])
   const seen = new Set<string>()
   for (const { channel, lane } of config.channels) {
     if (seen.has(`${channel} ${lane}`))
       throw new AgentProblem('config.twice', `通道 ${channel} 的发送线 ${lane} 配置了两次。`, '请删除一个，或另起发送线名称。')
     seen.add(`${channel} ${lane}`)
+  }
+  for (const { subscription } of receives) {
+    if (seen.has(subscription)) throw new AgentProblem('config.twice', `订阅 ${subscription} 配置了两次。`, '请删除一个。')
+    seen.add(subscription)
   }
   return config
 }

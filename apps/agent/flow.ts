@@ -218,15 +218,19 @@ function refuse({ code, message, cure }: CenterProblem, { spool }: FlowParts, nu
     throw new AgentProblem(code, `第 ${number} 批未被接收：${message}`, '请核对资源结构和配置中的 items。')
 }
 
-interface Troubles {
-  begin(part: 'center' | 'source', problem: AgentProblem): void
-  end(part: 'center' | 'source'): void
+/** What can be away. */
+type Part = 'center' | 'source' | 'target'
+const back: Readonly<Record<Part, string>> = { center: '与中心的往来已恢复', source: '来源已恢复', target: '目标库已恢复' }
+
+export interface Troubles {
+  begin(part: Part, problem: AgentProblem): void
+  end(part: Part): void
 }
 
 /** Says what is in the way once when it begins, and once when it is over. */
-function openTroubles({ spool, log, now }: FlowParts, about: string): Troubles {
+export function openTroubles({ spool, log, now }: Pick<FlowParts, 'spool' | 'log' | 'now'>, about: string): Troubles {
   const known = new Map<string, string>()
-  for (const part of ['center', 'source']) quietly(() => spool.remember(`trouble ${part}`, null))
+  for (const part of Object.keys(back)) quietly(() => spool.remember(`trouble ${part}`, null))
   return {
     begin(part, { code, message, cure }) {
       if (known.get(part) === message) return
@@ -236,14 +240,14 @@ function openTroubles({ spool, log, now }: FlowParts, about: string): Troubles {
     },
     end(part) {
       if (!known.delete(part)) return
-      log.write(about, part === 'center' ? '与中心的往来已恢复' : '来源已恢复')
+      log.write(about, back[part])
       quietly(() => spool.remember(`trouble ${part}`, null))
     },
   }
 }
 
 /** On a full disk not even that can be noted; it is in the log. */
-function quietly(work: () => void): void {
+export function quietly(work: () => void): void {
   try {
     work()
   } catch {
@@ -274,7 +278,7 @@ function bell(): Bell {
 }
 
 /** Waits longer each time, up to a limit, never in step with others. */
-function backoff({ first, last } = { first: 200, last: 30_000 }) {
+export function backoff({ first, last } = { first: 200, last: 30_000 }) {
   let wait = first
   return {
     next() {
@@ -288,6 +292,6 @@ function backoff({ first, last } = { first: 200, last: 30_000 }) {
   }
 }
 
-async function rest(ms: number, stopped: AbortSignal): Promise<void> {
+export async function rest(ms: number, stopped: AbortSignal): Promise<void> {
   await pause(ms, undefined, { signal: stopped }).catch(() => undefined)
 }

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
-import type { ChannelStatus } from './agent.ts'
+import type { AgentStatus, ChannelStatus, ReceiveStatus } from './agent.ts'
 import { AgentProblem } from './problem.ts'
 
 /** The status page (状态页), on this machine alone: `/` for people, `/status` as JSON. Gives the way to close it. */
 export async function openStatusPage(
   { host, port }: { host: string; port: number },
-  status: () => ChannelStatus[],
+  status: () => AgentStatus,
 ): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || (request.url !== '/' && request.url !== '/status')) {
@@ -17,7 +17,7 @@ export async function openStatusPage(
       'content-type': isJson ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
       'cache-control': 'no-store',
     })
-    response.end(isJson ? JSON.stringify({ channels: status() }) : pageOf(status()))
+    response.end(isJson ? JSON.stringify(status()) : pageOf(status()))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
@@ -32,8 +32,11 @@ export async function openStatusPage(
     })
 }
 
+/** Everything that an agent does, a paragraph each. */
+export const statusTexts = ({ channels, receives }: AgentStatus): string[] => [...channels.map(statusText), ...receives.map(receiveText)]
+
 /** Each channel in a line of the terminal or of the page. */
-export function statusText({ channel, lane, waiting, last, scannedAt, troubles }: ChannelStatus): string {
+function statusText({ channel, lane, waiting, last, scannedAt, troubles }: ChannelStatus): string {
   const lines = [
     `通道 ${channel}（${lane}）：待发 ${waiting.batches} 批，${Math.ceil(waiting.bytes / 1024)} KiB`,
     last ? `  最近回执：第 ${last.number} 批，${last.rows} 条，其中问题数据 ${last.bad} 条，${last.at}` : '  尚无回执',
@@ -43,7 +46,18 @@ export function statusText({ channel, lane, waiting, last, scannedAt, troubles }
   return lines.join('\n')
 }
 
-function pageOf(channels: ChannelStatus[]): string {
-  const escaped = channels.map(statusText).join('\n\n').replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+function receiveText({ subscription, table, progress, troubles }: ReceiveStatus): string {
+  const { isLoading, position, appliedAt, currentAt } = progress ?? {}
+  const lines = [
+    `订阅 ${subscription}，目标表 ${table}：${progress ? (isLoading ? '全量加载中' : `已接收 ${position} 条变更`) : '尚未接收'}`,
+    ...(appliedAt ? [`  最近写入：${appliedAt}`] : []),
+    ...(currentAt ? [`  最近一次与中心一致：${currentAt}`] : []),
+    ...troubles.map(({ message, cure, since }) => `  ${message}${cure}（自 ${since}）`),
+  ]
+  return lines.join('\n')
+}
+
+function pageOf(status: AgentStatus): string {
+  const escaped = statusTexts(status).join('\n\n').replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="5"><title>前置程序状态</title><pre>${escaped}</pre></html>`
 }

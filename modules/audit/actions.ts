@@ -167,6 +167,8 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['channel.alarm_raised', '交换通道告警', 'alarm'],
     ['channel.alarm_ended', '交换通道告警解除', 'alarm'],
     viewed('channel', '交换通道'),
+    ['subscription.opened', '登记接收', 'resource orgId'],
+    ['subscription.load_begun', '全量加载', 'resource'],
   ]),
   ...of('catalog', false, [
     ['catalog.drafted', '开始编制目录', 'name projectId'],

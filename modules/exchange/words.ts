@@ -1,5 +1,6 @@
 import { codeLists } from '@tongchou/metadata'
 import type { AlarmKind, ChannelState } from './server/channel.schema.ts'
+import type { SubscriptionLine } from './server/feed.schema.ts'
 
 /** A state in the words of the screens. */
 export const stateWords: Readonly<Record<ChannelState, string>> = { 'in-use': '在用', suspended: '停用' }
@@ -11,3 +12,10 @@ export const alarmWords: Readonly<Record<AlarmKind, string>> = { late: '逾期�
 export const cycleWords: Readonly<Record<string, string>> = Object.fromEntries(
   codeLists.updateCycle.entries.map(({ value, label }) => [value, label]),
 )
+
+/** How far a subscription is, in the words of the screens. */
+export const subscriptionWords: Readonly<Record<SubscriptionLine['state'], string>> = {
+  loading: '加载中',
+  receiving: '接收中',
+  ended: '授权已失效',
+}

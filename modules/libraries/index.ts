@@ -1,4 +1,14 @@
 export { type Changes, changePositions, changeStream, changesAfter } from './server/change-log.store.ts'
+export {
+  type FeedPage,
+  feedHead,
+  openFeed,
+  readFeed,
+  readSnapshot,
+  type SeenChange,
+  type SeenStructure,
+  type SnapshotPage,
+} from './server/feed.ts'
 export { installJobs, structureProblems } from './server/install.service.ts'
 export { builtOfPacks } from './server/install.store.ts'
 export { type Installed, installResource } from './server/installer.ts'
@@ -15,3 +25,4 @@ export { type RecordsAsked, type RecordsShown, recordsForTask } from './server/r
 export { recordsRelyOn } from './server/reliance.ts'
 export { type CopiedTable, copyOut, recordKey, type WantedTable } from './server/snapshot.store.ts'
 export { receiptOf, structureOf } from './server/structure.store.ts'
+export { type LibraryWakeups, openWakeups } from './server/wakeups.ts'

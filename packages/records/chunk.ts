@@ -14,6 +14,8 @@ export interface Change {
   seq: number
   op: 'upsert' | 'delete'
   values: readonly (string | null)[]
+  /** What the record was until then, in the order of the items; null for one that was not there, undefined where the log did not keep it. */
+  before?: readonly (string | null)[] | null
 }
 
 /** As many changes as one chunk holds: larger ones compress no better, and a reader must take a chunk whole. */
@@ -43,7 +45,19 @@ export function changesOf({ seqFrom, seqTo, codec, bytes }: Chunk): Change[] {
   const lines = text.split('\n')
   if (lines.length !== seqTo - seqFrom + 1) throw new Error(`chunk ${seqFrom}-${seqTo} holds ${lines.length} changes`)
   return lines.map((line, i) => {
-    const [op, ...values] = JSON.parse(line) as [string, ...(string | null)[]]
-    return { seq: seqFrom + i, op: op === 'd' ? 'delete' : 'upsert', values }
+    const [kind, ...parts] = JSON.parse(line) as [string, ...unknown[]]
+    const op = kind === 'd' || kind === 'D' ? 'delete' : 'upsert'
+    if (kind === 'd' || kind === 'u') return { seq: seqFrom + i, op, values: parts as Change['values'] }
+    const [before, ...values] = parts as [Exclude<Change['before'], undefined>, ...(string | null)[]]
+    return { seq: seqFrom + i, op, values, before }
   })
+}
+
+/**
+ * A line of the log with what the record was until then. Who may see only some items needs it to tell a change that concerns him from one that does
+ * not.
+ * @param before a JSON array of canonical texts, or `null` for a record that was not there
+ */
+export function withBefore(log: string, before: string): string {
+  return `["${log.startsWith('["d"') ? 'D' : 'U'}",${before},${log.slice(5)}`
 }

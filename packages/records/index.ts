@@ -1,6 +1,6 @@
 export { type BadLine, type BatchHeader, BatchProblem, batchHeader, batchLimits, type PreparedBatch, prepareBatch } from './batch.ts'
 export { checkOf, type ValueProblem } from './check.ts'
-export { type Change, type Chunk, changesOf, chunkSize, toChunks } from './chunk.ts'
+export { type Change, type Chunk, changesOf, chunkSize, toChunks, withBefore } from './chunk.ts'
 export { definitionProblems, type Item, type ItemType, type QualityRule, type ResourceDefinition, type ResourceKind } from './definition.ts'
 export type { Masking, RecordGrant, RowCondition } from './grant.ts'
 export { copyField, keyText, rowReader } from './row.ts'

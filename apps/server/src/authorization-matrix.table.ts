@@ -71,6 +71,7 @@ export type Thing =
   | 'channel'
   | 'sharing-request'
   | 'sharing-grant'
+  | 'subscription'
 
 /** What a cell expects: who does it, who is refused (403), who comes too late (409); everybody else gets 404. */
 export interface Cell {
@@ -162,6 +163,13 @@ const readsSharingRequest = (why: string) =>
   )
 const onSharingGrant = (does: { uses?: readonly Role[]; provides?: readonly Role[] }, why: string) =>
   on('sharing-grant', { own: may(does.provides, sharingReaders), foreign: may(does.uses, sharingReaders) }, why)
+
+/** Receive by a subscription: the machine of the department that it was granted to; who sees the channels sees that there is one. */
+const receives = on(
+  'subscription',
+  { own: may(['data-steward'], channelReaders), foreign: may([], channelOverseers) },
+  '被授权单位的数据专员岗位的令牌接收，中心不代任何单位接收',
+)
 
 /** See every office's limits and cards (电子监察). */
 const cardOverseers = ['supervisor', 'vice-mayor', 'audit'] as const satisfies Role[]
@@ -798,6 +806,13 @@ export const duties: Readonly<Record<string, Duty>> = {
     '提供方的数据专员或市大数据中心暂停、恢复、收回，使用单位不得自行办理',
   ),
   renewSharingGrant: onSharingGrant({ uses: compilers }, '使用单位申请续期'),
+  listSubscriptions: only(
+    ['applicant', 'data-steward', 'district', 'big-data-center', 'audit'],
+    '接收单位、提供单位看与本单位有关的，市大数据中心和审计局看全部',
+  ),
+  openFeed: receives,
+  loadFeed: receives,
+  readFeed: receives,
 
   // ---- 监督整改
   listProblems: everybody('清单只列看得到的'),

@@ -1,6 +1,6 @@
 import { sm2PublicKey } from '@tongchou/evidence'
 import { createAccount, createPerson, createPost, grantRelation, hashPassword, sessionCookie } from '@tongchou/identity'
-import { type Ctx, syntheticCitizenId, syntheticSocialCreditCode, systemActor } from '@tongchou/kernel'
+import { applicationRole, type Ctx, syntheticCitizenId, syntheticSocialCreditCode, systemActor } from '@tongchou/kernel'
 import { type Role, roles, type Thing } from './authorization-matrix.table.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import type { Sandbox } from './differential-sandbox.ts'
@@ -547,6 +547,7 @@ class Things {
       if (state === 'suspended') await taken(center.post(`/api/v1/channels/${id}/state`, { version: 2, state, reason: '来源库迁移' }))
       this.#add('channel', state, id)
     }
+    await this.#subscription()
   }
 
   /** What the other office asks of the home office: a draft, one that waits for the answer, one that was refused, and one that was granted. */
@@ -577,6 +578,34 @@ class Things {
     await this.#desk.decide('steward', granted.caseId, 'grant')
     const { decisions } = (await provider.get<Request>(`/api/v1/sharing/requests/${granted.id}`)).body
     this.#add('sharing-grant', 'in-force', decisions[0]?.grant?.id ?? '')
+  }
+
+  /** What the home office receives: granted, opened and loaded, with the place that changes are asked for from. */
+  async #subscription(): Promise<void> {
+    const [numbered] = await this.#sandbox.query<{ number: number }>('select number from libraries.resource where resource = $1', [
+      collected,
+    ])
+    // A table is the owner's to make.
+    for (const text of [
+      'set role none',
+      `create table library_data.r_${numbered?.number} (record_key text primary key, i1 varchar(15))`,
+      `grant usage on schema library_data to ${applicationRole}`,
+      `grant select on library_data.r_${numbered?.number} to ${applicationRole}`,
+      `set role ${applicationRole}`,
+    ])
+      await this.#sandbox.query(text)
+    const [granted] = await this.#sandbox.query<{ id: string }>(
+      `insert into sharing."grant" (id, resource, provider_org_id, org_id, way, items, row_conditions, purpose, valid_from, valid_until, state, state_at,
+         granted_at, updated_by, updated_at)
+       values (gen_random_uuid(), $1, 'public-security', $2, 'subscription', '{"i1": null}', '[]', '核对', '2020-01-01', '2099-12-31', 'in-force', now(),
+         now(), '', now()) returning id`,
+      [collected, home],
+    )
+    const steward = await this.#city.as('steward')
+    await taken(steward.post(`/api/v1/feeds/${granted?.id}/openings`))
+    const lines = await taken(steward.get<string>(`/api/v1/feeds/${granted?.id}/records`))
+    const after = /"cursor":"([^"]+)"/.exec(String(lines))?.[1]
+    this.#add('subscription', 'loaded', granted?.id ?? '', { facts: { after } })
   }
 
   /** Offices, people, posts and accounts: those of one clerk of the home office. */

@@ -20,6 +20,8 @@ const withoutRow: Readonly<Record<string, string>> = {
   checkProjectAct: 'a dry run on a page whose opening is recorded',
   readProjectTrail: 'a part of the page of the project',
   listSystemAnswers: 'a part of the page of the system',
+  loadFeed: 'a machine reads; that a load began is recorded as an act',
+  readFeed: 'a machine reads without end; that it was opened is recorded as an act, how far it is stands in the list',
   getChannelTrail: 'a part of the page of the channel',
   getSharingOffer: 'a registered entry, open to every department, as it can be asked for',
   getSharingRequestTrail: 'a part of the page of the request',

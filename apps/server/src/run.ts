@@ -1,4 +1,5 @@
 import { openHeadsFolder, startupProblemOf } from '@tongchou/kernel'
+import { openWakeups } from '@tongchou/libraries'
 import { openServer } from './database.ts'
 import { openCityKeys } from './keys.ts'
 import { readSettings } from './settings.ts'
@@ -24,6 +25,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const stop = onceStopped(closing)
   try {
     const receiving = receivingOf(database.application)
+    const wakeups = openWakeups(database.application)
     const city = await wire({
       db: database.db,
       clock: settings.clock,
@@ -35,6 +37,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
       owner: database.owner,
       receiving,
       pool: database.pool,
+      wakeups,
     })
     if (settings.demo) await (await import('./demo/make.ts')).makeDemoCity({ database, city, notice: print })
     await registerWeb(city.app)
@@ -42,6 +45,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     closing.unshift(
       () => city.app.close(),
       () => receiving.stop(),
+      () => wakeups.stop(),
       () => city.sealer.stop(),
     )
     city.sealer.start()

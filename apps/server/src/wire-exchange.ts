@@ -2,8 +2,24 @@ import { availableParallelism } from 'node:os'
 import { updateCycles } from '@tongchou/catalog'
 import { type ExchangePorts, exchangeJobs, exchangeRoutes, type ReceivingPort } from '@tongchou/exchange'
 import { organisationsPort } from '@tongchou/identity'
-import { type Actor, calendarOf, type JobRunner, type NoticesPort } from '@tongchou/kernel'
-import { batchesOf, intakeOf, librariesDb, openReceivers, type Receivers, receiptOf, structureOf } from '@tongchou/libraries'
+import { type Actor, calendarOf, consumerStanding, type JobRunner, type NoticesPort, systemEpoch } from '@tongchou/kernel'
+import {
+  batchesOf,
+  changeStream,
+  feedHead,
+  intakeOf,
+  type LibraryWakeups,
+  librariesDb,
+  openFeed,
+  openReceivers,
+  openWakeups,
+  type Receivers,
+  readFeed,
+  readSnapshot,
+  receiptOf,
+  structureOf,
+} from '@tongchou/libraries'
+import { grantInForce } from '@tongchou/sharing'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 
@@ -12,16 +28,18 @@ export function receivingOf(application: pg.PoolConfig): Receivers {
   return openReceivers(application, availableParallelism())
 }
 
-/** Channels and what comes in by them, written by the libraries. */
+/** Channels and what comes in by them, written by the libraries; subscriptions and what goes out by them, under grants. */
 export async function registerExchange(
   app: FastifyInstance,
   {
     receiving,
+    wakeups = openWakeups(null),
     authenticate,
     notices,
     runner,
   }: {
     receiving: ReceivingPort | null
+    wakeups?: LibraryWakeups | undefined
     authenticate: (request: FastifyRequest) => Promise<Actor | null>
     notices: NoticesPort
     runner: JobRunner
@@ -37,6 +55,16 @@ export async function registerExchange(
     cyclesOf: updateCycles,
     calendar: calendarOf,
     notices,
+    grants: { grantInForce: (ctx, id) => grantInForce(ctx.db, id, ctx.now()) },
+    feeds: {
+      open: (ctx, resource, grant) => openFeed(ctx.db, resource, grant),
+      head: (ctx, resource) => feedHead(ctx.db, resource),
+      changes: (ctx, resource, grant, after, most) => readFeed(ctx.db, resource, grant, after, most),
+      records: (ctx, resource, grant, after, most) => readSnapshot(ctx.db, resource, grant, after, most),
+      epoch: (ctx) => systemEpoch(ctx),
+      standing: (ctx, resource, epoch, position) => consumerStanding(ctx, { stream: changeStream(resource), epoch, position }),
+      wakeups,
+    },
     receiving,
     isStillAdmitted: async (request) => {
       // What the database looked like when the request came is what must not be asked.

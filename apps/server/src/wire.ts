@@ -61,6 +61,7 @@ import {
   batchLeafKind,
   installJobs,
   type LibrariesPorts,
+  type LibraryWakeups,
   libraryRoutes,
   personSubject,
   recordsRelyOn,
@@ -175,6 +176,8 @@ export interface WireOptions {
    * written, and who watches counts them; without, none of it is done.
    */
   pool?: pg.Pool | null
+  /** Tells readers of feeds of changes at once; without it they look twice a second. */
+  wakeups?: LibraryWakeups | undefined
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
@@ -191,6 +194,7 @@ export async function wire({
   outgoing = [],
   receiving = null,
   pool = null,
+  wakeups,
 }: WireOptions): Promise<City> {
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
@@ -337,7 +341,7 @@ export async function wire({
   await app.register(sharingRoutes, { ...api, ports: sharing })
   await app.register(comparison.routes, api)
   await app.register(inboxRoutes, api)
-  await registerExchange(app, { receiving: receiving && receivingCounted(receiving), authenticate, notices, runner })
+  await registerExchange(app, { receiving: receiving && receivingCounted(receiving), wakeups, authenticate, notices, runner })
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {

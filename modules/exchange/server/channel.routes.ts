@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { auditTrail, type Ctx, IdParams, isId, PageOf, PageQuery, problems, Strict, TrailLines, TrailQuery, toPage } from '@tongchou/kernel'
-import { openAdmission } from './admission.ts'
+import { batchPlaces, openAdmission } from './admission.ts'
 import { channelColumns } from './channel.columns.ts'
 import { keeperDuties, readChannel, readerDuties, senderDuties } from './channel.permissions.ts'
 import {
@@ -19,6 +19,7 @@ import {
 } from './channel.schema.ts'
 import { channelOrder, findChannel } from './channel.store.ts'
 import { readableChannel, viewChannel, viewList, viewMonitor } from './channel.view.ts'
+import { feedRoutes } from './feed.routes.ts'
 import { claimLane, takeBatch } from './intake.service.ts'
 import type { ExchangePorts } from './ports.ts'
 import { changeState, createChannel, registerKey, withdrawChannelKey } from './register.service.ts'
@@ -34,7 +35,7 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
   const config = { mayRead: (ctx: Ctx, params: Record<string, string>) => mayRead(ctx, params.id) }
   const keeper = { any: keeperDuties }
   const readers = readerDuties
-  const admission = openAdmission()
+  const admission = openAdmission(batchPlaces)
 
   app.get(
     '/channels',
@@ -194,6 +195,7 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
     async (req, reply) => reply.status(201).send(await claimLane(req.ctx, ports, req.params.id, req.params.lane)),
   )
 
+  await app.register(feedRoutes, { ports })
   await app.register(async (intake) => {
     // The body is a stream that is counted as it is unpacked, never a text that has been read into memory.
     intake.addContentTypeParser(batchType, (_request, payload, done) => done(null, payload))

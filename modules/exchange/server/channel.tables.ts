@@ -71,10 +71,31 @@ export interface RefusalTable {
 }
 export type RefusalRow = Selectable<RefusalTable>
 
+/** A subscription (订阅): one department receives the changes of a resource under a grant. */
+export interface SubscriptionTable {
+  grant_id: string
+  number: Generated<number>
+  resource: string
+  org_id: string
+  provider_org_id: string
+  secret: Buffer
+  opened_at: Instant
+  opened_by: string
+  loaded_at: OptionalInstant
+  confirmed_seq: number | null
+  confirmed_at: OptionalInstant
+  position: Generated<number>
+  seen_at: OptionalInstant
+  refused_at: OptionalInstant
+  refusal: JSONColumnType<{ code: string; message: string }> | null
+}
+export type SubscriptionRow = Selectable<SubscriptionTable>
+
 /** This module's tables. */
 export interface ExchangeTables {
   'exchange.alarm': AlarmTable
   'exchange.refusal': RefusalTable
+  'exchange.subscription': SubscriptionTable
   'exchange.channel': ChannelTable
   'exchange.channel_key': ChannelKeyTable
   'exchange.lane': LaneTable

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { sm2Signer } from '@tongchou/evidence'
 import {
   type Actor,
@@ -16,7 +17,7 @@ import { addressOf, headersOf, type Parcel, signParcel } from '@tongchou/wire'
 import type { Kysely } from 'kysely'
 import { exchangeRoutes } from './channel.routes.ts'
 import type { BatchReceipt } from './channel.schema.ts'
-import type { ExchangePorts, Intake, UpdateCycle } from './ports.ts'
+import type { ExchangePorts, FeedsPort, Grant, Intake, UpdateCycle } from './ports.ts'
 
 /** A person in one post, for tests: the name is the id. */
 export function actorOf(orgId: string, ...roles: string[]): Actor {
@@ -62,12 +63,29 @@ export const ours = keyOf('3')
 export const second = keyOf('2')
 export const theirs = keyOf('1')
 
+const seen = {
+  ...{ name: 's1', title: '低保家庭', key: ['i1'] },
+  items: [{ id: 'i1', title: '家庭编号', type: { kind: 'text' as const, length: 15 }, masked: false }],
+}
+
+/** A log of seven changes that nobody is shown anything of. What the libraries' own shows is tried with the whole platform. */
+const emptyFeeds: FeedsPort = {
+  open: async () => ({ structure: seen }),
+  head: async () => 7,
+  changes: async () => ({ structure: seen, changes: [], seq: 7, hasMore: false }),
+  records: async () => ({ structure: seen, records: [], lastKey: null }),
+  epoch: async () => '1-0123456789ab',
+  standing: async () => 'same',
+  wakeups: { count: () => 0, wait: async (_resource, _since, ms) => void (await setTimeout(Math.min(ms, 5))) },
+}
+
 /** The platform with this module alone; who asks is set by `call`, whether they still may by `admitted`. */
 export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
   let actor: Actor | null = null
   const library: GivenLibrary = { taken: [], intakes: new Map(), told: [] }
   const gate = { admitted: true }
   const receipts = new Map<string, BatchReceipt>()
+  const grants = new Map<string, Grant>()
   const ports: ExchangePorts = {
     organisations,
     intake: {
@@ -81,6 +99,8 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
       structure: async (_ctx: Ctx, resource: string) => (resource === 'households' ? households : undefined),
       receiptOf: async (_ctx, _resource, batchId) => receipts.get(batchId),
     },
+    grants: { grantInForce: async (_ctx, id) => grants.get(id) },
+    feeds: emptyFeeds,
     receiving: {
       receive: async (lane, bytes, { batchId, resource, receivedAt }) => {
         const { next } = library
@@ -115,7 +135,7 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
     const answer = await app.inject({ method: 'PUT', url: `/api/v1${addressOf(parcel)}`, headers, payload })
     return { status: answer.statusCode, body: answer.json(), retryAfter: answer.headers['retry-after'] }
   }
-  return { app, call, put, library, gate, ports }
+  return { app, call, put, library, gate, grants, ports }
 }
 
 function receiptFor(resource: string, batchId: string, digest: string, seq: number, at: Date): BatchReceipt {

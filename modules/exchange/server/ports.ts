@@ -1,6 +1,6 @@
 import type { Ctx, NoticesPort, OfficeCalendar, OrganisationsPort } from '@tongchou/kernel'
 import type { Entry } from '@tongchou/metadata'
-import type { ResourceDefinition } from '@tongchou/records'
+import type { ItemType, RecordGrant, ResourceDefinition } from '@tongchou/records'
 import type { FastifyRequest } from 'fastify'
 import type { BatchReceipt } from './channel.schema.ts'
 
@@ -46,6 +46,66 @@ export interface ReceivingPort {
   ): Promise<BatchReceipt>
 }
 
+/** A grant that holds at this moment (有效授权). */
+export interface Grant {
+  id: string
+  resource: string
+  /** Who may receive, and whose the resource is. */
+  orgId: string
+  providerOrgId: string
+  way: 'query' | 'subscription' | 'file'
+  grant: RecordGrant
+  /** The last civil day on which it holds. */
+  validUntil: string
+}
+
+export interface GrantsPort {
+  /** Asked again and again while something runs under it. */
+  grantInForce(ctx: Ctx, id: string): Promise<Grant | undefined>
+}
+
+/** What a receiver sees of a resource's structure; its name tells nothing of what is hidden. */
+export interface SeenStructure {
+  name: string
+  title: string
+  key: readonly string[]
+  items: readonly { id: string; title: string; type: ItemType; masked: boolean }[]
+}
+
+/** The log of the libraries as a grant shows it. */
+export interface FeedsPort {
+  /** From now on changes can be told by what they were before. */
+  open(ctx: Ctx, resource: string, grant: RecordGrant): Promise<{ structure: SeenStructure }>
+  head(ctx: Ctx, resource: string): Promise<number>
+  changes(ctx: Ctx, resource: string, grant: RecordGrant, after: number, most: number): Promise<FeedPage>
+  records(ctx: Ctx, resource: string, grant: RecordGrant, after: string | null, most: number): Promise<SnapshotPage>
+  /** The epoch of the system (系统任期), and whether one who has read so far under one may go on. */
+  epoch(ctx: Ctx): Promise<string>
+  standing(ctx: Ctx, resource: string, epoch: string, position: number): Promise<'same' | 'earlier' | 'ahead'>
+  wakeups: Wakeups
+}
+
+export interface FeedPage {
+  structure: SeenStructure
+  changes: readonly { op: 'upsert' | 'delete'; values: readonly (string | null)[] }[]
+  seq: number
+  hasMore: boolean
+}
+
+export interface SnapshotPage {
+  structure: SeenStructure
+  records: readonly (readonly (string | null)[])[]
+  lastKey: string | null
+}
+
+/** Tells that a resource has changed, within milliseconds of the commit. */
+export interface Wakeups {
+  /** How often it was told that the resource has changed. */
+  count(resource: string): number
+  /** Resolves when the resource was told to have changed since `count` gave this number, when the time is over, or when it is stopped. */
+  wait(resource: string, since: number, ms: number, stopped: AbortSignal): Promise<void>
+}
+
 /** Everything this module needs from others; wired by the server. */
 export interface ExchangePorts {
   organisations: OrganisationsPort
@@ -55,6 +115,8 @@ export interface ExchangePorts {
   cyclesOf(ctx: Ctx, resources: readonly string[]): Promise<ReadonlyMap<string, UpdateCycle>>
   calendar(ctx: Ctx): Promise<OfficeCalendar>
   notices: NoticesPort
+  grants: GrantsPort
+  feeds: FeedsPort
   /** Null in a process that takes no batches. */
   receiving: ReceivingPort | null
   /** Whether who sent a request may still do so: asked again while a long body comes in, and before anything of it is written. */

@@ -11,6 +11,7 @@ const tagNames: Readonly<Record<string, string>> = {
   exchange: '数据交换通道',
   sharing: '共享申请与授权',
   'exchange-intake': '数据报送（前置程序）',
+  'exchange-feed': '数据接收（前置程序）',
   supervision: '监督整改',
   oversight: '电子监察',
   notices: '消息提醒',

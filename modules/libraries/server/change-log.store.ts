@@ -24,7 +24,7 @@ export async function changesAfter(db: LibrariesDb, resource: string, after: num
     )
   const rows = await chunksAfter(db, resource, after, most)
   const [first] = rows
-  if (first && first.seq_from > after + 1)
+  if (first ? first.seq_from > after + 1 : head.last_seq > after)
     throw new InvalidState('libraries.log_trimmed', `序号 ${after} 之后的变更已不再保存，请重新全量同步。`)
   const changes: Changes['changes'][number][] = []
   for (const { seq_from: seqFrom, seq_to: seqTo, structure, codec, bytes } of rows) {

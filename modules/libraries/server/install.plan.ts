@@ -79,6 +79,12 @@ function widened(from: ItemType, to: ItemType): boolean | undefined {
   return from.kind === to.kind ? false : undefined
 }
 
+/** The canonical text of a column in SQL, as it came in and as the log has it. */
+export const canonicalText = (column: string, { kind }: ItemType) =>
+  kind === 'instant'
+    ? `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') || rtrim(to_char(${column} at time zone 'UTC', '.US'), '.0') || 'Z'`
+    : `${column}::text`
+
 function columnType(type: ItemType): string {
   switch (type.kind) {
     case 'text':

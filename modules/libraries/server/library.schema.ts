@@ -27,6 +27,7 @@ export interface HeadTable {
   resource: string
   last_seq: number
   structure: number
+  keeps_before: Generated<boolean>
 }
 
 /** A batch that was received (批次), with its receipt once it is through. */

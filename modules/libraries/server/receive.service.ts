@@ -7,6 +7,7 @@ import {
   prepareBatch,
   type ResourceDefinition,
   toChunks,
+  withBefore,
 } from '@tongchou/records'
 import type pg from 'pg'
 import { attest } from './attest.ts'
@@ -116,11 +117,11 @@ async function written(client: pg.ClientBase, batch: IncomingBatch, ready: Check
       await client.query('rollback')
       return repeated(batch, ready.prepared, claimed)
     }
-    const { lastSeq, structure } = await lockHead(client, batch.resource)
+    const { lastSeq, structure, keepsBefore } = await lockHead(client, batch.resource)
     // The structure changed while the lines were checked: once more, now that it stands still.
     const { target, prepared } = structure === ready.target.definition.version ? ready : await checked(client, batch)
     await guard(client, target)
-    const receipt = await apply(client, target, batch, prepared, lastSeq)
+    const receipt = await apply(client, target, batch, prepared, { lastSeq, keepsBefore })
     await attest(client, batch, receipt)
     await also(client, receipt)
     await client.query('commit')
@@ -136,18 +137,13 @@ function repeated({ batchId }: IncomingBatch, { digest }: PreparedBatch, known: 
   throw new InvalidState('libraries.batch_reused', `批次号 ${batchId} 已用于另一批内容，请换一个批次号发送。`)
 }
 
-async function apply(
-  client: pg.ClientBase,
-  target: Target,
-  batch: IncomingBatch,
-  prepared: PreparedBatch,
-  lastSeq: number,
-): Promise<Receipt> {
+async function apply(client: pg.ClientBase, target: Target, batch: IncomingBatch, prepared: PreparedBatch, head: Head): Promise<Receipt> {
   const { resource, batchId, receivedAt } = batch
+  const { lastSeq } = head
   const changes =
     target.definition.kind === 'event'
-      ? await newEvents(client, target, prepared, lastSeq)
-      : await changedStates(client, target, prepared, lastSeq)
+      ? await newEvents(client, target, prepared, head)
+      : await changedStates(client, target, prepared, head)
   const { taken, logs } = changes
   const at = receivedAt.toISOString()
   const first = lastSeq + logs.length - taken.length + 1
@@ -175,6 +171,9 @@ async function apply(
   return receipt
 }
 
+/** What the lock on the head tells. */
+type Head = Pick<Awaited<ReturnType<typeof lockHead>>, 'lastSeq' | 'keepsBefore'>
+
 /** What a batch changes, decided under the lock: which of its records are to be written, and the lines of the log in their order. */
 interface Changes {
   taken: readonly number[]
@@ -189,17 +188,27 @@ async function different(client: pg.ClientBase, { table }: Target, { upserts }: 
   return classify(client, table, upserts.keys, upserts.hashes)
 }
 
-async function changedStates(client: pg.ClientBase, target: Target, prepared: PreparedBatch, lastSeq: number): Promise<Changes> {
+async function changedStates(client: pg.ClientBase, target: Target, prepared: PreparedBatch, head: Head): Promise<Changes> {
   const { upserts, deletes } = prepared
-  const changed = await different(client, target, prepared, lastSeq)
-  const gone = await removeRecords(client, target.table, deletes.keys)
+  const { keepsBefore } = head
+  const changed = await different(client, target, prepared, head.lastSeq)
+  const gone = await removeRecords(client, target, deletes.keys, keepsBefore)
   const replaced = changed.flatMap(({ position, isKnown }) => (isKnown ? (upserts.keys[position] ?? []) : []))
   // Gone and written anew: one COPY for all is cheaper than an update of each, and nothing refers to these tables.
-  await removeRecords(client, target.table, replaced)
+  const before = await removeRecords(client, target, replaced, keepsBefore)
   const taken = changed.map(({ position }) => position)
   return {
     taken,
-    logs: [...deletes.logs.filter((_, i) => gone.has(deletes.keys[i] ?? '')), ...taken.map((position) => upserts.logs[position] ?? '')],
+    logs: [
+      ...deletes.logs.flatMap((log, i) => {
+        const was = gone.get(deletes.keys[i] ?? '')
+        return was === undefined ? [] : [keepsBefore ? withBefore(log, was) : log]
+      }),
+      ...taken.map((position) => {
+        const log = upserts.logs[position] ?? ''
+        return keepsBefore ? withBefore(log, before.get(upserts.keys[position] ?? '') ?? 'null') : log
+      }),
+    ],
     refused: [],
     counts: {
       inserted: changed.length - replaced.length,
@@ -212,7 +221,7 @@ async function changedStates(client: pg.ClientBase, target: Target, prepared: Pr
 }
 
 /** What happened stays as it was told: another telling of it, and taking it back, are set aside for people to look at. */
-async function newEvents(client: pg.ClientBase, target: Target, prepared: PreparedBatch, lastSeq: number): Promise<Changes> {
+async function newEvents(client: pg.ClientBase, target: Target, prepared: PreparedBatch, { lastSeq, keepsBefore }: Head): Promise<Changes> {
   const { upserts, deletes } = prepared
   const changed = await different(client, target, prepared, lastSeq)
   const taken = changed.flatMap(({ position, isKnown }) => (isKnown ? [] : position))
@@ -229,7 +238,10 @@ async function newEvents(client: pg.ClientBase, target: Target, prepared: Prepar
   const takenBack = told('event-deleted', '事件只能追加，不能删除')
   return {
     taken,
-    logs: taken.map((position) => upserts.logs[position] ?? ''),
+    logs: taken.map((position) => {
+      const log = upserts.logs[position] ?? ''
+      return keepsBefore ? withBefore(log, 'null') : log
+    }),
     refused: [
       ...changed.flatMap(({ position, isKnown }) => (isKnown ? otherwise(upserts, position) : [])),
       ...deletes.keys.map((_, position) => takenBack(deletes, position)),

@@ -2,6 +2,7 @@ import { type Ctx, containing, InvalidValue } from '@tongchou/kernel'
 import { checkOf, type ItemType } from '@tongchou/records'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { isNumber, type RecordView, type SeenItem } from './field-view.ts'
+import { canonicalText } from './install.plan.ts'
 import type { AggregateQuery, RecordQuery } from './query.api.ts'
 
 // Every name in these statements comes from a view: ids of items that the definition has and the reader may see, both checked when it was installed.
@@ -9,8 +10,7 @@ const column = ({ id }: Pick<SeenItem, 'id'>) => sql.raw(`r.${id}`)
 
 /** The canonical text of a column, as it came in and as the log has it. */
 function text(id: string, type: ItemType): RawBuilder<string | null> {
-  const at = sql.raw(`r.${id}`)
-  return type.kind === 'instant' ? sql`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')` : sql`${at}::text`
+  return sql.raw(canonicalText(`r.${id}`, type))
 }
 
 /** The item that is asked for. What is hidden is answered as what is not there. */

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { BadLine, Chunk, ResourceDefinition } from '@tongchou/records'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { tableOf } from './install.plan.ts'
+import { canonicalText, tableOf } from './install.plan.ts'
 import type { Receipt } from './library.schema.ts'
 
 // The write path works on a connection of its own and in SQL: COPY is not a statement that a query builder knows, and the tables of records
@@ -51,15 +51,18 @@ export async function claimBatch(
 }
 
 /** Locks the head until the transaction ends. A statement of its own: one that also read the table would see it as it was before the wait. */
-export async function lockHead(client: pg.ClientBase, resource: string): Promise<{ lastSeq: number; structure: number }> {
-  const { rows } = await client.query<{ last_seq: number; structure: number }>({
+export async function lockHead(
+  client: pg.ClientBase,
+  resource: string,
+): Promise<{ lastSeq: number; structure: number; keepsBefore: boolean }> {
+  const { rows } = await client.query<{ last_seq: number; structure: number; keeps_before: boolean }>({
     name: 'libraries.lock',
-    text: 'select last_seq::float8 as last_seq, structure from libraries.head where resource = $1 for update',
+    text: 'select last_seq::float8 as last_seq, structure, keeps_before from libraries.head where resource = $1 for update',
     values: [resource],
   })
   const [row] = rows
   if (!row) throw new Error(`resource ${resource} has no head`)
-  return { lastSeq: row.last_seq, structure: row.structure }
+  return { lastSeq: row.last_seq, structure: row.structure, keepsBefore: row.keeps_before }
 }
 
 /** Which of the records are new or other than what is there, by their position; the rest is as it was. */
@@ -79,13 +82,24 @@ export async function classify(
   return rows.map(({ n, known }) => ({ position: n - 1, isKnown: known }))
 }
 
-/** Removes records; gives the keys of those that were there. */
-export async function removeRecords(client: pg.ClientBase, table: string, keys: readonly string[]): Promise<Set<string>> {
-  if (keys.length === 0) return new Set()
-  const { rows } = await client.query<{ record_key: string }>(`delete from ${table} where record_key = any($1) returning record_key`, [
-    keys,
-  ])
-  return new Set(rows.map((row) => row.record_key))
+/**
+ * Removes records; gives the keys of those that were there, and what they were: the JSON array of their canonical texts, ready for the log, or an empty
+ * text where nobody needs it.
+ */
+export async function removeRecords(
+  client: pg.ClientBase,
+  { table, definition }: Target,
+  keys: readonly string[],
+  keepsBefore: boolean,
+): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map()
+  const texts = definition.items.map(({ id, type }) => canonicalText(id, type))
+  const before = keepsBefore ? `array_to_json(array[${texts.join(', ')}])::text` : `''`
+  const { rows } = await client.query<{ record_key: string; before: string }>(
+    `delete from ${table} where record_key = any($1) returning record_key, ${before} as before`,
+    [keys],
+  )
+  return new Map(rows.map((row) => [row.record_key, row.before]))
 }
 
 /** @param lines in COPY's text format, in the order of `copyColumns` */

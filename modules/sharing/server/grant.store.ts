@@ -12,6 +12,8 @@ export interface GrantInForce {
   resource: string
   /** Who may use it. */
   orgId: string
+  /** Whose the resource is. */
+  providerOrgId: string
   way: Way
   grant: RecordGrant
   /** The last civil day on which it holds. */
@@ -27,7 +29,15 @@ export async function grantInForce(db: Kysely<KernelTables>, id: string, now: Da
   const row = await inForceOn(db, todayInShanghai(now)).where('id', '=', id).executeTakeFirst()
   return (
     row && {
-      ...{ id: row.id, resource: row.resource, orgId: row.org_id, way: row.way, validUntil: row.valid_until, purpose: row.purpose },
+      ...{
+        id: row.id,
+        resource: row.resource,
+        orgId: row.org_id,
+        providerOrgId: row.provider_org_id,
+        way: row.way,
+        validUntil: row.valid_until,
+        purpose: row.purpose,
+      },
       grant: { items: row.items, rows: row.row_conditions },
     }
   )

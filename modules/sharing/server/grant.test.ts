@@ -24,7 +24,8 @@ describe('a grant', () => {
   test('in force is told with what may be seen of which records, for what and until when', async () => {
     const id = await granted()
     expect(await grantInForce(db, id, now)).toEqual({
-      ...{ id, resource: 'households', orgId: 'housing', way: 'query', validUntil: '2026-11-30', purpose: '公租房资格审核' },
+      ...{ id, resource: 'households', orgId: 'housing', providerOrgId: 'civil-affairs', way: 'query' },
+      ...{ validUntil: '2026-11-30', purpose: '公租房资格审核' },
       grant: { items: { i1: null, i2: 'middle' }, rows: [{ item: 'i5', is: '1' }] },
     })
   })

@@ -94,6 +94,7 @@ export async function smallCity(
   owner: WireOptions['owner'] = null,
   receiving: WireOptions['receiving'] = null,
   pool: WireOptions['pool'] = null,
+  wakeups?: WireOptions['wakeups'],
 ): Promise<SmallCity> {
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
@@ -120,6 +121,7 @@ export async function smallCity(
     owner,
     receiving,
     pool,
+    wakeups,
     ...(log === undefined ? {} : { log }),
   })
   // 目 and 细目 are the city's own.
@@ -153,7 +155,7 @@ export async function smallCity(
 function speaker(city: City, cookie: string): Speaker {
   const send = async <T>(options: InjectOptions): Promise<Answer<T>> => {
     const answer = await city.app.inject({ ...options, cookies: { [sessionCookie]: cookie } })
-    const isJson = String(answer.headers['content-type'] ?? '').includes('json')
+    const isJson = /[/+]json\b/.test(String(answer.headers['content-type'] ?? ''))
     return { status: answer.statusCode, body: (answer.body === '' ? undefined : isJson ? answer.json() : answer.body) as T }
   }
   return {
