@@ -4,12 +4,7 @@ import { AgentProblem } from './problem.ts'
 import type { Layout, Sink, Value } from './sink.ts'
 import type { Source, SourceParts } from './source.ts'
 import type { PostgresConfig } from './source-config.ts'
-
-/** A column as the catalog of the database has it. */
-interface Column {
-  name: string
-  type: string
-}
+import { type Column, noteTypes, requireColumns } from './table-columns.ts'
 
 /** What is kept of a reading: how far the watermark has come. */
 interface State {
@@ -24,7 +19,8 @@ interface After {
 const PAGE = 2000
 
 /** A table of PostgreSQL: by changes that triggers have noted, by a watermark, or read as a whole. */
-export function postgresSource(config: PostgresConfig, { layout, spool }: SourceParts): Source {
+export function postgresSource(config: PostgresConfig, parts: SourceParts): Source {
+  const { layout, spool } = parts
   const { capture } = config
   let client: pg.Client | undefined
   let columns: Column[] | undefined
@@ -56,7 +52,9 @@ export function postgresSource(config: PostgresConfig, { layout, spool }: Source
   }
   const readAll = (sink: Sink) =>
     within(async (db) => {
+      columns = undefined
       const found = await ready(db)
+      noteTypes(parts, found)
       const list = layout.columns.map((name) => readable(found, name, config.zone))
       const newest = capture.kind === 'watermark' ? [`${quoted(capture.column)}::text`] : []
       let watermark = spool.state<State>()?.watermark
@@ -209,13 +207,7 @@ async function columnsOf(db: pg.Client, { table, capture }: PostgresConfig, layo
     [quotedTable(table)],
   )
   const wanted = [...layout.columns, ...(capture.kind === 'watermark' ? [capture.column] : [])]
-  const lacking = wanted.filter((name) => !rows.some((row) => row.name === name))
-  if (lacking.length > 0)
-    throw new AgentProblem(
-      'source.column_missing',
-      `来源表 ${table} 没有列：${lacking.join('、')}。`,
-      `来源结构可能已变更，请修改配置中的 items；表中现有的列：${rows.map(({ name }) => name).join('、')}。`,
-    )
+  requireColumns(table, wanted, rows)
   if (capture.kind === 'watermark') {
     const type = rows.find(({ name }) => name === capture.column)?.type ?? ''
     if (!type.startsWith('timestamp'))

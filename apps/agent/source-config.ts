@@ -1,7 +1,7 @@
 import type { Reader } from './config-reader.ts'
 
 /** Where the records of a channel are read from (来源). */
-export type SourceConfig = PostgresConfig | CsvConfig | ExcelConfig | HttpConfig
+export type SourceConfig = PostgresConfig | MysqlConfig | CsvConfig | ExcelConfig | HttpConfig
 
 /** How the changes of a table are found. */
 export type Capture = { kind: 'outbox' } | { kind: 'watermark'; column: string; overlapMs: number } | { kind: 'scan' }
@@ -13,6 +13,16 @@ export interface PostgresConfig {
   table: string
   capture: Capture
   /** What time stamps without a zone mean. */
+  zone: string
+}
+
+/** A table of MySQL or MariaDB. */
+export interface MysqlConfig {
+  kind: 'mysql'
+  url: string
+  table: string
+  capture: Exclude<Capture, { kind: 'outbox' }>
+  /** What `datetime` means; `timestamp` has a zone of its own. */
   zone: string
 }
 
@@ -91,9 +101,11 @@ const OVERLAP_MS = 600_000
 
 /** Reads the part of a channel that says where its records come from. */
 export function sourceConfigOf(reader: Reader, path: (name: string) => string): SourceConfig {
-  switch (reader.oneOf('kind', ['postgres', 'csv', 'excel', 'http'])) {
+  switch (reader.oneOf('kind', ['postgres', 'mysql', 'csv', 'excel', 'http'])) {
     case 'postgres':
       return postgresOf(reader)
+    case 'mysql':
+      return mysqlOf(reader)
     case 'csv':
       return csvOf(reader, path)
     case 'excel':
@@ -113,8 +125,23 @@ function postgresOf(reader: Reader): PostgresConfig {
   return { kind: 'postgres', url, table, capture, zone: zoneOf(reader) }
 }
 
+function mysqlOf(reader: Reader): MysqlConfig {
+  const url = reader.text('url')
+  if (!(URL.canParse(url) && new URL(url).protocol === 'mysql:' && new URL(url).pathname.length > 1))
+    throw reader.wrong('url', '不是 MySQL 地址', '如 mysql://reader:口令@10.1.2.3:3306/minzheng')
+  const table = reader.text('table')
+  if (!/^[^.\s`]+$/.test(table)) throw reader.wrong('table', '不是表名', '如 household；库名写在 url 中')
+  const capture = markedOrWhole(reader, reader.oneOf('capture', ['watermark', 'scan']))
+  reader.end(['kind', 'url', 'table', 'capture', 'zone', ...(capture.kind === 'watermark' ? ['column', 'overlap'] : [])])
+  return { kind: 'mysql', url, table, capture, zone: zoneOf(reader) }
+}
+
 function captureOf(reader: Reader): Capture {
   const kind = reader.oneOf('capture', ['outbox', 'watermark', 'scan'])
+  return kind === 'outbox' ? { kind } : markedOrWhole(reader, kind)
+}
+
+function markedOrWhole(reader: Reader, kind: 'watermark' | 'scan'): MysqlConfig['capture'] {
   return kind === 'watermark' ? { kind, column: reader.text('column'), overlapMs: reader.durationOr('overlap', OVERLAP_MS) } : { kind }
 }
 

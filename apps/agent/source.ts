@@ -1,6 +1,7 @@
 import { csvSource } from './csv-source.ts'
 import { excelSource } from './excel-source.ts'
 import { httpSource } from './http-source.ts'
+import { mysqlSource } from './mysql-source.ts'
 import { postgresSource } from './postgres-source.ts'
 import type { Layout, Sink } from './sink.ts'
 import type { SourceConfig } from './source-config.ts'
@@ -31,6 +32,8 @@ export function sourceOf(source: SourceConfig, parts: SourceParts): Source {
   switch (source.kind) {
     case 'postgres':
       return postgresSource(source, parts)
+    case 'mysql':
+      return mysqlSource(source, parts)
     case 'csv':
       return csvSource(source, parts)
     case 'excel':

@@ -53,6 +53,11 @@ export function isInstant(text: string, zone: string): boolean {
 export function shownLike(text: string, zone: string, earlierMs: number): string {
   const at = Date.parse(instantIn(text, zone)) - earlierMs
   if (!LOCAL.test(text)) return `${new Date(at).toISOString().slice(0, 19)}Z`
-  const local = new Date(at + offsetOf(zone)(at)).toISOString().slice(0, 19)
+  const local = localIn(at, zone)
   return text[10] === 'T' ? local : local.replace('T', ' ')
+}
+
+/** What clocks of a zone show at a moment, without the zone. */
+export function localIn(at: number, zone: string): string {
+  return new Date(at + offsetOf(zone)(at)).toISOString().slice(0, 19)
 }

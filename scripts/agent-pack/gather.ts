@@ -23,7 +23,8 @@ export function gather(root: string, name: string, entry: string, into: string):
 
   const library = (wanted: string, from: string) => {
     const folder = folderOf(wanted, from)
-    if (!folder || libraries.has(folder)) return
+    if (!folder) throw new Error(`${wanted}, which ${from} needs, is not installed`)
+    if (libraries.has(folder)) return
     libraries.add(folder)
     cpSync(folder, join(into, relative(join(root, 'node_modules'), folder)), { recursive: true, dereference: true, filter: isNeeded })
     for (const needed of Object.keys(manifestIn(folder).dependencies ?? {})) if (!needed.startsWith('@types/')) library(needed, folder)
@@ -88,7 +89,13 @@ function specifiersIn(path: string, script: string): Specifier[] {
     const start = index + 'new URL('.length
     return { value: text.slice(1, -1), start, end: start + text.length }
   })
-  return [...found, ...dynamic, ...started].map(({ value, start, end }) => ({ value, start, end })).sort((a, b) => b.start - a.start)
+  const required = [...script.matchAll(/\brequire\(('[^']+')\)/g)].map(({ index, 1: text = '' }) => {
+    const start = index + 'require('.length
+    return { value: text.slice(1, -1), start, end: start + text.length }
+  })
+  return [...found, ...dynamic, ...started, ...required]
+    .map(({ value, start, end }) => ({ value, start, end }))
+    .sort((a, b) => b.start - a.start)
 }
 
 /** From the last to the first, so that places before stay where they are. */
