@@ -222,8 +222,8 @@ describe('the command line', () => {
     [['compare', '--left', 'a.csv', '--right', 'b.csv', '--out', 'out']],
     // Commands and options of later versions are not there yet, and do not pretend to be.
     [['compare', '--left', 'a.csv', '--right', 'b.csv', '--key', 'id', '--out', 'out', '--fuzzy']],
-    [['backup', 'folder']],
-    [['restore', 'folder']],
+    [['backup']],
+    [['restore']],
     [['agent', 'run']],
   ])('tongchou %j is wrong usage: 2', (args) => {
     const { status, stdout, stderr } = tongchou(...args, '--json')
