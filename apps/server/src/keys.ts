@@ -17,6 +17,7 @@ export async function openCityKeys(
   const ctx: Ctx = { db: db as Kysely<KernelTables>, actor: systemActor, now: () => clock.now(), requestId: 'start', inside: false }
   const keys = await openKeys(ctx, keyFile, [resealSecondFactors, carryPersonSubjects])
   const client = new pg.Client(owner)
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await carryLooks(client, keys)
