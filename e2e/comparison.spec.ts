@@ -33,6 +33,8 @@ async function compares(person: Person): Promise<void> {
   await person.press('发起比对')
   await person.type('事由', '2026年第一季度低保复核')
   await person.press('发起比对', person.page.locator('form'))
+  // Not the list, where the run before stands as done.
+  await person.page.waitForURL(/\/comparison-runs\/[^/?]+$/)
   await person.sees('已完成')
   await person.sees('不符合条件')
   await person.settled()

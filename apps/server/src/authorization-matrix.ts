@@ -115,8 +115,8 @@ async function runMatrix(
 
 /**
  * Every operation by every role in every cell of the table that holds for it, once: of two people of a role, and of the states, one. Besides
- * every state of a thing for every operation, whoever asks, what may be done on every thing by somebody who may, everybody who must get nothing, and what does not exist for whoever asked about
- * what is hidden from them.
+ * every state of a thing for every operation, whoever asks, what may be done on every thing by somebody who may, what may be begun by
+ * everybody who may, everybody who must get nothing, and what does not exist for whoever asked about what is hidden from them.
  */
 function sampleOfAll(questions: readonly Question[]): Question[] {
   const once = (some: readonly Question[], keyOf: (question: Question) => string) =>
@@ -140,6 +140,11 @@ function sampleOfAll(questions: readonly Question[]): Question[] {
     thingOf,
   )
   cover(present, stateOf)
+  // Whether something new may be begun can depend on whose the body's thing is: one's own is not asked for.
+  cover(
+    present.filter(({ operation, instance, expected }) => expected === 'done' && !instance && operation.method !== 'GET'),
+    ({ operation, asker }) => `${operation.id} ${asker.name}`,
+  )
   const nameOf = ({ operation, asker }: Question) => `${operation.id} ${asker.name}`
   const hiddenFrom = new Set([...chosen].filter(({ expected }) => expected === 'hidden').map(nameOf))
   for (const question of absent) if (hiddenFrom.has(nameOf(question))) chosen.add(question)
