@@ -24,16 +24,29 @@ export function postgresSource(config: PostgresConfig, parts: SourceParts): Sour
   const { capture } = config
   let client: pg.Client | undefined
   let columns: Column[] | undefined
-  const connect = async (): Promise<pg.Client> => {
-    if (client) return client
+  let connecting: Promise<pg.Client> | undefined
+  const open = async (): Promise<pg.Client> => {
     const fresh = new pg.Client({ connectionString: config.url, application_name: 'tongchou-agent', connectionTimeoutMillis: 10_000 })
     fresh.on('error', () => {
       if (client === fresh) client = undefined
     })
-    await fresh.connect()
-    await fresh.query(`set datestyle to iso; set timezone to 'UTC'; set extra_float_digits to 1`)
+    try {
+      await fresh.connect()
+      await fresh.query(`set datestyle to iso; set timezone to 'UTC'; set extra_float_digits to 1`)
+    } catch (error) {
+      fresh.end().catch(() => undefined)
+      throw error
+    }
     client = fresh
     return fresh
+  }
+  // Who reads and who lets go of what was taken may both find the connection gone: of two that were opened, one would be kept by nobody and never closed.
+  const connect = async (): Promise<pg.Client> => {
+    if (client) return client
+    connecting ??= open().finally(() => {
+      connecting = undefined
+    })
+    return connecting
   }
   const within = async <R>(work: (db: pg.Client) => Promise<R>): Promise<R> => {
     try {
@@ -147,6 +160,7 @@ export function postgresSource(config: PostgresConfig, parts: SourceParts): Sour
       if (after !== undefined) await settle((after as After).ids)
     },
     async close() {
+      await connecting?.catch(() => undefined)
       await client?.end().catch(() => undefined)
       client = undefined
     },
