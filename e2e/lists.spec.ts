@@ -240,7 +240,7 @@ test('a catalog that was filled in comes back marked, a part of it is consented 
   expect(out.rows.flat()).toContain('养老机构信息')
   await steward.open('/catalog/search?q=yljg')
   await steward.sees('养老机构信息')
-  expect(await page.locator('.tc-catalog-hits mark').allTextContents()).toContain('养老机构')
+  expect(await page.locator('.tc-hits mark').allTextContents()).toContain('养老机构')
   await picture(steward, 'search')
   await page.getByRole('navigation', { name: '缩小范围' }).or(page.getByText('共1项目录')).first().waitFor()
   await steward.type('名称、代码、提供方、信息项或拼音', '没有这样的目录')

@@ -1,5 +1,6 @@
 import {
   ActLink,
+  Empty,
   Figures,
   Forbidden,
   holdsDuty,
@@ -38,7 +39,12 @@ function Monitor() {
       lead="每15秒自动刷新。告警产生时通知提供单位的数据专员和市大数据中心，各一次；情况消除后自动解除。"
       actions={<ActLink to="/channels">交换通道</ActLink>}
     >
-      <QueryView query={query} what="通道监控">
+      <QueryView
+        query={query}
+        what="通道监控"
+        isEmpty={({ channels }) => channels === 0}
+        empty={<Empty what="没有交换通道" hint="建立通道、前置程序开始报送后，逾期、退回和问题数据在这里告警。" />}
+      >
         {(monitor) => <Shown monitor={monitor} />}
       </QueryView>
     </Page>

@@ -1,6 +1,5 @@
 import { type ListPage, withQuery } from '@tongchou/api-client'
 import {
-  Empty,
   Forbidden,
   holdsDuty,
   type ListFilter,
@@ -53,15 +52,11 @@ export function QuarantinePage() {
 
 function Groups() {
   const query = useApi<{ groups: QuarantineGroup[] }>('/api/v1/quarantine-groups')
+  // The list below says it.
+  if (query.data?.groups.length === 0) return null
   return (
     <Section title="待处理的原因">
-      <QueryView
-        query={query}
-        what="待处理的原因"
-        lines={3}
-        isEmpty={({ groups }) => groups.length === 0}
-        empty={<Empty what="没有待处理的问题数据" hint="收到的行不合要求时，按原因列在这里。" />}
-      >
+      <QueryView query={query} what="待处理的原因" lines={3}>
         {({ groups }) => (
           <Sideways label="待处理的原因">
             <table className="tc-table" aria-label="待处理的原因">
