@@ -53,7 +53,7 @@ export async function failToStart(dataDir: string, env: Record<string, string>):
 
 async function tryStart(dataDir: string, env: Record<string, string>) {
   const { DATABASE_URL: _other, TONGCHOU_NOW: _now, TONGCHOU_DEMO: _demo, ...inherited } = process.env
-  const child: ChildProcess = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+  const child: ChildProcess = spawn(process.execPath, [join(root, 'apps/server/src/main.js')], {
     cwd: root,
     env: { ...inherited, PORT: '0', TONGCHOU_DATA: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -30,7 +30,7 @@ export async function startPlatform(): Promise<Platform> {
   const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', TONGCHOU_DATA: join(folder, 'data'), TONGCHOU_DEMO: '1', DATABASE_URL: '' }
   const flags = [...flagsOfStart(), '--expose-gc', '--import', join(import.meta.dirname, 'platform-memory.ts')]
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc']
-  const child = spawn(process.execPath, [...flags, join(root, 'apps/server/src/main.ts')], { env, stdio })
+  const child = spawn(process.execPath, [...flags, join(root, 'apps/server/src/main.js')], { env, stdio })
   let said = ''
   let ended: string | undefined
   child.on('exit', (code, signal) => {

@@ -36,7 +36,7 @@ async function end(child: ChildProcess): Promise<number | null> {
 
 /** Starts the platform as `npm start` does and waits for the address that it prints when it is ready. */
 async function start(env: Record<string, string>): Promise<{ child: ChildProcess; address: string }> {
-  const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+  const child = spawn(process.execPath, [join(root, 'apps/server/src/main.js')], {
     cwd: folder,
     env: { ...inherited(), PORT: '0', TONGCHOU_DATA: join(folder, 'data'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -144,7 +144,7 @@ describe('the environment of a start', () => {
 
     // With another folder there are no keys for what this database knows: told where and how, and none are made.
     const keyFile = join(folder, 'elsewhere/keys.json')
-    const refused = spawnSync(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+    const refused = spawnSync(process.execPath, [join(root, 'apps/server/src/main.js')], {
       env: { ...inherited(), DATABASE_URL: url, TONGCHOU_DATA: join(folder, 'data'), TONGCHOU_KEY_FILE: keyFile, PORT: '0' },
       encoding: 'utf8',
     })
@@ -159,7 +159,7 @@ describe('the environment of a start', () => {
     [{ TONGCHOU_DEMO: '0', TONGCHOU_NOW: '2026-11-22T01:00:00Z' }, 'settings.now'],
     [{ TONGCHOU_NOW: 'yesterday' }, 'settings.now'],
   ])('%j does not start: 3, the variable named, no database made', (env, code) => {
-    const answer = spawnSync(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+    const answer = spawnSync(process.execPath, [join(root, 'apps/server/src/main.js')], {
       env: { ...inherited(), TONGCHOU_DATA: join(folder, 'data'), ...env },
       encoding: 'utf8',
     })

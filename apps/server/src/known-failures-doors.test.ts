@@ -312,7 +312,7 @@ describe('GHSA-56p6-qw3c-fq2g (Directus, the token of a suspended user went on)'
   /** A server process of its own on the database of this file. */
   async function start(name: string): Promise<string> {
     const { user, host, port, database } = connection
-    const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+    const child = spawn(process.execPath, [join(root, 'apps/server/src/main.js')], {
       cwd: folder,
       env: {
         PATH: process.env.PATH,
