@@ -183,7 +183,7 @@ test('validation stores nothing, answers every finding with its row, and knows t
     '3 R13',
   ])
   expect((await owner.query('select count(*) from catalog.resource')).rows).toEqual([{ count: String(Number(before.rows[0].count) + 1) }])
-  for (const bad of [{}, { resources: [] }, { resources: ['x'] }, { resources: 'x' }])
+  for (const bad of [undefined, {}, { resources: [] }, { resources: ['x'] }, { resources: 'x' }])
     expect((await call(steward, 'POST', '/validate', bad)).status).toBe(400)
   expect((await call(null, 'POST', '/validate', { resources: [clean] })).status).toBe(401)
 })

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Nullable, OneOf, problems, Strict } from '@tongchou/kernel'
+import { Malformed, Nullable, OneOf, problems, Strict } from '@tongchou/kernel'
 import { type Static, Type } from 'typebox'
 import type { CatalogPorts } from './ports.ts'
 import { xlsxType } from './table.routes.ts'
@@ -24,6 +24,8 @@ const Resources = Strict({
   }),
 })
 
+const missing = { path: '', message: '没有内容，请提交 JSON 或 xlsx 文件' }
+
 /** 目录校验: `POST /catalog/validate` under the API's prefix. Stores nothing. */
 export const validateRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> = async (app, { ports }) => {
   app.addContentTypeParser(xlsxType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -31,6 +33,10 @@ export const validateRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> 
     '/catalog/validate',
     {
       config: { limited: 'expensive' },
+      // Checked by content type, so nothing checks a request without content.
+      preValidation: async (req) => {
+        if (req.body === undefined || req.body === null) throw new Malformed('request.invalid', missing.message, [missing])
+      },
       // 5,000 resources of 20 items.
       bodyLimit: 32 * 1024 * 1024,
       schema: {
