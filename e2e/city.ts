@@ -17,6 +17,8 @@ export interface BrowsedCity {
   /** Behind the city, for rows that nobody would type. */
   database: TestDatabase
   address: string
+  /** What browsers and axe have complained of so far; what a test provokes it takes out. */
+  complaints: string[]
   signInAs: SignIn
   /** A browser in which nobody has signed in. */
   stranger(viewport?: { width: number; height: number }): Promise<Person>
@@ -93,6 +95,7 @@ export async function browsedCity({
     city,
     database,
     address,
+    complaints: faults.list,
     stranger,
     signInOn,
     signInAs: async (seat) => {

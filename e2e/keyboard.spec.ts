@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { goodProposal } from '../apps/server/src/testing/small-city.ts'
 import { browsedCity, needsBrowser } from './city.ts'
 
-const { city, stranger, signInAs } = await browsedCity()
+const { city, complaints, stranger, signInAs } = await browsedCity()
 
 /** A plan entry that waits for the center. */
 async function fileEntry(name: string): Promise<void> {
@@ -201,4 +201,25 @@ test('with the network gone, what was typed stays and the page says so', async (
   await page.context().setOffline(false)
   await center.press('同意')
   await page.getByRole('region', { name: '办理意见' }).getByText('投资依据充分。').waitFor()
+})
+
+test('a page whose code does not come says so, harms no other page, and can be opened again', async (context) => {
+  needsBrowser(context)
+  const { page, ...center } = await signInAs('center')
+  await center.open('/')
+  const before = complaints.length
+  const itsCode = '**/assets/PolicyPack*'
+  await page.route(itsCode, (route) => route.abort())
+  const menu = page.getByRole('navigation', { name: '主菜单' })
+  await center.follow('制度库', menu)
+  await center.sees('页面未能显示')
+  await center.check()
+  await center.follow('待办', menu)
+  await center.sees('当前岗位的待办事项，期限近的在前。')
+  await page.unroute(itsCode)
+  await center.follow('制度库', menu)
+  await center.press('重新打开')
+  await page.getByRole('heading', { level: 1, name: '制度库' }).waitFor()
+  // The browser's own words for it, and nothing else.
+  for (const complaint of complaints.splice(before)) expect(complaint).toContain('Failed to fetch dynamically imported module')
 })

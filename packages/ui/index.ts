@@ -32,7 +32,7 @@ export { type ListColumn, ListTable, type ListTableProps } from './ListTable.tsx
 export { type ListFilter, type ListState, optionsOf, useListState } from './list-state.ts'
 export { Marked, type SearchAnswer, type SearchHit } from './Marked.tsx'
 export { Money } from './Money.tsx'
-export { lazyPage, MENU_GROUPS, type MenuGroup, type ModuleMenu, type ModuleRoute } from './module-route.ts'
+export { type LazyPage, lazyPage, MENU_GROUPS, type MenuGroup, type ModuleMenu, type ModuleRoute, OpenedPage } from './module-route.ts'
 export { formatWan, formatYuan, type MoneyUnit, parseMoney } from './money.ts'
 export { OpinionBox, type OpinionBoxProps } from './OpinionBox.tsx'
 export { ActLink, Facts, Figures, NamedLink, Page, type PageProps, Section } from './Page.tsx'

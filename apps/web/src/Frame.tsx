@@ -9,6 +9,7 @@ import {
   MENU_GROUPS,
   type ModuleMenu,
   type ModuleRoute,
+  OpenedPage,
   reasonOf,
   type Session,
   type SessionPost,
@@ -16,7 +17,7 @@ import {
   useAct,
 } from '@tongchou/ui'
 import { Button, Select } from 'antd'
-import { Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
 import { Bell } from './Bell.tsx'
 import { moduleRoutes } from './module-routes.ts'
@@ -63,20 +64,18 @@ export function Frame({ session }: { session: Session }) {
       <main id="main" className="tc-main" tabIndex={-1}>
         <Offline />
         <PasswordWarning session={session} />
-        <Suspense
-          fallback={
-            <div className="tc-page">
-              <Loading />
-            </div>
-          }
-        >
-          <Content session={session} />
-        </Suspense>
+        <Content session={session} />
       </main>
       <ScrollRestoration />
     </div>
   )
 }
+
+const onItsWay = (
+  <div className="tc-page">
+    <Loading />
+  </div>
+)
 
 /** The page, or what must be done before it. */
 function Content({ session }: { session: Session }) {
@@ -88,9 +87,9 @@ function Content({ session }: { session: Session }) {
   if (unfinished === 'initial-password' || unfinished === 'expired-password') return <PasswordPage required={unfinished} />
   // Outside the offices there is no work list: the day begins with what the duty is there for.
   const First = relation && pathname === '/' ? moduleRoutes.find(({ menu }) => menu && beginsAt(session, menu))?.element : undefined
-  if (First) return <First />
+  if (First) return <OpenedPage page={First} waiting={onItsWay} />
   const Enrol = enrolling.current ? moduleRoutes.find(({ path }) => path === '/second-factor')?.element : undefined
-  return Enrol ? <Enrol /> : <Outlet />
+  return Enrol ? <OpenedPage page={Enrol} waiting={onItsWay} /> : <Outlet />
 }
 
 /** A week before the password ends (口令到期提醒). */

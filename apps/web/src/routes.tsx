@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Loading, Missing, type ModuleRoute, Page } from '@tongchou/ui'
+import { Loading, Missing, type ModuleRoute, OpenedPage, Page } from '@tongchou/ui'
 import { Button } from 'antd'
-import { Suspense, useEffect } from 'react'
-import { createBrowserRouter, useLocation } from 'react-router'
+import { useEffect } from 'react'
+import { createBrowserRouter, matchRoutes, useLocation } from 'react-router'
 import { moduleRoutes } from './module-routes.ts'
 import { OidcCallback } from './OidcCallback.tsx'
 import { PasswordPage } from './PasswordPage.tsx'
@@ -10,6 +10,12 @@ import { Shell } from './Shell.tsx'
 
 /** The address bar is the truth: every page has its path, and signing in never changes it. */
 export function makeRouter() {
+  // The code of the first page comes while the session is being read, not after it.
+  const pages = moduleRoutes.map(({ path, element }) => ({ path, handle: element }))
+  // A failure shows when the page is drawn.
+  matchRoutes(pages, window.location)?.[0]
+    ?.route.handle.fetch()
+    .catch(() => undefined)
   return createBrowserRouter([
     { path: '/sign-in/callback', element: <OidcCallback />, errorElement: <BrokenPage /> },
     {
@@ -24,12 +30,7 @@ export function makeRouter() {
 }
 
 function LazyPage({ route }: { route: ModuleRoute }) {
-  const { element: Element } = route
-  return (
-    <Suspense fallback={<PageOnItsWay title={route.title} />}>
-      <Element />
-    </Suspense>
-  )
+  return <OpenedPage page={route.element} waiting={<PageOnItsWay title={route.title} />} />
 }
 
 function PageOnItsWay({ title }: { title: string }) {
