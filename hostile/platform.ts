@@ -25,12 +25,22 @@ export interface Held {
   heapUsed: number
 }
 
-export async function startPlatform(): Promise<Platform> {
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tongchou-hostile-'))
-  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', TONGCHOU_DATA: join(folder, 'data'), TONGCHOU_DEMO: '1', DATABASE_URL: '' }
-  const flags = [...flagsOfStart(), '--expose-gc', '--import', join(import.meta.dirname, 'platform-memory.ts')]
+export interface PlatformPlace {
+  /** The checkout it is started from. */
+  checkout?: string
+  /** Kept when it stops; otherwise a folder of its own that is gone then. */
+  dataDir?: string
+  port?: number
+}
+
+export async function startPlatform({ checkout = root, dataDir, port = 0 }: PlatformPlace = {}): Promise<Platform> {
+  const folder = dataDir ?? mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tongchou-hostile-'))
+  const data = dataDir ?? join(folder, 'data')
+  const env = { ...process.env, PORT: String(port), HOST: '127.0.0.1', TONGCHOU_DATA: data, TONGCHOU_DEMO: '1', DATABASE_URL: '' }
+  const { flags, program } = startOf(checkout)
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc']
-  const child = spawn(process.execPath, [...flags, join(root, 'apps/server/src/main.js')], { env, stdio })
+  const own = [...flags, '--expose-gc', '--import', join(import.meta.dirname, 'platform-memory.ts')]
+  const child = spawn(process.execPath, [...own, program], { cwd: checkout, env, stdio })
   let said = ''
   let ended: string | undefined
   child.on('exit', (code, signal) => {
@@ -42,7 +52,7 @@ export async function startPlatform(): Promise<Platform> {
   })
   return {
     address,
-    dataDir: join(folder, 'data'),
+    dataDir: data,
     pid: child.pid ?? 0,
     ended: () => ended,
     memory: async () => {
@@ -55,15 +65,16 @@ export async function startPlatform(): Promise<Platform> {
         child.kill('SIGTERM')
         await once(child, 'exit')
       }
-      rmSync(folder, { recursive: true, force: true })
+      if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
-/** What `npm start` gives the process: what is measured is run as it is run. */
-function flagsOfStart(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+/** What `npm start` of a checkout starts, and how: what is measured is run as it is run. */
+export function startOf(checkout: string): { flags: string[]; program: string } {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  const words = scripts.start.split(' ')
+  return { flags: words.filter((word) => word.startsWith('--')), program: join(checkout, words.at(-1) ?? '') }
 }
 
 function addressOf(child: ChildProcess, hear: (part: string) => string): Promise<string> {

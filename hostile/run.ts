@@ -5,6 +5,7 @@ import { hostileInput } from './input-run.ts'
 import { hostileKill } from './kill.ts'
 import { hostileOracles } from './oracles.ts'
 import { hostileTamper } from './tamper.ts'
+import { hostileUpgrade } from './upgrade.ts'
 import { hostileWorkbook } from './workbook.ts'
 
 /** The long hostile runs by name; each returns its exit code. */
@@ -17,6 +18,7 @@ const runs: Readonly<Record<string, (args: readonly string[]) => Promise<number>
   oracles: hostileOracles,
   workbook: hostileWorkbook,
   tamper: hostileTamper,
+  upgrade: hostileUpgrade,
 }
 
 const [name = '', ...args] = process.argv.slice(2)
