@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -442,6 +443,16 @@ describe('an interface that answers with JSON', () => {
   })
 })
 
+/** Puts a disk of one megabyte there, where this process may. */
+function mounted(folder: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** What the center has set aside of the resource, as it came. */
 async function spoiltLines(): Promise<string[]> {
   const { rows } = await owner.query('select text from libraries.bad_line where resource = $1 order by at, line', [resource])
@@ -492,6 +503,30 @@ describe('an agent', () => {
     await arrives('A=甲', 'B=乙', 'C=丙')
     expect(third.log.join('')).toContain('可能由备份恢复')
     expect(await center.log(resource)).toHaveLength(3)
+  })
+
+  test('whose disk is full says so and reads no further; once there is room it goes on, and nothing was lost', async (context) => {
+    const data = join(department.folder, 'data')
+    mkdirSync(data)
+    context.skip(!mounted(data), 'a small disk can be mounted by root alone')
+    try {
+      put('1.csv', '编号,户主\nA,甲\n')
+      const agent = start(yaml())
+      await arrives('A=甲')
+      const ballast = join(data, 'ballast')
+      expect(() => writeFileSync(ballast, randomBytes(4 << 20))).toThrow('ENOSPC')
+      const heads = Array.from({ length: 3000 }, () => randomBytes(6).toString('hex'))
+      put('2.csv', `编号,户主\n${heads.map((head, n) => `B${n},${head.slice(0, 10)}`).join('\n')}\n`)
+      await expect.poll(() => agent.log.join(''), soon).toContain('磁盘已满')
+      expect(await center.records(resource)).toHaveLength(1)
+      rmSync(ballast)
+      await expect.poll(async () => (await center.records(resource)).length, soon).toBe(3001)
+      await agent.stop()
+      expect((await center.log(resource)).length).toBe(3001)
+    } finally {
+      for (const agent of running.splice(0)) await agent.stop().catch(() => undefined)
+      execFileSync('umount', [data])
+    }
   })
 
   test('waits while its channel is suspended, its key unknown or its token gone, says which, and goes on', async () => {
