@@ -161,6 +161,30 @@ describe('a receiver', () => {
     expect([rest.rows.length, rest.complete]).toEqual([2000, true])
     expect(new Set([...first.rows, ...rest.rows].map(([, key]) => key)).size).toBe(4500)
   })
+
+  test('of a grant with a quota is told so many records a day, told when it is used up, and goes on the next day from where he is', async () => {
+    grant = await center.grant(resource, east, { quotaPerDay: 3 })
+    await send(...['A', 'B', 'C', 'D', 'E'].map((key) => [key, '王小明', '东', 1] as [string, string, '东', number]), [
+      'F',
+      '李四',
+      '西',
+      1,
+    ])
+    await open()
+    const first = await ask('records')
+    expect([first.rows.map(([, key]) => key), first.complete, first.problem]).toEqual([['A', 'B', 'C'], false, undefined])
+    const again = await fetch(`${center.url}/api/v1/feeds/${grant}/records?after=${first.cursor}`, { headers: headers() })
+    expect(again.status).toBe(429)
+    expect(Number(again.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await again.json()).toMatchObject({ code: 'sharing.quota_used_up', detail: expect.stringContaining('3条') })
+    expect(await subscriptionOf('center')).toMatchObject({ refusal: { code: 'sharing.quota_used_up' } })
+    await owner.query(`update sharing.use set day = day - 1 where grant_id = $1`, [grant])
+    const rest = await ask(`records?after=${first.cursor}`)
+    expect([rest.rows.map(([, key]) => key), rest.complete]).toEqual([['D', 'E'], true])
+    await send(['A', '王小明', '东', 2], ['B', '王小红', '东', 1], ['F', '李四', '西', 2])
+    const changed = await changes(rest.cursor)
+    expect([changed.rows, changed.problem]).toEqual([[['u', 'B', '王＊红']], undefined])
+  })
 })
 
 describe('a running feed ends', () => {

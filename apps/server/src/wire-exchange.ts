@@ -19,7 +19,7 @@ import {
   receiptOf,
   structureOf,
 } from '@tongchou/libraries'
-import { grantInForce } from '@tongchou/sharing'
+import { beginLook, endLook, grantInForce } from '@tongchou/sharing'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 
@@ -55,7 +55,7 @@ export async function registerExchange(
     cyclesOf: updateCycles,
     calendar: calendarOf,
     notices,
-    grants: { grantInForce: (ctx, id) => grantInForce(ctx.db, id, ctx.now()) },
+    grants: { grantInForce: (ctx, id) => grantInForce(ctx.db, id, ctx.now()), beginLook, endLook },
     feeds: {
       open: (ctx, resource, grant) => openFeed(ctx.db, resource, grant),
       head: (ctx, resource) => feedHead(ctx.db, resource),

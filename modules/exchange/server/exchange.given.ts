@@ -99,7 +99,7 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
       structure: async (_ctx: Ctx, resource: string) => (resource === 'households' ? households : undefined),
       receiptOf: async (_ctx, _resource, batchId) => receipts.get(batchId),
     },
-    grants: { grantInForce: async (_ctx, id) => grants.get(id) },
+    grants: { grantInForce: async (_ctx, id) => grants.get(id), beginLook: async () => null, endLook: async () => undefined },
     feeds: emptyFeeds,
     receiving: {
       receive: async (lane, bytes, { batchId, resource, receivedAt }) => {

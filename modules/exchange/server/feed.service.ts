@@ -57,6 +57,8 @@ interface Reading {
   grant: Grant
   epoch: string
   gone: AbortSignal
+  /** What was told last has used up the day's quota: the answer ends there. */
+  isUsedUp?: boolean
   /** @throws DomainError when the receiver may not go on; asks a few times a second at most */
   watch(): Promise<void>
 }
@@ -86,19 +88,24 @@ async function beginLoading({ ctx, ports, subscription, grant, epoch }: Reading)
 }
 
 async function* loading(reading: Reading, place: Place, { limit = 20_000 }: LoadQuery): Lines {
-  const { ctx, ports, grant, subscription, gone } = reading
+  const { ports, grant, subscription, gone } = reading
   const told = structureLines()
   let after = place.loading ?? null
   for (let left = limit; left > 0 && !gone.aborted; ) {
     await reading.watch()
-    const page = await ports.feeds.records(ctx, grant.resource, grant.grant, after, Math.min(PAGE, left))
+    const page = await withinQuota(
+      reading,
+      Math.min(PAGE, left),
+      (tx, most) => ports.feeds.records(tx, grant.resource, grant.grant, after, most),
+      ({ records }) => records.length,
+    )
     after = page.lastKey
     left -= page.records.length
     const lines = page.records.map((values) => `["u",${JSON.stringify(values).slice(1)}`)
     const next = { ...place, loading: after ?? undefined }
     const cursor = { cursor: sealPlace(subscription.secret, next), position: 0, ...(after === null ? { complete: true } : {}) }
     yield joined(told(page.structure), lines, cursor)
-    if (after === null) return
+    if (after === null || reading.isUsedUp) return
   }
 }
 
@@ -141,14 +148,39 @@ async function* changing(reading: Reading, place: Place, query: ChangesQuery): L
       sent = true
       toldAt = performance.now()
     }
-    if (isOver || (sent && !follow && !page.hasMore)) return
+    // Whether more would follow is not told by how this answer ends.
+    if (reading.isUsedUp || isOver || (sent && !follow && !page.hasMore)) return
     if (!page.hasMore) await wakeups.wait(grant.resource, count, Math.min(WATCH_MS, waitUntil - now), gone)
   }
 }
 
-async function read({ ctx, ports, grant }: Reading, { seq }: Place, most: number) {
+/** Reads no more than the day's quota leaves (每日限额), and counts what is told: what has to be sent again counts again. */
+async function withinQuota<P>(
+  reading: Reading,
+  most: number,
+  readPage: (ctx: Ctx, most: number) => Promise<P>,
+  count: (page: P) => number,
+): Promise<P> {
+  const { ctx, ports, grant } = reading
+  if (grant.quotaPerDay === null) return readPage(ctx, most)
+  return inTransaction(ctx, async (tx) => {
+    const left = (await ports.grants.beginLook(tx, grant.id)) ?? most
+    const page = await readPage(tx, Math.min(most, left))
+    if (count(page) > 0) await ports.grants.endLook(tx, grant.id, count(page))
+    reading.isUsedUp = count(page) === left
+    return page
+  })
+}
+
+async function read(reading: Reading, { seq }: Place, most: number) {
+  const { ports, grant } = reading
   try {
-    return await ports.feeds.changes(ctx, grant.resource, grant.grant, seq, most)
+    return await withinQuota(
+      reading,
+      most,
+      (tx, left) => ports.feeds.changes(tx, grant.resource, grant.grant, seq, left),
+      ({ changes }) => changes.length,
+    )
   } catch (error) {
     if (error instanceof DomainError && error.code === 'libraries.ahead') throw ahead()
     if (error instanceof DomainError && error.code === 'libraries.log_trimmed')
@@ -212,7 +244,8 @@ async function receivableGrant(ctx: Ctx, ports: ExchangePorts, id: string): Prom
 /** What a receiver is refused with stands in the list of subscriptions until he is answered again. */
 async function refusalsKept(ctx: Ctx, id: string, begin: () => Promise<Lines>): Promise<Lines> {
   const keep = async (error: unknown) => {
-    if (error instanceof DomainError && error.status !== 429 && error.status !== 404)
+    // No place for one more is told to him alone; that the day's quota is used up concerns who looks after the exchange, too.
+    if (error instanceof DomainError && error.status !== 404 && (error.status !== 429 || error.code === 'sharing.quota_used_up'))
       await keepRefusal(ctx, id, { code: error.code, message: error.message })
   }
   try {

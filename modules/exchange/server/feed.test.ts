@@ -29,7 +29,7 @@ beforeAll(async () => {
   ] as const) {
     const id = randomUUID()
     grants.set(id, {
-      ...{ id, resource: 'households', orgId, providerOrgId, way: 'subscription', validUntil: '2026-12-31' },
+      ...{ id, resource: 'households', orgId, providerOrgId, way: 'subscription', validUntil: '2026-12-31', quotaPerDay: null },
       grant: { items: { i1: null }, rows: [] },
     })
     expect((await call(actorOf(orgId, 'data-steward'), 'POST', `/feeds/${id}/openings`, {})).status).toBe(200)

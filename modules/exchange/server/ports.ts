@@ -57,11 +57,16 @@ export interface Grant {
   grant: RecordGrant
   /** The last civil day on which it holds. */
   validUntil: string
+  /** How many records a day may be told (每日限额), null for no limit. */
+  quotaPerDay: number | null
 }
 
 export interface GrantsPort {
   /** Asked again and again while something runs under it. */
   grantInForce(ctx: Ctx, id: string): Promise<Grant | undefined>
+  /** How many records may still be told today, null for no limit; refuses where the day's quota is used up. Others wait until the transaction ends. */
+  beginLook(tx: Ctx, id: string): Promise<number | null>
+  endLook(tx: Ctx, id: string, records: number): Promise<void>
 }
 
 /** What a receiver sees of a resource's structure; its name tells nothing of what is hidden. */

@@ -19,6 +19,8 @@ export interface GrantInForce {
   /** The last civil day on which it holds. */
   validUntil: string
   purpose: string
+  /** 每日限额（条）, null for no limit. */
+  quotaPerDay: number | null
 }
 
 /**
@@ -37,6 +39,7 @@ export async function grantInForce(db: Kysely<KernelTables>, id: string, now: Da
         way: row.way,
         validUntil: row.valid_until,
         purpose: row.purpose,
+        quotaPerDay: row.quota_per_day,
       },
       grant: { items: row.items, rows: row.row_conditions },
     }

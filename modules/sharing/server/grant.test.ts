@@ -25,7 +25,7 @@ describe('a grant', () => {
     const id = await granted()
     expect(await grantInForce(db, id, now)).toEqual({
       ...{ id, resource: 'households', orgId: 'housing', providerOrgId: 'civil-affairs', way: 'query' },
-      ...{ validUntil: '2026-11-30', purpose: '公租房资格审核' },
+      ...{ validUntil: '2026-11-30', purpose: '公租房资格审核', quotaPerDay: null },
       grant: { items: { i1: null, i2: 'middle' }, rows: [{ item: 'i5', is: '1' }] },
     })
   })

@@ -16,7 +16,11 @@ export interface ExchangeCity {
   /** A machine's token of 民政局's data steward that opens nothing but the intake, or what else is named. */
   token(...tags: string[]): Promise<{ id: string; token: string }>
   /** A grant in force: to 民政局 unless another office is named. */
-  grant(resource: string, grant: RecordGrant, ends?: { orgId?: string; providerOrgId?: string; way?: string }): Promise<string>
+  grant(
+    resource: string,
+    grant: RecordGrant,
+    ends?: { orgId?: string; providerOrgId?: string; way?: string; quotaPerDay?: number },
+  ): Promise<string>
   endGrant(id: string): Promise<void>
   withdrawToken(id: string): Promise<void>
   /** The records of a resource, each its values in the order of the structure, by key. */
@@ -59,12 +63,16 @@ export async function exchangeCity({ db, owner, pool, connection }: TestDatabase
     async withdrawToken(id) {
       await owner.query('delete from identity.token where id = $1', [id])
     },
-    async grant(resource, { items, rows }, { orgId = 'civil-affairs', providerOrgId = 'public-security', way = 'subscription' } = {}) {
+    async grant(
+      resource,
+      { items, rows },
+      { orgId = 'civil-affairs', providerOrgId = 'public-security', way = 'subscription', quotaPerDay } = {},
+    ) {
       const { rows: made } = await owner.query(
         `insert into sharing."grant" (id, resource, provider_org_id, org_id, way, items, row_conditions, purpose, valid_from, valid_until, state, state_at,
-           granted_at, updated_by, updated_at)
-         values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, '核对', '2026-01-01', '2026-12-31', 'in-force', now(), now(), '', now()) returning id`,
-        [resource, providerOrgId, orgId, way, JSON.stringify(items), JSON.stringify(rows)],
+           granted_at, updated_by, updated_at, quota_per_day)
+         values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, '核对', '2026-01-01', '2026-12-31', 'in-force', now(), now(), '', now(), $7) returning id`,
+        [resource, providerOrgId, orgId, way, JSON.stringify(items), JSON.stringify(rows), quotaPerDay ?? null],
       )
       return made[0].id
     },
