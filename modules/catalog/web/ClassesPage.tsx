@@ -97,7 +97,7 @@ function Tree({ all, keeps }: { all: readonly ClassLine[]; keeps: boolean }) {
                 <td>{node.verified ? '本市设定' : <span className="tc-muted">随系统提供，未核对原文</span>}</td>
                 {keeps && (
                   <td className="tc-row-acts">
-                    <Button size="small" onClick={() => setDoing({ act: 'add', code: node.code })} aria-label={`在“${node.title}”下增设`}>
+                    <Button size="small" onClick={() => setDoing({ act: 'add', code: node.code })} aria-label={`增设下级：${node.title}`}>
                       增设下级
                     </Button>
                     <Button size="small" onClick={() => setDoing({ act: 'change', code: node.code })} aria-label={`修改“${node.title}”`}>

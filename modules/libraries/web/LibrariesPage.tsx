@@ -74,7 +74,7 @@ function Libraries() {
             act: true,
             render: (row) => (
               <span className="tc-row-acts">
-                <Link to={`/libraries/${row.id}/records`} aria-label={`查询“${row.title}”的数据`}>
+                <Link to={`/libraries/${row.id}/records`} aria-label={`查询数据：${row.title}`}>
                   查询数据
                 </Link>
                 <Link to={`/libraries/${row.id}/batches`} aria-label={`“${row.title}”的接收批次`}>
