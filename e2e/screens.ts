@@ -458,6 +458,27 @@ export const screens: readonly Screen[] = [
     awaited: true,
   },
   {
+    name: 'reconciliations',
+    route: '/channels/:id/reconciliations',
+    as: 'bdc-catalog',
+    path: async (find) => `/channels/${(await find('/api/v1/channels?limit=1')).id}/reconciliations`,
+    reads: '**/api/v1/channels/*/reconciliations*',
+    states: ['filled', 'loading', 'error'],
+    awaited: true,
+  },
+  {
+    name: 'reconciliation-differences',
+    route: '/channels/:id/reconciliations/:reconciliation',
+    as: 'bdc-catalog',
+    path: async (find) => {
+      const { id } = await find('/api/v1/channels?limit=1')
+      return `/channels/${id}/reconciliations/${(await find(`/api/v1/channels/${id}/reconciliations?limit=1`)).id}`
+    },
+    reads: '**/api/v1/channels/*/reconciliations/*/differences*',
+    states: ['filled', 'loading', 'error'],
+    awaited: true,
+  },
+  {
     name: 'channel-monitor',
     route: '/channel-monitor',
     as: 'bdc-catalog',

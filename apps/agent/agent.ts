@@ -6,6 +6,7 @@ import { readKey } from './key.ts'
 import { fileLog } from './log.ts'
 import { type ReceiveProgress, runReceive } from './receive.ts'
 import type { ReceiveConfig } from './receive-config.ts'
+import type { Reconciled } from './reconcile.ts'
 import { lockFolder, openSpool, type Spool, spoolFile, type Told } from './spool.ts'
 import { openStatusPage } from './status-page.ts'
 import { type Target, targetOf } from './target.ts'
@@ -17,6 +18,8 @@ export interface ChannelStatus {
   waiting: { batches: number; bytes: number }
   last: Told | null
   scannedAt: string | null
+  /** The last time that source and center were held against each other. */
+  reconciled: Reconciled | null
   troubles: Trouble[]
 }
 
@@ -100,7 +103,8 @@ export function statusOf({ channel, lane }: ChannelConfig, spool: Spool): Channe
     waiting: spool.count(),
     last: spool.recall<Told>('taken') ?? null,
     scannedAt: spool.recall<string | null>('scanned') ?? null,
-    troubles: [trouble('center'), trouble('source')].filter((one) => one !== undefined),
+    reconciled: spool.recall<Reconciled>('found') ?? null,
+    troubles: [trouble('center'), trouble('source'), trouble('reconciling')].filter((one) => one !== undefined),
   }
 }
 

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Signer } from '@tongchou/evidence'
-import { addressOf, headersOf, type Parcel, signParcel } from '@tongchou/wire'
+import type { ResourceDefinition } from '@tongchou/records'
+import { addressOf, askFormat, headersOf, type Parcel, signParcel } from '@tongchou/wire'
 import { AgentProblem } from './problem.ts'
 
 /** What the center tells a sender that starts. */
@@ -31,6 +33,47 @@ export interface Receipt {
   receivedAt: string
 }
 
+/** Which run of 对账 asks, and which of its questions it is. */
+export interface Asking {
+  channel: string
+  lane: string
+  epoch: number
+  reconciliation: string
+  number: number
+}
+
+/** What of the center's copy is asked: buckets by the first bits of a key's digest, all or some. */
+export interface CopyQuestion {
+  wants: 'digests' | 'rows'
+  nonce: string
+  bits: 8 | 16
+  within: number[] | null
+}
+
+export interface CopyAnswer {
+  /** Position in the center's change log. */
+  seq: number
+  structure: number
+  digests: [bucket: number, rows: number, digest: string][]
+  /** Whether the record was corrected at the center, its source being as it was. */
+  rows: [key: string, hash: string, isCorrected: boolean][]
+}
+
+export type DifferenceKind = 'only-source' | 'only-center' | 'different'
+
+export interface ReconciliationResult {
+  seq: number
+  compared: number
+  onlySource: number
+  onlyCenter: number
+  different: number
+  quarantined: number
+  moving: number
+  bytes: number
+  repair: 'none' | 'sent' | 'held'
+  differences: { kind: DifferenceKind; key: string | null }[]
+}
+
 /** The center does not take it now. `status` 0: it could not be reached. */
 export class CenterProblem extends AgentProblem {
   readonly status: number
@@ -46,6 +89,9 @@ export class CenterProblem extends AgentProblem {
 export interface Center {
   claim(channel: string, lane: string): Promise<Claimed>
   send(parcel: Parcel, body: Buffer): Promise<Receipt>
+  beginReconciliation(asking: Asking, follows: string | null): Promise<{ seq: number; structure: ResourceDefinition }>
+  askReconciliation(asking: Asking, question: CopyQuestion): Promise<CopyAnswer>
+  endReconciliation(asking: Asking, result: ReconciliationResult): Promise<void>
 }
 
 /** How long an answer may take: a large batch behind others. */
@@ -77,7 +123,19 @@ export function centerAt(center: string, tokenFile: string, signer: Signer, ende
     const after = Number(answer.headers.get('retry-after'))
     throw new CenterProblem(answer.status, code, detail, '请按说明办理；批次已暂存，将自动重发。', after > 0 ? after * 1000 : undefined)
   }
+  const question = async <T>({ channel, lane, epoch, reconciliation, number }: Asking, path: string, body: object): Promise<T> => {
+    const text = JSON.stringify(body)
+    const parcel = { channel, lane, epoch, number, batchId: reconciliation, digest: hash('sm3', text, 'hex') }
+    const headers = {
+      ...headersOf(await signParcel(signer, parcel, askFormat)),
+      ...{ 'tongchou-number': String(number), 'content-type': 'application/json' },
+    }
+    return ask<T>(`/channels/${channel}/lanes/${lane}/reconciliations${path}`, { method: 'POST', headers, body: text })
+  }
   return {
+    beginReconciliation: (asking, follows) => question(asking, '', { id: asking.reconciliation, follows }),
+    askReconciliation: (asking, body) => question(asking, `/${asking.reconciliation}/questions`, body),
+    endReconciliation: async (asking, result) => void (await question(asking, `/${asking.reconciliation}/result`, result)),
     claim: (channel, lane) =>
       ask(`/channels/${channel}/lanes/${lane}/epochs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
     async send(parcel, body) {

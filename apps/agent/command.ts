@@ -4,23 +4,27 @@ import { readStatus, runAgent } from './agent.ts'
 import { centerAt } from './center.ts'
 import { type AgentConfig, type ChannelConfig, readConfig } from './config.ts'
 import { feedAt } from './feed.ts'
+import { runFlow } from './flow.ts'
 import { makeKey, publicPart, readKey } from './key.ts'
+import { fileLog } from './log.ts'
 import { outboxSql } from './outbox.ts'
 import { AgentProblem, problemOf } from './problem.ts'
 import type { ReceiveConfig } from './receive-config.ts'
+import { inWords, type Reconciled } from './reconcile.ts'
 import { layoutOf } from './sink.ts'
 import { sourceOf } from './source.ts'
 import { lockFolder, openSpool, spoolFile } from './spool.ts'
 import { statusTexts } from './status-page.ts'
 import { targetOf, targetSql } from './target.ts'
 
-const usage = `用法：tongchou agent <run|check|status|key|sql|load> --config agent.yaml [--json]
+const usage = `用法：tongchou agent <run|check|status|key|sql|load|reconcile> --config agent.yaml [--json]
 
   run       运行前置程序，直到收到停止信号
   check     核对配置、密钥、令牌、中心和来源，不读取、不发送记录；会在中心重新登记发送，运行时不可用
   status    各通道待发批次、最近回执，各订阅接收进度，以及存在的问题
   key       生成签名密钥；已有的，显示公钥和指纹，供市大数据中心登记
   sql       输出来源库管理员需执行的变更触发器语句（capture: outbox）和目标库管理员需执行的建表语句；同样须先停止运行
+  reconcile 立即与中心对账一次，不一致的按常规重报并复核；发现不一致的，退出码为 1；须先停止运行
   load      使各订阅在下次启动时从头全量加载；须先停止运行
 `
 
@@ -55,6 +59,8 @@ export async function runAgentCommand(act: string, args: readonly string[], { wr
         return key(config, tell)
       case 'load':
         return await load(config, tell)
+      case 'reconcile':
+        return await reconcile(config, tell)
       default:
         return await sql(config, tell)
     }
@@ -168,6 +174,49 @@ async function load(config: AgentConfig, tell: Tell): Promise<number> {
   } finally {
     unlock()
   }
+}
+
+/** Holds each channel's source against the center by hand (对账), by the flow that runs every day: what it finds is sent, and looked at again. */
+async function reconcile(config: AgentConfig, tell: Tell): Promise<number> {
+  const unlock = lockFolder(config.dataDir)
+  try {
+    const told: { channel: string; message: string; runs: Reconciled[] }[] = []
+    for (const channel of config.channels) {
+      const runs = channel.reconcileMs === null ? [] : await reconcileChannel(config, channel)
+      const message = runs.length > 0 ? runs.map(inWords).join('；复核：') : '每个文件都是新增的来源，不能对账。'
+      told.push({ channel: channel.channel, message, runs })
+    }
+    tell({ channels: told }, told.map(({ channel, message }) => `${channel}  ${message}`).join('\n') || '没有配置通道。')
+    return told.some(({ runs }) => runs.some(({ repair }) => repair !== 'none')) ? 1 : 0
+  } finally {
+    unlock()
+  }
+}
+
+async function reconcileChannel(config: AgentConfig, channel: ChannelConfig): Promise<Reconciled[]> {
+  const ended = new AbortController()
+  const spool = openSpool(spoolFile(config.dataDir, channel.channel, channel.lane))
+  const center = centerAt(config.center, config.tokenFile, readKey(config.keyFile), ended.signal)
+  const runs: Reconciled[] = []
+  let problem: AgentProblem | undefined
+  const byHand = {
+    found: (found: Reconciled) => {
+      runs.push(found)
+      if (found.repair !== 'sent' || runs.length > 1 || found.follows !== null) ended.abort()
+    },
+    failed: (failure: AgentProblem) => {
+      problem ??= failure
+      ended.abort()
+    },
+  }
+  try {
+    const now = () => new Date()
+    await runFlow({ config: channel, center, spool, log: fileLog(config.log, now), now, byHand }, ended.signal)
+  } finally {
+    spool.close()
+  }
+  if (problem) throw problem
+  return runs
 }
 
 function key(config: AgentConfig, tell: Tell): number {

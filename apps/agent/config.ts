@@ -5,7 +5,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { nodeOf, type Reader, readerOf } from './config-reader.ts'
 import { AgentProblem } from './problem.ts'
 import { type ReceiveConfig, receiveOf } from './receive-config.ts'
-import { readsWhole, type SourceConfig, sourceConfigOf, usualEvery } from './source-config.ts'
+import { addsOnly, readsWhole, type SourceConfig, sourceConfigOf, usualEvery } from './source-config.ts'
 
 /** One agent of one department (前置程序): where the center is, what to sign by, where to keep things, and what to bring. */
 export interface AgentConfig {
@@ -34,6 +34,8 @@ export interface ChannelConfig {
   everyMs: number
   /** How long until everything is read and compared anew; null for never. */
   rescanMs: number | null
+  /** How long until source and center are held against each other; null for never. */
+  reconcileMs: number | null
   /** The share of all records that one reading may take away without somebody having looked. */
   mostDeletes: number
   /** How much may wait to be sent. */
@@ -129,9 +131,21 @@ function channelOf(reader: Reader, path: (name: string) => string): ChannelConfi
     batchRows: reader.numberOr('batch-rows', 5000, 1, 20_000),
     everyMs: reader.durationOr('every', usualEvery(read)),
     rescanMs: readsWhole(read) ? null : reader.durationOr('rescan', 86_400_000),
+    reconcileMs: addsOnly(read) ? null : reader.durationOr('reconcile', 86_400_000),
     mostDeletes: reader.numberOr('most-deletes-percent', 20, 0, 100) / 100,
     spoolBytes: reader.numberOr('spool-megabytes', 512, 1, 1_000_000) * 1024 * 1024,
   }
-  reader.end(['channel', 'lane', 'source', 'items', 'batch-rows', 'every', 'rescan', 'most-deletes-percent', 'spool-megabytes'])
+  reader.end([
+    'channel',
+    'lane',
+    'source',
+    'items',
+    'batch-rows',
+    'every',
+    'rescan',
+    'reconcile',
+    'most-deletes-percent',
+    'spool-megabytes',
+  ])
   return config
 }

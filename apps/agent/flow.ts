@@ -4,7 +4,8 @@ import { type Center, CenterProblem, type Claimed } from './center.ts'
 import type { ChannelConfig } from './config.ts'
 import type { Log } from './log.ts'
 import { AgentProblem, problemOf } from './problem.ts'
-import { layoutOf, openSink } from './sink.ts'
+import { inWords, type Met, type Reconciled, reconcileOnce } from './reconcile.ts'
+import { layoutOf, openSink, type Sink } from './sink.ts'
 import { type Source, sourceOf } from './source.ts'
 import type { Spool } from './spool.ts'
 
@@ -17,6 +18,8 @@ export interface FlowParts {
   now: () => Date
   /** The shortest and longest wait before something that failed is tried again. */
   patience?: { first: number; last: number }
+  /** Source and center are held against each other now, by hand; told are each result, and what is in the way. */
+  byHand?: { found: (found: Reconciled) => void; failed: (problem: AgentProblem) => void }
 }
 
 /** What stands in the way of a part of the channel, for the status. */
@@ -58,7 +61,7 @@ async function runOnce(parts: FlowParts, about: string, troubles: Troubles, ende
   const claimed = await center.claim(config.channel, config.lane)
   troubles.end('center')
   const layout = layoutOf(config, claimed)
-  reconcile(parts, about, claimed)
+  agree(parts, about, claimed)
   log.write(about, `已登记：通道“${claimed.channel.name}”，第 ${claimed.epoch} 任期，从第 ${claimed.nextNumber} 批起`)
   const inner = new AbortController()
   const stopped = AbortSignal.any([ended, inner.signal])
@@ -80,7 +83,7 @@ async function runOnce(parts: FlowParts, about: string, troubles: Troubles, ende
  * Compares what the center has with what the spool has. Where either was put back to an older state, or the configuration reads other things than before,
  * everything is read anew: the center tells what it has already from what is new.
  */
-function reconcile({ config, spool, log }: FlowParts, about: string, { nextNumber, epoch, structure }: Claimed): void {
+function agree({ config, spool, log }: FlowParts, about: string, { nextNumber, epoch, structure }: Claimed): void {
   const reads = JSON.stringify([structure.resource, structure.key, config.source, [...config.items]])
   const mapping = hash('sha256', reads, 'hex')
   const first = spool.waiting()?.number ?? spool.recall<number>('next') ?? 1
@@ -122,10 +125,12 @@ async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<
     while (!stopped.aborted && spool.count().bytes > config.spoolBytes) await rest(200, stopped)
     stopped.throwIfAborted()
   }
+  const changes = () => openSink(spool, layout, config, claimed.structure.kind, room, (line) => log.write(about, line))
+  const reconciling = openReconciling(parts, running, layout, changes, stopped)
   while (!stopped.aborted) {
     const before = spool.count().batches
     try {
-      const isDue = spool.recall<string | null>('scanned') == null || isOver(scannedAt, config.rescanMs, spool, now)
+      const isDue = spool.recall<string | null>('scanned') == null || isOver(scannedAt, config.rescanMs, 'scanned', spool, now)
       const roomy = async () => {
         kept.ring()
         await room()
@@ -144,7 +149,8 @@ async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<
       troubles.end('source')
       patience.reset()
       kept.ring()
-      if (!more) await rest(config.everyMs, stopped)
+      await reconciling.whenDue()
+      if (!more && !reconciling.isAwaited()) await rest(config.everyMs, stopped)
     } catch (error) {
       if (stopped.aborted) return
       troubles.begin('source', problemOf(error))
@@ -154,12 +160,98 @@ async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<
   }
 }
 
+/** Holds the source against the center when it is time to, and once more after a repair. What fails there is named, tried later, and holds up nothing else. */
+function openReconciling(
+  parts: FlowParts,
+  { source, claimed, troubles, kept, about }: Running,
+  layout: ReturnType<typeof layoutOf>,
+  changes: () => ReturnType<typeof openSink>,
+  stopped: AbortSignal,
+) {
+  const { config, center, spool, log, now, byHand } = parts
+  const patience = backoff(parts.patience)
+  let doneAt: number | undefined
+  let notBefore = 0
+  let isAsked = byHand !== undefined
+  const isAwaited = () => isAsked || spool.recall<boolean>('verify') === true
+  const arrived = async () => {
+    kept.ring()
+    while (spool.count().batches > 0) {
+      stopped.throwIfAborted()
+      await rest(20, stopped)
+    }
+  }
+  const settle = async (met: Met) => {
+    await arrived()
+    for (let i = 0; i < MOST_PASSES; i++) {
+      stopped.throwIfAborted()
+      const more = await source.read(watched(changes(), met), 'changes')
+      await arrived()
+      if (!more) return
+    }
+  }
+  return {
+    isAwaited,
+    async whenDue(): Promise<void> {
+      if (config.reconcileMs === null) return
+      if (doneAt === undefined && spool.recall<string>('reconciled') === undefined) spool.remember('reconciled', now().toISOString())
+      const isDue = isAwaited() || isOver(doneAt, config.reconcileMs, 'reconciled', spool, now)
+      if (!isDue || performance.now() < notBefore) return
+      try {
+        const follows = spool.recall<string | null>('differs') ?? null
+        await arrived()
+        const say = (line: string) => log.write(about, line)
+        const found = await reconcileOnce({ config, center, spool, claimed, layout, now, stopped, settle, say }, follows)
+        doneAt = performance.now()
+        isAsked = false
+        spool.remember('reconciled', found.at)
+        spool.remember('differs', found.repair === 'none' ? null : found.id)
+        spool.remember('verify', found.repair === 'sent' && follows === null)
+        spool.remember('found', found)
+        log.write(about, inWords(found))
+        troubles.end('reconciling')
+        patience.reset()
+        byHand?.found(found)
+      } catch (error) {
+        if (stopped.aborted) return
+        const problem = problemOf(error)
+        // Who was replaced is told so by the next batch too; a claim that is new tells it at once.
+        if (problem.code === 'exchange.superseded') throw new Superseded(problem.code, problem.message, problem.cure)
+        notBefore = performance.now() + (byHand ? 0 : patience.next())
+        troubles.begin('reconciling', problem)
+      }
+    },
+  }
+}
+
+/** A sink that also tells what is put into it, before it is. */
+function watched(sink: Sink, met: Met): Sink {
+  return {
+    ...sink,
+    upsert(values) {
+      met.upsert(values)
+      sink.upsert(values)
+    },
+    remove(key) {
+      met.remove(key)
+      sink.remove(key)
+    },
+    spoilt(text, key) {
+      met.spoilt(text, key)
+      sink.spoilt(text, key)
+    },
+  }
+}
+
+/** A source that changes faster than it can be read is looked at all the same. */
+const MOST_PASSES = 100
+
 /** By the time that has passed in this process; across starts by the date, which may jump: one from the future counts for nothing. */
-function isOver(scannedAt: number | undefined, rescanMs: number | null, spool: Spool, now: () => Date): boolean {
-  if (rescanMs === null) return false
-  if (scannedAt !== undefined) return performance.now() - scannedAt >= rescanMs
-  const age = now().getTime() - Date.parse(spool.recall<string>('scanned') ?? '')
-  return !(age >= 0 && age < rescanMs)
+function isOver(doneAt: number | undefined, everyMs: number | null, note: string, spool: Spool, now: () => Date): boolean {
+  if (everyMs === null) return false
+  if (doneAt !== undefined) return performance.now() - doneAt >= everyMs
+  const age = now().getTime() - Date.parse(spool.recall<string>(note) ?? '')
+  return !(age >= 0 && age < everyMs)
 }
 
 async function sendOn(parts: FlowParts, running: Running & { claimedWell: () => void }, stopped: AbortSignal): Promise<void> {
@@ -219,8 +311,13 @@ function refuse({ code, message, cure }: CenterProblem, { spool }: FlowParts, nu
 }
 
 /** What can be away. */
-type Part = 'center' | 'source' | 'target'
-const back: Readonly<Record<Part, string>> = { center: '与中心的往来已恢复', source: '来源已恢复', target: '目标库已恢复' }
+type Part = 'center' | 'source' | 'target' | 'reconciling'
+const back: Readonly<Record<Part, string>> = {
+  center: '与中心的往来已恢复',
+  source: '来源已恢复',
+  target: '目标库已恢复',
+  reconciling: '对账已恢复',
+}
 
 export interface Troubles {
   begin(part: Part, problem: AgentProblem): void
@@ -228,11 +325,12 @@ export interface Troubles {
 }
 
 /** Says what is in the way once when it begins, and once when it is over. */
-export function openTroubles({ spool, log, now }: Pick<FlowParts, 'spool' | 'log' | 'now'>, about: string): Troubles {
+export function openTroubles({ spool, log, now, byHand }: Pick<FlowParts, 'spool' | 'log' | 'now' | 'byHand'>, about: string): Troubles {
   const known = new Map<string, string>()
   for (const part of Object.keys(back)) quietly(() => spool.remember(`trouble ${part}`, null))
   return {
     begin(part, { code, message, cure }) {
+      byHand?.failed(new AgentProblem(code, message, cure))
       if (known.get(part) === message) return
       known.set(part, message)
       log.write(about, `${message}${cure}（${code}）`)

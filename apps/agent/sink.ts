@@ -157,6 +157,6 @@ export function openSink(
 const MOST_SPOILT = 2000
 
 /** So few may always go: a share of a handful says nothing. */
-const FEW = 100
+export const FEW = 100
 /** Under what the center takes, whatever the records are like. */
 const MOST_BYTES = 8 * 1024 * 1024

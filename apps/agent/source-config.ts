@@ -90,6 +90,9 @@ export function readsWhole(source: SourceConfig): boolean {
   return source.kind === 'csv' || source.kind === 'excel' || source.capture.kind === 'scan'
 }
 
+/** Whether each file only brings more: what is in none of them any more is not gone. */
+export const addsOnly = (source: SourceConfig): boolean => (source.kind === 'csv' || source.kind === 'excel') && source.mode === 'added'
+
 /** How often a source is asked where the configuration does not say: what costs a full reading not every second. */
 export function usualEvery(source: SourceConfig): number {
   if (source.kind === 'http') return source.since === undefined ? HOUR_MS : 60_000

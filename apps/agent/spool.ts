@@ -50,6 +50,8 @@ export interface Spool {
   /** The batch of this number is at the center. */
   acknowledge(number: number, told: Told): void
   hashOf(key: string): Buffer | undefined
+  /** What is held of these keys is not what the center has (对账): the next whole reading sends them anew, or takes away those it does not meet. */
+  doubt(keys: Iterable<{ key: string; isGone: boolean }>): void
   /** Begins to note which keys a whole reading meets. */
   beginScan(): void
   meet(key: string): boolean
@@ -70,6 +72,9 @@ export interface Spool {
 
 /** Begins the key of what is held as no record: lines that were set aside. A record's key begins with a bracket. */
 export const SPOILT = '!'
+
+/** The hash of no record. */
+const NOTHING = Buffer.alloc(16)
 
 /** @param epoch of this start: no two starts give a batch the same name */
 export function openSpool(file: string): Spool {
@@ -161,6 +166,14 @@ export function openSpool(file: string): Spool {
     hashOf(key) {
       const row = one.hash.get(key)
       return row === undefined ? undefined : Buffer.from(row.hash as Uint8Array)
+    },
+    doubt(keys) {
+      together(() => {
+        for (const { key, isGone } of keys) {
+          if (isGone) one.hold.run(key, NOTHING)
+          else one.drop.run(key)
+        }
+      })
     },
     beginScan: () => db.exec('delete from met'),
     meet: (key) => one.met.run(key).changes === 1,

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AgentStatus, ChannelStatus, ReceiveStatus } from './agent.ts'
 import { AgentProblem } from './problem.ts'
+import { inWords } from './reconcile.ts'
 
 /** The status page (状态页), on this machine alone: `/` for people, `/status` as JSON. Gives the way to close it. */
 export async function openStatusPage(
@@ -36,11 +37,12 @@ export async function openStatusPage(
 export const statusTexts = ({ channels, receives }: AgentStatus): string[] => [...channels.map(statusText), ...receives.map(receiveText)]
 
 /** Each channel in a line of the terminal or of the page. */
-function statusText({ channel, lane, waiting, last, scannedAt, troubles }: ChannelStatus): string {
+function statusText({ channel, lane, waiting, last, scannedAt, reconciled, troubles }: ChannelStatus): string {
   const lines = [
     `通道 ${channel}（${lane}）：待发 ${waiting.batches} 批，${Math.ceil(waiting.bytes / 1024)} KiB`,
     last ? `  最近回执：第 ${last.number} 批，${last.rows} 条，其中问题数据 ${last.bad} 条，${last.at}` : '  尚无回执',
     scannedAt ? `  最近全量读取：${scannedAt}` : '  尚未全量读取',
+    reconciled ? `  ${inWords(reconciled)}（${reconciled.at}）` : '  尚未对账',
     ...troubles.map(({ message, cure, since }) => `  ${message}${cure}（自 ${since}）`),
   ]
   return lines.join('\n')

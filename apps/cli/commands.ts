@@ -48,6 +48,7 @@ const commands: readonly Command[] = [
       ['key', '生成或显示前置程序的签名密钥'],
       ['sql', '输出来源库、目标库需执行的语句'],
       ['load', '使订阅在下次启动时从头全量加载'],
+      ['reconcile', '立即与中心对账，不一致的重报并复核'],
     ] as const
   ).map(([act, summary]) => ({
     words: ['agent', act],

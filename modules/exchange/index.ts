@@ -4,6 +4,6 @@ export type { BatchReceipt, Channel, ClaimedLane } from './server/channel.schema
 export { channelNames } from './server/channel.store.ts'
 export type { ChannelTable, ExchangeTables, SubscriptionTable } from './server/channel.tables.ts'
 export { channelMeasures } from './server/lane.store.ts'
-export type { ExchangePorts, FeedsPort, Grant, GrantsPort, ReceivingPort, StructuresPort, Wakeups } from './server/ports.ts'
+export type { CopiesPort, ExchangePorts, FeedsPort, Grant, GrantsPort, ReceivingPort, StructuresPort, Wakeups } from './server/ports.ts'
 export { channelsRelyOn } from './server/reliance.ts'
 export { exchangeJobs } from './server/watch.job.ts'

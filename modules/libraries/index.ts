@@ -1,4 +1,5 @@
 export { type Changes, changePositions, changeStream, changesAfter } from './server/change-log.store.ts'
+export { type CopyAsked, type CopyDigests, type CopyRows, copyDigests, copyRows } from './server/digest.store.ts'
 export {
   type FeedPage,
   feedHead,
@@ -23,6 +24,7 @@ export { type AlsoCommitted, type IncomingBatch, receiveBatch } from './server/r
 export { openReceivers, type Receivers } from './server/receivers.ts'
 export { type RecordsAsked, type RecordsShown, recordsForTask } from './server/records.service.ts'
 export { recordsRelyOn } from './server/reliance.ts'
+export { keysForList } from './server/shown-key.ts'
 export { type CopiedTable, copyOut, recordKey, type WantedTable } from './server/snapshot.store.ts'
 export { receiptOf, structureOf } from './server/structure.store.ts'
 export { type LibraryWakeups, openWakeups } from './server/wakeups.ts'

@@ -30,13 +30,15 @@ export function exportFileHref(id: string): string {
 
 export interface ListExportProps {
   list: string
+  /** What stands in the list's address. */
+  params?: Readonly<Record<string, string>> | undefined
   query: Readonly<Record<string, string>>
   columns: readonly string[]
   disabled: boolean
 }
 
 /** 导出当前列表: a short list is a download at once, a long one goes on in the background with its progress in view. */
-export function ListExport({ list, query, columns, disabled }: ListExportProps) {
+export function ListExport({ list, params = {}, query, columns, disabled }: ListExportProps) {
   const [followed, setFollowed] = useState<ExportView>()
   const start = useAct(async (wish: object, idempotencyKey) => {
     const made = await apiPost<ExportView>('/api/v1/exports', wish, { idempotencyKey, timeoutMs: 60_000 })
@@ -50,7 +52,7 @@ export function ListExport({ list, query, columns, disabled }: ListExportProps) 
       <Button
         loading={start.isPending}
         disabled={disabled}
-        onClick={() => start.mutate({ list, params: {}, query: filled, columns: [...columns] })}
+        onClick={() => start.mutate({ list, params, query: filled, columns: [...columns] })}
       >
         导出当前列表
       </Button>

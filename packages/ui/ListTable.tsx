@@ -45,6 +45,8 @@ export interface ListTableProps<T, Page extends ListPage<T>> {
   operation: string
   /** What the page itself asks of the list beside the filters, so that the export asks it too. */
   fixed?: Readonly<Record<string, string>>
+  /** What stands in the list's address. */
+  params?: Readonly<Record<string, string>>
 }
 
 /** A list: filters that say what they hide, columns of the user's choice, totals, export, 上一页 and 下一页. */
@@ -72,6 +74,7 @@ export function ListTable<T, Page extends ListPage<T>>(props: ListTableProps<T, 
             <ListColumnChooser columns={columns} hidden={hidden} onChange={choose} onDone={keep} />
             <ListExport
               list={props.operation}
+              params={props.params}
               query={{ ...props.fixed, ...state.values, ...(state.sort === '' ? {} : { sort: state.sort }) }}
               columns={shown.filter((column) => !column.act).map((column) => column.key)}
               disabled={query.data === undefined || (query.data.items.length === 0 && state.previous === undefined)}

@@ -25,22 +25,28 @@ export interface SignedParcel extends Parcel {
 
 const parcelFormat = 'tongchou-parcel-1'
 
+/**
+ * A question of a sender about the center's copy (对账) is signed as a batch is, under a mark of its own so that neither passes for the other: `batchId` is the
+ * reconciliation, `number` the question's place in it, `digest` the SM3 of its JSON.
+ */
+export const askFormat = 'tongchou-ask-1'
+
 /** Names of lanes. */
 export const lanePattern = '^[a-z0-9][a-z0-9-]{0,39}$'
 
 /** What is signed: a JSON array of texts in a fixed order, which any language can make again. */
-export function parcelText({ channel, lane, epoch, number, batchId, digest }: Parcel): string {
-  return JSON.stringify([parcelFormat, channel, lane, String(epoch), String(number), batchId, digest])
+export function parcelText({ channel, lane, epoch, number, batchId, digest }: Parcel, format = parcelFormat): string {
+  return JSON.stringify([format, channel, lane, String(epoch), String(number), batchId, digest])
 }
 
 /** Signs a parcel. Fails as its signer fails. */
-export async function signParcel(signer: Signer, parcel: Parcel): Promise<SignedParcel> {
-  return { ...parcel, key: sm2Fingerprint(signer.publicKey), signature: await signer.sign(utf8(parcelText(parcel))) }
+export async function signParcel(signer: Signer, parcel: Parcel, format = parcelFormat): Promise<SignedParcel> {
+  return { ...parcel, key: sm2Fingerprint(signer.publicKey), signature: await signer.sign(utf8(parcelText(parcel, format))) }
 }
 
 /** Whether a parcel is signed by a key. */
-export function verifyParcel(parcel: SignedParcel, publicKey: string): boolean {
-  return parcel.key === sm2Fingerprint(publicKey) && sm2Verifier(publicKey)(utf8(parcelText(parcel)), parcel.signature)
+export function verifyParcel(parcel: SignedParcel, publicKey: string, format = parcelFormat): boolean {
+  return parcel.key === sm2Fingerprint(publicKey) && sm2Verifier(publicKey)(utf8(parcelText(parcel, format)), parcel.signature)
 }
 
 /** Where a parcel is put, below the API's prefix: the same one at the same place at every repetition. */

@@ -1,7 +1,7 @@
 import { sm2Signer } from '@tongchou/evidence'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addressOf, headersOf, type Parcel, parcelText, readHeaders, signParcel, verifyParcel } from './parcel.ts'
+import { addressOf, askFormat, headersOf, type Parcel, parcelText, readHeaders, signParcel, verifyParcel } from './parcel.ts'
 
 const signer = sm2Signer('3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8')
 const other = sm2Signer('1945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8')
@@ -33,6 +33,13 @@ test('somebody else’s signature, and a key that is named falsely, are no signa
   const own = await signParcel(signer, parcel)
   expect(verifyParcel({ ...own, key: signed.key }, signer.publicKey)).toBe(false)
   expect(verifyParcel({ ...own, signature: signed.signature }, signer.publicKey)).toBe(false)
+})
+
+test('a question that is signed is no batch, and a batch no question', async () => {
+  const asked = await signParcel(signer, parcel, askFormat)
+  expect(verifyParcel(asked, signer.publicKey)).toBe(false)
+  expect(verifyParcel(asked, signer.publicKey, askFormat)).toBe(true)
+  expect(verifyParcel(await signParcel(signer, parcel), signer.publicKey, askFormat)).toBe(false)
 })
 
 test('every part counts: whatever is changed on the way, the signature no longer holds', async () => {

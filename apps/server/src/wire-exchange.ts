@@ -6,8 +6,12 @@ import { type Actor, calendarOf, consumerStanding, type JobRunner, type NoticesP
 import {
   batchesOf,
   changeStream,
+  copyDigests,
+  copyRows,
   feedHead,
   intakeOf,
+  keysForList,
+  type LibrariesPorts,
   type LibraryWakeups,
   librariesDb,
   openFeed,
@@ -37,12 +41,14 @@ export async function registerExchange(
     authenticate,
     notices,
     runner,
+    libraries,
   }: {
     receiving: ReceivingPort | null
     wakeups?: LibraryWakeups | undefined
     authenticate: (request: FastifyRequest) => Promise<Actor | null>
     notices: NoticesPort
     runner: JobRunner
+    libraries: LibrariesPorts
   },
 ): Promise<void> {
   const ports: ExchangePorts = {
@@ -65,6 +71,7 @@ export async function registerExchange(
       standing: (ctx, resource, epoch, position) => consumerStanding(ctx, { stream: changeStream(resource), epoch, position }),
       wakeups,
     },
+    copies: { digests: copyDigests, rows: copyRows, keysForList: (ctx, resource) => keysForList(ctx, libraries, resource) },
     receiving,
     isStillAdmitted: async (request) => {
       // What the database looked like when the request came is what must not be asked.

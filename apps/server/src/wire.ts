@@ -341,7 +341,7 @@ export async function wire({
   await app.register(sharingRoutes, { ...api, ports: sharing })
   await app.register(comparison.routes, api)
   await app.register(inboxRoutes, api)
-  await registerExchange(app, { receiving: receiving && receivingCounted(receiving), wakeups, authenticate, notices, runner })
+  await registerExchange(app, { receiving: receiving && receivingCounted(receiving), wakeups, authenticate, notices, runner, libraries })
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {

@@ -19,6 +19,13 @@ export const readerPlaces = {
   busy: () => new TooManyRequests('feed.busy', '本订阅的连接已满，请关闭多余的接收程序后重试。', 5),
 }
 
+/** Places for questions about a copy: each goes over all hashes of a resource. */
+export const questionPlaces = {
+  all: 2,
+  each: 1,
+  busy: () => new TooManyRequests('exchange.busy', '正在对账的通道较多，请稍后再问。', 2),
+}
+
 export function openAdmission(places: { all: number; each: number; busy: () => TooManyRequests }): Admission {
   const held = new Map<string, number>()
   let all = 0

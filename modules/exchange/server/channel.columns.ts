@@ -1,5 +1,5 @@
 import { listColumns, sortWords } from '@tongchou/kernel'
-import { alarmWords, stateWords } from '../words.ts'
+import { alarmWords, differing, stateWords } from '../words.ts'
 import { ChannelLine } from './channel.schema.ts'
 import { channelSorts } from './channel.store.ts'
 
@@ -20,6 +20,8 @@ export const channelColumns = listColumns(
     { key: 'cycle', title: '更新周期', kind: 'text', read: (c) => c.cycle },
     { key: 'due', title: '应更新时间', kind: 'instant', read: (c) => c.dueAt },
     { key: 'confirmed', title: '最近更新', kind: 'instant', read: (c) => c.confirmedAt },
+    { key: 'reconciled', title: '最近对账', kind: 'instant', read: (c) => c.reconciliation?.endedAt ?? null },
+    { key: 'differing', title: '对账差异', kind: 'integer', read: (c) => differing(c.reconciliation) },
     { key: 'last', title: '最近接收', kind: 'instant', read: (c) => c.lastAt },
     { key: 'failed', title: '退回自', kind: 'instant', read: (c) => c.failedAt },
     { key: 'updated', title: '更新时间', kind: 'instant', read: (c) => c.updatedAt },

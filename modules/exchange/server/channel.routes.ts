@@ -22,6 +22,7 @@ import { readableChannel, viewChannel, viewList, viewMonitor } from './channel.v
 import { feedRoutes } from './feed.routes.ts'
 import { claimLane, takeBatch } from './intake.service.ts'
 import type { ExchangePorts } from './ports.ts'
+import { reconciliationRoutes } from './reconciliation.routes.ts'
 import { changeState, createChannel, registerKey, withdrawChannelKey } from './register.service.ts'
 
 const tags = ['exchange']
@@ -196,6 +197,7 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
   )
 
   await app.register(feedRoutes, { ports })
+  await app.register(reconciliationRoutes, { ports, mayRead: config.mayRead })
   await app.register(async (intake) => {
     // The body is a stream that is counted as it is unpacked, never a text that has been read into memory.
     intake.addContentTypeParser(batchType, (_request, payload, done) => done(null, payload))

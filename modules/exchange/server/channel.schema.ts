@@ -1,13 +1,14 @@
 import { At, Id, Line, Nullable, OneOf, PageQuery, Strict } from '@tongchou/kernel'
 import { lanePattern } from '@tongchou/wire'
 import { type Static, Type } from 'typebox'
+import { ReconciliationLine } from './reconciliation.schema.ts'
 
 /** 使用, 停用. */
 export const channelStates = ['in-use', 'suspended'] as const
 export type ChannelState = (typeof channelStates)[number]
 
-/** 逾期未更新, 报送被退回, 有问题数据. */
-export const alarmKinds = ['late', 'failing', 'quarantine'] as const
+/** 逾期未更新, 报送被退回, 有问题数据, 对账差异未修复. */
+export const alarmKinds = ['late', 'failing', 'quarantine', 'unreconciled'] as const
 export type AlarmKind = (typeof alarmKinds)[number]
 
 const Version = Type.Integer({ minimum: 1 })
@@ -58,6 +59,8 @@ const condition = {
   rowsToday: Type.Integer(),
   refusedToday: Type.Integer({ description: '今日被退回的批次' }),
   openLines: Type.Integer({ description: '隔离区待处理' }),
+  /** The last run that ended. */
+  reconciliation: Nullable(ReconciliationLine),
   alarms: Type.Array(Alarm),
 }
 
@@ -142,6 +145,7 @@ export const ChannelMonitor = Type.Object({
   late: Type.Integer(),
   failing: Type.Integer(),
   quarantine: Type.Integer(),
+  unreconciled: Type.Integer(),
   batchesToday: Type.Integer(),
   rowsToday: Type.Integer(),
   badToday: Type.Integer(),

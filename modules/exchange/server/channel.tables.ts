@@ -1,6 +1,7 @@
 import { type Ctx, type Instant, type KernelTables, tablesOf } from '@tongchou/kernel'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
 import type { AlarmKind, BatchReceipt, ChannelState } from './channel.schema.ts'
+import type { DifferenceKind, ReconciliationResult } from './reconciliation.schema.ts'
 
 type OptionalInstant = ColumnType<Date | null, Date | null | undefined, Date | null>
 
@@ -58,6 +59,40 @@ export interface AlarmTable {
 }
 export type AlarmRow = Selectable<AlarmTable>
 
+/** A run of 对账: one lane's source held against the center's copy. What was found is null as long as it has not ended. */
+export interface ReconciliationTable {
+  id: string
+  number: Generated<number>
+  channel_id: string
+  lane: string
+  epoch: number
+  follows: string | null
+  begun_at: Instant
+  begun_by: string
+  asks: Generated<number>
+  ended_at: OptionalInstant
+  seq: number | null
+  compared: number | null
+  only_source: number | null
+  only_center: number | null
+  different: number | null
+  quarantined: number | null
+  moving: number | null
+  bytes: number | null
+  repair: ReconciliationResult['repair'] | null
+  repaired_at: OptionalInstant
+}
+export type ReconciliationRow = Selectable<ReconciliationTable>
+
+/** A record that differed, by its key (对账差异). */
+export interface ReconciliationDifferenceTable {
+  reconciliation_id: string
+  number: number
+  kind: DifferenceKind
+  record_key: string | null
+}
+export type DifferenceRow = Selectable<ReconciliationDifferenceTable>
+
 /** Why a batch was refused, however often it was tried (退回). */
 export interface RefusalTable {
   channel_id: string
@@ -94,6 +129,8 @@ export type SubscriptionRow = Selectable<SubscriptionTable>
 /** This module's tables. */
 export interface ExchangeTables {
   'exchange.alarm': AlarmTable
+  'exchange.reconciliation': ReconciliationTable
+  'exchange.reconciliation_difference': ReconciliationDifferenceTable
   'exchange.refusal': RefusalTable
   'exchange.subscription': SubscriptionTable
   'exchange.channel': ChannelTable

@@ -1,6 +1,6 @@
 import { type Ctx, notFound } from '@tongchou/kernel'
 import { keepChannel, readChannel, sendByChannel } from './channel.permissions.ts'
-import type { Channel, ChannelLine, ChannelMonitor, ChannelQuery } from './channel.schema.ts'
+import type { AlarmKind, Channel, ChannelLine, ChannelMonitor, ChannelQuery } from './channel.schema.ts'
 import { type ChannelListRow, findChannel, keysOf, listChannels } from './channel.store.ts'
 import type { ChannelKeyRow, ChannelRow, LaneRow } from './channel.tables.ts'
 import { type Condition, conditionsOf, toCondition } from './condition.ts'
@@ -107,8 +107,7 @@ export async function viewMonitor(ctx: Ctx, ports: ExchangePorts): Promise<Chann
   const rows = await listChannels(ctx, {}, WATCHED)
   const conditions = await conditionsOf(ctx, ports, rows)
   const all = [...conditions.values()]
-  const alarmed = (kind: 'late' | 'failing' | 'quarantine') =>
-    all.filter(({ alarms }) => alarms.some((alarm) => alarm.kind === kind)).length
+  const alarmed = (kind: AlarmKind) => all.filter(({ alarms }) => alarms.some((alarm) => alarm.kind === kind)).length
   const sum = (of: (condition: Condition) => number) => all.reduce((total, condition) => total + of(condition), 0)
   const begun = (row: ChannelListRow) => Math.min(...(conditions.get(row.id)?.alarms ?? []).map(({ since }) => since.getTime()))
   const wrong = rows.filter((row) => (conditions.get(row.id)?.alarms ?? []).length > 0).sort((a, b) => begun(a) - begun(b))
@@ -119,6 +118,7 @@ export async function viewMonitor(ctx: Ctx, ports: ExchangePorts): Promise<Chann
     late: alarmed('late'),
     failing: alarmed('failing'),
     quarantine: alarmed('quarantine'),
+    unreconciled: alarmed('unreconciled'),
     batchesToday: sum(({ intake }) => intake.batches),
     rowsToday: sum(({ intake }) => intake.rows),
     badToday: sum(({ intake }) => intake.bad),

@@ -4,6 +4,8 @@ import type { AlarmKind, ChannelLine } from './channel.schema.ts'
 import type { ChannelRow, LaneRow } from './channel.tables.ts'
 import { lanesOfAll, refusedSince } from './lane.store.ts'
 import type { ExchangePorts, Intake, UpdateCycle } from './ports.ts'
+import { found, type Reconciled, reconciledOf } from './reconciliation.store.ts'
+import { toReconciliation } from './reconciliation.view.ts'
 
 /**
  * How long after the last data the next is due. What is promised at once or daily has a working day: a source in which nothing changes confirms once a day.
@@ -34,6 +36,7 @@ export interface Condition {
   cycle: UpdateCycle | null
   dueAt: Date | null
   refusedToday: number
+  reconciled: Reconciled | undefined
   alarms: readonly Alarm[]
 }
 
@@ -45,6 +48,7 @@ export async function conditionsOf(ctx: Ctx, ports: ExchangePorts, rows: readonl
   const cycles = await ports.cyclesOf(ctx, [...new Set(rows.map(({ resource }) => resource))])
   const lanes = await lanesOfAll(ctx, ids)
   const refused = await refusedSince(ctx, ids, since)
+  const reconciliations = await reconciledOf(ctx, ids)
   const calendar = await ports.calendar(ctx)
   return new Map(
     rows.map((row) => {
@@ -52,8 +56,9 @@ export async function conditionsOf(ctx: Ctx, ports: ExchangePorts, rows: readonl
       const cycle = cycles.get(row.resource) ?? null
       const dueAt = dueOf(calendar, row, intake, cycle)
       const failed = lanes.filter(({ channel_id, failed_at }) => channel_id === row.id && failed_at !== null)
-      const alarms = row.state === 'suspended' ? [] : alarmsOf({ now: ctx.now(), intake, cycle, dueAt, failed })
-      return [row.id, { intake, cycle, dueAt, refusedToday: refused.get(row.id) ?? 0, alarms }]
+      const reconciled = reconciliations.get(row.id)
+      const alarms = row.state === 'suspended' ? [] : alarmsOf({ now: ctx.now(), intake, cycle, dueAt, failed, reconciled })
+      return [row.id, { intake, cycle, dueAt, refusedToday: refused.get(row.id) ?? 0, reconciled, alarms }]
     }),
   )
 }
@@ -70,9 +75,10 @@ interface Found {
   cycle: UpdateCycle | null
   dueAt: Date | null
   failed: readonly LaneRow[]
+  reconciled: Reconciled | undefined
 }
 
-function alarmsOf({ now, intake, cycle, dueAt, failed }: Found): Alarm[] {
+function alarmsOf({ now, intake, cycle, dueAt, failed, reconciled }: Found): Alarm[] {
   const [first] = failed.toSorted((a, b) => (a.failed_at?.getTime() ?? 0) - (b.failed_at?.getTime() ?? 0))
   return [
     ...(dueAt !== null && dueAt < now
@@ -90,11 +96,19 @@ function alarmsOf({ now, intake, cycle, dueAt, failed }: Found): Alarm[] {
     ...(intake.openSince === null
       ? []
       : [{ kind: 'quarantine' as const, since: intake.openSince, detail: `${intake.openLines} 条问题数据待处理` }]),
+    ...(reconciled?.unrepairedSince
+      ? [{ kind: 'unreconciled' as const, since: reconciled.unrepairedSince, detail: inWords(reconciled) }]
+      : []),
   ]
 }
 
+function inWords({ last }: Reconciled): string {
+  const parts = [`只在来源 ${last.only_source}`, `只在中心 ${last.only_center}`, `内容不同 ${last.different}`]
+  return `${found(last)} 条与来源不一致（${parts.join('、')}）${last.repair === 'held' ? '，待提供单位核实后修复' : ''}`
+}
+
 /** A condition as the API tells it. */
-export function toCondition({ intake, cycle, dueAt, refusedToday, alarms }: Condition) {
+export function toCondition({ intake, cycle, dueAt, refusedToday, reconciled, alarms }: Condition) {
   return {
     confirmedAt: intake.confirmedAt?.toISOString() ?? null,
     cycle: cycle === null ? null : (cycleWords[cycle] ?? null),
@@ -102,6 +116,7 @@ export function toCondition({ intake, cycle, dueAt, refusedToday, alarms }: Cond
     rowsToday: intake.rows,
     refusedToday,
     openLines: intake.openLines,
+    reconciliation: reconciled ? toReconciliation(reconciled.last) : null,
     alarms: alarms.map(({ kind, since, detail }) => ({ kind, since: since.toISOString(), detail })),
   } satisfies Partial<ChannelLine>
 }

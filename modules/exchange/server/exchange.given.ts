@@ -13,11 +13,11 @@ import {
   type OrganisationView,
 } from '@tongchou/kernel'
 import type { ResourceDefinition } from '@tongchou/records'
-import { addressOf, headersOf, type Parcel, signParcel } from '@tongchou/wire'
+import { addressOf, askFormat, headersOf, type Parcel, signParcel } from '@tongchou/wire'
 import type { Kysely } from 'kysely'
 import { exchangeRoutes } from './channel.routes.ts'
 import type { BatchReceipt } from './channel.schema.ts'
-import type { ExchangePorts, FeedsPort, Grant, Intake, UpdateCycle } from './ports.ts'
+import type { CopiesPort, ExchangePorts, FeedsPort, Grant, Intake, UpdateCycle } from './ports.ts'
 
 /** A person in one post, for tests: the name is the id. */
 export function actorOf(orgId: string, ...roles: string[]): Actor {
@@ -79,6 +79,13 @@ const emptyFeeds: FeedsPort = {
   wakeups: { count: () => 0, wait: async (_resource, _since, ms) => void (await setTimeout(Math.min(ms, 5))) },
 }
 
+/** A copy of one record. What the libraries' own says is tried with agents. */
+const emptyCopies: CopiesPort = {
+  digests: async () => ({ seq: 7, structure: 1, digests: [[1, 1, 'ab'.repeat(16)]] }),
+  rows: async () => ({ seq: 7, structure: 1, rows: [['A', 'ab'.repeat(16), false]] }),
+  keysForList: async () => (key) => key,
+}
+
 /** The platform with this module alone; who asks is set by `call`, whether they still may by `admitted`. */
 export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
   let actor: Actor | null = null
@@ -101,6 +108,7 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
     },
     grants: { grantInForce: async (_ctx, id) => grants.get(id), beginLook: async () => null, endLook: async () => undefined },
     feeds: emptyFeeds,
+    copies: emptyCopies,
     receiving: {
       receive: async (lane, bytes, { batchId, resource, receivedAt }) => {
         const { next } = library
@@ -135,7 +143,21 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
     const answer = await app.inject({ method: 'PUT', url: `/api/v1${addressOf(parcel)}`, headers, payload })
     return { status: answer.statusCode, body: answer.json(), retryAfter: answer.headers['retry-after'] }
   }
-  return { app, call, put, library, gate, grants, ports }
+  /** A signed question of a run of 对账: `number` is its place, what is signed may be another body than what is sent. */
+  const ask = async (
+    as: Actor,
+    asked: Omit<Parcel, 'digest' | 'lane'> & { path: string; body: object },
+    { by = ours, signed = asked.body, format = askFormat }: { by?: typeof ours; signed?: object; format?: string } = {},
+  ) => {
+    const { path, body, ...of } = asked
+    const parcel = { ...of, lane: 'main', digest: digestOf(JSON.stringify(signed)) }
+    const headers = { ...headersOf(await signParcel(by, parcel, format)), 'tongchou-number': String(of.number) }
+    actor = as
+    const url = `/api/v1/channels/${of.channel}/lanes/main/reconciliations${path}`
+    const answer = await app.inject({ method: 'POST', url, headers, payload: body })
+    return { status: answer.statusCode, body: answer.json() }
+  }
+  return { app, call, put, ask, library, gate, grants, ports }
 }
 
 function receiptFor(resource: string, batchId: string, digest: string, seq: number, at: Date): BatchReceipt {

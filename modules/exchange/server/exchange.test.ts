@@ -13,7 +13,7 @@ import { watchChannels } from './watch.job.ts'
 
 const { db, owner } = await testDatabase()
 const clock = fixedClock('2026-03-02T01:00:00Z')
-const { call, put, library, gate, ports } = await givenApp(db, () => clock.now())
+const { call, put, ask, library, gate, ports } = await givenApp(db, () => clock.now())
 
 const center = actorOf('大数据中心', 'big-data-center')
 const steward = actorOf('民政局', 'data-steward')
@@ -55,6 +55,7 @@ const parcel = (number: number, change: Partial<Parcel> = {}): Parcel => ({
   digest: digestOf(lines),
   ...change,
 })
+const system = (): Ctx => ({ db, actor: systemActor, now: () => clock.now(), requestId: 'watch', inside: false })
 const auditOf = async () =>
   (await owner.query('select action, outcome, detail from kernel.audit_event where subject_id = $1 order by seq', [id])).rows
 
@@ -296,7 +297,6 @@ describe('a batch', () => {
 
 describe('a channel is watched', () => {
   const quiet = { confirmedAt: null, batches: 0, rows: 0, bad: 0, openLines: 0, openSince: null }
-  const system = (): Ctx => ({ db, actor: systemActor, now: () => clock.now(), requestId: 'watch', inside: false })
   const watch = () => inTransaction(system(), (tx) => watchChannels(tx, ports))
   const kinds = async (as = center) => (await call(as, 'GET', `/channels/${id}`)).body.alarms.map(({ kind }: { kind: string }) => kind)
   const told = () => library.told.filter(({ subject }) => subject.id === id).map(({ kind }) => kind)
@@ -384,5 +384,112 @@ describe('a channel is watched', () => {
     await suspended()
     expect((await channelsRelyOn(system(), 'households')).map(({ message }) => message).join()).not.toContain(`“${name}”`)
     expect(await channelsRelyOn(system(), 'nowhere')).toEqual([])
+  })
+})
+
+describe('a channel is held against its source', () => {
+  const question = { wants: 'digests', nonce: '0'.repeat(32), bits: 8, within: null }
+  let run = ''
+  const begin = (change: Partial<Parameters<typeof ask>[1]> = {}, as = steward, options = {}) =>
+    ask(as, { channel: id, epoch: 1, batchId: run, number: 1, path: '', body: { id: run, follows: null }, ...change }, options)
+  const questions = (number: number, change: Partial<Parameters<typeof ask>[1]> = {}, as = steward, options = {}) =>
+    ask(as, { channel: id, epoch: 1, batchId: run, number, path: `/${run}/questions`, body: question, ...change }, options)
+  const end = (number: number, found: object = {}) => {
+    const none = { onlySource: 0, onlyCenter: 0, different: 0, quarantined: 0, moving: 0 }
+    const body = { ...none, seq: 7, compared: 3, bytes: 900, repair: 'none', differences: [], ...found }
+    return ask(steward, { channel: id, epoch: 1, batchId: run, number, path: `/${run}/result`, body })
+  }
+  /** A whole run, and what the channel shows of it. */
+  const ran = async (found: object = {}, follows: string | null = null) => {
+    run = randomUUID()
+    clock.tick()
+    await begin({ body: { id: run, follows } })
+    await end(2, found)
+    return run
+  }
+  beforeEach(async () => {
+    // Others of the resource would send it too.
+    await owner.query("update exchange.channel set state = 'suspended', state_reason = 'x' where id <> $1", [id])
+    run = randomUUID()
+    await claimed()
+  })
+
+  test('by its own department, signed and counted: nobody else learns that there is anything to ask', async () => {
+    expect((await begin()).body).toMatchObject({ id: run, seq: 7, structure: { key: ['i1'] } })
+    expect((await questions(2)).body).toMatchObject({ seq: 7, digests: [[1, 1, 'ab'.repeat(16)]], rows: [] })
+    expect((await questions(3, { body: { ...question, wants: 'rows', within: [1] } })).body.rows).toEqual([['A', 'ab'.repeat(16), false]])
+    // A lost answer is asked for again; a question out of its turn is none.
+    expect([(await questions(3)).status, (await questions(5)).body.code]).toEqual([200, 'exchange.reconcile_gap'])
+    expect((await questions(4, {}, stranger)).status).toBe(404)
+    expect((await questions(4, {}, center)).status).toBe(403)
+    expect((await questions(4, {}, steward, { by: theirs })).body.code).toBe('exchange.foreign_key')
+    expect((await questions(4, {}, steward, { signed: { ...question, bits: 16 } })).body.code).toBe('exchange.digest_differs')
+    expect((await questions(4, {}, steward, { format: 'tongchou-parcel-1' })).body.code).toBe('exchange.bad_signature')
+    expect((await questions(4, { batchId: randomUUID() })).body.code).toBe('exchange.digest_differs')
+    expect((await questions(4, { epoch: 2 })).body.code).toBe('exchange.epoch_unknown')
+    expect((await questions(4, { body: { ...question, wants: 'rows' } })).body.code).toBe('exchange.reconcile_all_rows')
+    await claimed()
+    expect((await questions(4)).body.code).toBe('exchange.superseded')
+    await suspended()
+    expect((await questions(4, { epoch: 2 })).body.code).toBe('exchange.suspended')
+    const { rows } = await owner.query('select action from kernel.audit_event where subject_id = $1 and outcome = $2 order by seq', [
+      run,
+      'done',
+    ])
+    expect(rows.map(({ action }) => action)).toEqual(['channel.reconcile_begun', ...Array(3).fill('channel.reconcile_asked')])
+  })
+
+  test('what was found is listed for who may read the channel, and told once more as the same', async () => {
+    await begin()
+    const differences = [
+      { kind: 'only-source', key: 'A' },
+      { kind: 'different', key: 'B' },
+    ]
+    const result = { onlySource: 1, different: 1, quarantined: 2, repair: 'sent', differences }
+    const first = await end(2, result)
+    expect([first.status, (await end(2, result)).body]).toEqual([200, first.body])
+    expect((await end(3, result)).body.code).toBe('exchange.reconcile_ended')
+    const { body } = await call(auditor, 'GET', `/channels/${id}/reconciliations`)
+    expect(body.items).toMatchObject([{ seq: 7, compared: 3, onlySource: 1, onlyCenter: 0, different: 1, quarantined: 2, repair: 'sent' }])
+    const listed = (kind: string) => call(clerk, 'GET', `/channels/${id}/reconciliations/${run}/differences${kind}`)
+    expect((await listed('')).body.items).toEqual([
+      { number: 1, ...differences[0] },
+      { number: 2, ...differences[1] },
+    ])
+    expect((await listed('?kind=different')).body.items).toMatchObject([{ key: 'B' }])
+    expect((await call(stranger, 'GET', `/channels/${id}/reconciliations/${run}/differences`)).status).toBe(404)
+    expect((await call(steward, 'GET', `/channels/${id}/reconciliations/${randomUUID()}/differences`)).status).toBe(404)
+    const told = (await auditOf()).filter(({ action }) => action === 'channel.reconciled')
+    expect(told).toMatchObject([{ detail: { onlySource: 1, repair: 'sent', seq: 7 } }])
+  })
+
+  test('a difference that stands after its repair alarms until a run is clean, and then all are marked as repaired', async () => {
+    const kinds = async () => {
+      await inTransaction(system(), (tx) => watchChannels(tx, ports))
+      return (await call(center, 'GET', `/channels/${id}`)).body.alarms.map(({ kind }: { kind: string }) => kind)
+    }
+    const first = await ran({ different: 1, repair: 'sent' })
+    expect(await kinds()).toEqual([])
+    await ran({ different: 1, repair: 'sent' }, first)
+    library.told.length = 0
+    expect([await kinds(), await kinds()]).toEqual([['unreconciled'], ['unreconciled']])
+    expect(library.told.map(({ kind, title }) => [kind, title])).toEqual([['channel.unreconciled', `通道“通道${names}”对账差异未修复`]])
+    expect((await call(center, 'GET', '/channel-monitor')).body).toMatchObject({ unreconciled: 1 })
+    await ran()
+    expect(await kinds()).toEqual([])
+    const { items } = (await call(center, 'GET', `/channels/${id}/reconciliations`)).body
+    expect(items.map(({ repairedAt }: { repairedAt: string | null }) => repairedAt !== null)).toEqual([false, true, true])
+    // What waits for a person alarms at once.
+    await ran({ onlyCenter: 500, repair: 'held' })
+    expect(await kinds()).toEqual(['unreconciled'])
+  })
+
+  test('not where another lane or channel brings the same resource: whose record is gone could not be told', async () => {
+    await put(steward, parcel(1), lines)
+    expect((await begin()).status).toBe(201)
+    await call(steward, 'POST', `/channels/${id}/lanes/other/epochs`, {})
+    await put(steward, parcel(1, { lane: 'other', batchId: 'o1' }), lines)
+    run = randomUUID()
+    expect((await begin()).body).toMatchObject({ code: 'exchange.reconcile_several', detail: expect.stringContaining('发送线 other') })
   })
 })

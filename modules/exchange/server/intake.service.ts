@@ -61,7 +61,7 @@ export async function takeBatch(ctx: Ctx, ports: ExchangePorts, admission: Admis
   const receiving = ports.receiving
   if (!receiving) throw new InvalidState('exchange.not_receiving', '本服务不接收批次，请核对前置程序中的中心地址。')
   const parcel = readHeaders(incoming.request.headers, { channel: id, lane, number })
-  if (typeof parcel === 'string') throw new Malformed('exchange.header', `请求头 ${parcel} 缺失或格式不符，请升级前置程序。`)
+  if (typeof parcel === 'string') throw badHeader(parcel)
   try {
     requireInUse(channel)
     // Before a byte of the body is read: what nobody answers for costs nothing.
@@ -78,6 +78,8 @@ export async function takeBatch(ctx: Ctx, ports: ExchangePorts, admission: Admis
     throw error
   }
 }
+
+export const badHeader = (name: string) => new Malformed('exchange.header', `请求头 ${name} 缺失或格式不符，请升级前置程序。`)
 
 async function readAndWrite(
   ctx: Ctx,
@@ -140,29 +142,33 @@ async function repeated(tx: Ctx, ports: ExchangePorts, channel: ChannelRow, parc
   )
 }
 
-async function sendableChannel(ctx: Ctx, id: string): Promise<ChannelRow> {
+/** The channel, for who may send by it. */
+export async function sendableChannel(ctx: Ctx, id: string): Promise<ChannelRow> {
   const channel = await readableChannel(ctx, id)
   if (!sendByChannel.allows(ctx.actor, channel))
     throw new NotPermitted('channel.not_sender', `通道“${channel.name}”只由所属单位的数据专员岗位签发的令牌发送。`)
   return channel
 }
 
-function requireInUse({ name, state, state_reason }: ChannelRow): void {
+/** A channel that is suspended takes nothing. */
+export function requireInUse({ name, state, state_reason }: ChannelRow): void {
   if (state === 'suspended') throw new InvalidState('exchange.suspended', `通道“${name}”已停用：${state_reason}。请与市大数据中心联系。`)
 }
 
-async function requireSigned(ctx: Ctx, channel: ChannelRow, parcel: SignedParcel): Promise<void> {
+/** The word is that of a key in force on the channel, over a batch or another thing by its format. */
+export async function requireSigned(ctx: Ctx, channel: ChannelRow, parcel: SignedParcel, format?: string): Promise<void> {
   const key = await findKey(ctx, channel.id, parcel.key)
   if (!key)
     throw new NotPermitted(
       'exchange.foreign_key',
       `签名公钥（指纹 ${parcel.key.slice(0, 16)}…）不是通道“${channel.name}”登记的有效公钥，批次未接收。请核对前置程序的密钥，或请市大数据中心登记。`,
     )
-  if (!verifyParcel(parcel, key.public_key))
+  if (!verifyParcel(parcel, key.public_key, format))
     throw new NotPermitted('exchange.bad_signature', `批次的签名与登记的公钥（指纹 ${parcel.key.slice(0, 16)}…）不符，批次未接收。`)
 }
 
-function requireEpoch({ name }: ChannelRow, { epoch }: SignedParcel, current: number): void {
+/** Who was replaced is refused from then on. */
+export function requireEpoch({ name }: ChannelRow, { epoch }: SignedParcel, current: number): void {
   if (epoch < current)
     throw new InvalidState(
       'exchange.superseded',

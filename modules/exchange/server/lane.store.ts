@@ -2,6 +2,7 @@ import type { Ctx, Measure } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import type { BatchReceipt } from './channel.schema.ts'
 import { exchangeDb, type LaneRow, type RefusalRow } from './channel.tables.ts'
+import { reconciliationMeasures } from './reconciliation.store.ts'
 
 export async function lanesOf(ctx: Ctx, channelId: string): Promise<LaneRow[]> {
   return exchangeDb(ctx).selectFrom('exchange.lane').selectAll().where('channel_id', '=', channelId).orderBy('lane').execute()
@@ -125,5 +126,6 @@ export async function channelMeasures(ctx: Ctx): Promise<Measure[]> {
     count('channels_suspended', 'Channels that are suspended', rows.length - inUse.length),
     count('channels_silent', 'Channels in use that no batch has come by yet', inUse.length - heard.length),
     count('channels_refused', 'Channels in use whose last batch was refused', inUse.filter(({ refused }) => refused).length),
+    ...(await reconciliationMeasures(ctx, MOST_CHANNELS)),
   ]
 }

@@ -37,6 +37,25 @@ export interface IntakePort {
   ): Promise<{ items: BatchReceipt[]; nextCursor: string | null }>
 }
 
+/** What a digest or a list of hashes is asked of: buckets by the first bits of a key's digest, all or some. */
+interface CopyAsked {
+  bits: 8 | 16
+  within: readonly number[] | null
+}
+
+/** The center's copy of a resource, by checksums (对账). */
+export interface CopiesPort {
+  digests(
+    ctx: Ctx,
+    resource: string,
+    nonce: string,
+    asked: CopyAsked,
+  ): Promise<{ seq: number; structure: number; digests: [bucket: number, rows: number, digest: string][] }>
+  rows(ctx: Ctx, resource: string, asked: CopyAsked): Promise<{ seq: number; structure: number; rows: [string, string, boolean][] }>
+  /** Keys of its records, each as a list may show it to the reader; null for what it may not. */
+  keysForList(ctx: Ctx, resource: string): Promise<(key: string) => string | null>
+}
+
 /** Writes batches: checks, writes, commits, then answers. The same batch again has the same receipt. */
 export interface ReceivingPort {
   receive(
@@ -122,6 +141,7 @@ export interface ExchangePorts {
   notices: NoticesPort
   grants: GrantsPort
   feeds: FeedsPort
+  copies: CopiesPort
   /** Null in a process that takes no batches. */
   receiving: ReceivingPort | null
   /** Whether who sent a request may still do so: asked again while a long body comes in, and before anything of it is written. */

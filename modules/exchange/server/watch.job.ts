@@ -6,6 +6,7 @@ import type { ChannelRow } from './channel.tables.ts'
 import { type Alarm, conditionsOf } from './condition.ts'
 import { forgetRefusals } from './lane.store.ts'
 import type { ExchangePorts } from './ports.ts'
+import { forgetDifferences } from './reconciliation.store.ts'
 
 const WATCH = 'exchange.watch'
 const FORGET = 'exchange.forget-refusals'
@@ -17,7 +18,7 @@ export function exchangeJobs(ports: ExchangePorts): Jobs {
   return {
     kinds: [
       { kind: WATCH, queue: 'short', work: (ctx) => watchChannels(ctx, ports) },
-      { kind: FORGET, queue: 'short', work: (ctx) => forgetRefusals(ctx, new Date(ctx.now().getTime() - KEPT_DAYS * 24 * 3_600_000)) },
+      { kind: FORGET, queue: 'short', work: forget },
     ],
     schedules: [
       { key: WATCH, owner: 'exchange', kind: WATCH, everySeconds: 60, catchUp: 'once' },
@@ -26,11 +27,18 @@ export function exchangeJobs(ports: ExchangePorts): Jobs {
   }
 }
 
+async function forget(ctx: Ctx): Promise<void> {
+  const before = new Date(ctx.now().getTime() - KEPT_DAYS * 24 * 3_600_000)
+  await forgetRefusals(ctx, before)
+  await forgetDifferences(ctx, before)
+}
+
 /** What each of them can be cured by, for the notice. */
 const cures: Readonly<Record<Alarm['kind'], string>> = {
   late: '请检查前置程序和来源系统；来源确无变化的，前置程序每日全量核对后会自动确认。',
   failing: '请按退回原因处理，前置程序会自动重发。',
   quarantine: '请在来源更正后重报，或在隔离区更正重投。',
+  unreconciled: '请查看通道页的对账差异；待核实的，由提供单位核对来源后放宽删除上限重启前置程序，其余请检查来源中该记录。',
 }
 
 /** Brings the alarms to what is so now, in the caller's transaction. An episode is told once, however often it is looked at. */

@@ -23,6 +23,7 @@ import { Link, useParams } from 'react-router'
 import { alarmWords, stateWords } from '../words.ts'
 import { actionName, alarmTones, type BatchReceipt, type Channel, stateTones } from './exchange-api.ts'
 import { groups, KeyForm } from './KeyForm.tsx'
+import { LastReconciled } from './LastReconciled.tsx'
 import { TokenForm } from './TokenForm.tsx'
 import './exchange.css'
 
@@ -67,6 +68,8 @@ function Shown({ channel }: { channel: Channel }) {
 
 function detailOf({ detail }: { detail: Record<string, unknown> }) {
   if (typeof detail.alarm === 'string') return alarmWords[detail.alarm as keyof typeof alarmWords]
+  if (typeof detail.repair === 'string')
+    return `比到日志第 ${detail.seq} 号，只在来源 ${detail.onlySource}、只在中心 ${detail.onlyCenter}、内容不同 ${detail.different}`
   if (typeof detail.lane === 'string') return `发送线 ${detail.lane}，第 ${detail.epoch} 任期`
   const parts = [detail.reason, detail.fingerprint && `指纹 ${String(detail.fingerprint).slice(0, 16)}…`].filter(Boolean)
   return parts.length > 0 ? parts.join('；') : undefined
@@ -160,6 +163,14 @@ function Standing({ channel }: { channel: Channel }) {
           { label: '更新周期', value: channel.cycle ?? '未承诺' },
           { label: '应更新时间', value: channel.dueAt ? <Moment at={channel.dueAt} /> : '不限' },
           { label: '今日退回批次', value: channel.refusedToday },
+          {
+            label: '最近对账',
+            value: (
+              <>
+                <LastReconciled of={channel.reconciliation} /> <Link to={`/channels/${channel.id}/reconciliations`}>对账记录</Link>
+              </>
+            ),
+          },
           { label: '建立时间', value: <Moment at={channel.createdAt} /> },
           { label: '通道标识', value: <code>{channel.id}</code>, wide: true },
         ]}

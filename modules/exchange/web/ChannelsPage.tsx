@@ -14,9 +14,10 @@ import {
   useSession,
 } from '@tongchou/ui'
 import { Link } from 'react-router'
-import { alarmWords, stateWords } from '../words.ts'
+import { alarmWords, differing, stateWords } from '../words.ts'
 import { Alarms } from './Alarms.tsx'
 import { type ChannelLine, keepers, readers, stateTones, watchers } from './exchange-api.ts'
+import { LastReconciled } from './LastReconciled.tsx'
 
 /** 交换通道: by which machines records come in, and how each of them does. */
 export function ChannelsPage() {
@@ -86,6 +87,14 @@ function Channels({ mayKeep, mayWatch }: { mayKeep: boolean; mayWatch: boolean }
             title: '最近更新',
             shown: 'hidden',
             render: (row) => (row.confirmedAt ? <Moment at={row.confirmedAt} /> : none),
+          },
+          { key: 'reconciled', title: '最近对账', shown: 'hidden', render: (row) => <LastReconciled of={row.reconciliation} /> },
+          {
+            key: 'differing',
+            title: '对账差异',
+            align: 'right',
+            shown: 'hidden',
+            render: (row) => differing(row.reconciliation) ?? <span className="tc-muted">尚未对账</span>,
           },
           { key: 'failed', title: '退回自', shown: 'hidden', render: (row) => (row.failedAt ? <Moment at={row.failedAt} /> : none) },
           { key: 'updated', title: '更新时间', shown: 'hidden', render: (row) => <Moment at={row.updatedAt} /> },

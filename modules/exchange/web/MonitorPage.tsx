@@ -16,6 +16,7 @@ import {
 import { Link } from 'react-router'
 import { alarmWords } from '../words.ts'
 import { alarmTones, type ChannelMonitor, watchers } from './exchange-api.ts'
+import { LastReconciled } from './LastReconciled.tsx'
 
 const everyMs = 15_000
 
@@ -43,7 +44,7 @@ function Monitor() {
         query={query}
         what="通道监控"
         isEmpty={({ channels }) => channels === 0}
-        empty={<Empty what="没有交换通道" hint="建立通道、前置程序开始报送后，逾期、退回和问题数据在这里告警。" />}
+        empty={<Empty what="没有交换通道" hint="建立通道、前置程序开始报送后，逾期、退回、问题数据和对账差异在这里告警。" />}
       >
         {(monitor) => <Shown monitor={monitor} />}
       </QueryView>
@@ -74,6 +75,7 @@ function Shown({ monitor }: { monitor: ChannelMonitor }) {
           { label: '逾期未更新', value: <Link to="/channels?alarm=late">{monitor.late}</Link> },
           { label: '报送被退回', value: <Link to="/channels?alarm=failing">{monitor.failing}</Link> },
           { label: '有问题数据', value: <Link to="/channels?alarm=quarantine">{monitor.quarantine}</Link> },
+          { label: '对账差异未修复', value: <Link to="/channels?alarm=unreconciled">{monitor.unreconciled}</Link> },
           { label: '停用', value: <Link to="/channels?state=suspended">{monitor.suspended}</Link> },
           { label: '今日批次', value: monitor.batchesToday },
           { label: '今日行数', value: monitor.rowsToday },
@@ -100,6 +102,7 @@ function Lines({ monitor }: { monitor: ChannelMonitor }) {
               <th scope="col">自</th>
               <th scope="col">更新周期</th>
               <th scope="col">最近更新</th>
+              <th scope="col">最近对账</th>
             </tr>
           </thead>
           <tbody>
@@ -119,6 +122,9 @@ function Lines({ monitor }: { monitor: ChannelMonitor }) {
                   </td>
                   <td>{line.cycle ?? <span className="tc-muted">未承诺</span>}</td>
                   <td>{line.confirmedAt ? <Moment at={line.confirmedAt} /> : <span className="tc-muted">尚未收到</span>}</td>
+                  <td>
+                    <LastReconciled of={line.reconciliation} />
+                  </td>
                 </tr>
               )),
             )}

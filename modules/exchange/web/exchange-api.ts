@@ -1,5 +1,5 @@
 import type { Tone } from '@tongchou/ui'
-import type { alarmWords, stateWords } from '../words.ts'
+import type { alarmWords, differenceWords, repairWords, stateWords } from '../words.ts'
 
 /** See channels: of their own department, or all. */
 export const readers: readonly string[] = ['applicant', 'data-steward', 'district', 'big-data-center', 'audit']
@@ -24,7 +24,32 @@ interface Condition {
   rowsToday: number
   refusedToday: number
   openLines: number
+  reconciliation: Reconciliation | null
   alarms: Alarm[]
+}
+
+/** A run of 对账, as `GET /api/v1/channels/{id}/reconciliations` gives it. */
+export interface Reconciliation {
+  id: string
+  number: number
+  begunAt: string
+  endedAt: string | null
+  seq: number | null
+  compared: number | null
+  onlySource: number | null
+  onlyCenter: number | null
+  different: number | null
+  quarantined: number | null
+  moving: number | null
+  repair: keyof typeof repairWords | null
+  repairedAt: string | null
+}
+
+/** A record that differed, by its key. */
+export interface DifferenceLine {
+  number: number
+  kind: keyof typeof differenceWords
+  key: string | null
 }
 
 /** A channel, as `GET /api/v1/channels` gives it. */
@@ -85,6 +110,7 @@ export interface ChannelMonitor {
   late: number
   failing: number
   quarantine: number
+  unreconciled: number
   batchesToday: number
   rowsToday: number
   badToday: number
@@ -93,7 +119,7 @@ export interface ChannelMonitor {
 }
 
 export const stateTones: Readonly<Record<ChannelLine['state'], Tone>> = { 'in-use': 'good', suspended: 'plain' }
-export const alarmTones: Readonly<Record<AlarmKind, Tone>> = { late: 'bad', failing: 'bad', quarantine: 'soon' }
+export const alarmTones: Readonly<Record<AlarmKind, Tone>> = { late: 'bad', failing: 'bad', quarantine: 'soon', unreconciled: 'bad' }
 
 /** The Chinese verb of an act in the trail. */
 export function actionName(action: string): string {
@@ -107,6 +133,7 @@ const actionNames: Readonly<Record<string, string>> = {
   'channel.key_registered': '登记公钥',
   'channel.key_withdrawn': '撤销公钥',
   'channel.lane_claimed': '前置程序登记发送',
+  'channel.reconciled': '对账',
   'channel.alarm_raised': '告警',
   'channel.alarm_ended': '告警解除',
   changeChannelState: '停用或恢复通道',
@@ -114,4 +141,7 @@ const actionNames: Readonly<Record<string, string>> = {
   withdrawChannelKey: '撤销公钥',
   claimChannelLane: '前置程序登记发送',
   sendChannelBatch: '报送批次',
+  beginReconciliation: '登记对账',
+  askReconciliation: '索取对账摘要',
+  endReconciliation: '报告对账结果',
 }

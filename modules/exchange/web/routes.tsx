@@ -12,6 +12,16 @@ export const routes: readonly ModuleRoute[] = [
   { path: '/channels/new', title: '建立通道', element: lazyPage(async () => (await import('./NewChannelPage.tsx')).NewChannelPage) },
   { path: '/channels/:id', title: '交换通道', element: lazyPage(async () => (await import('./ChannelPage.tsx')).ChannelPage) },
   {
+    path: '/channels/:id/reconciliations',
+    title: '对账',
+    element: lazyPage(async () => (await import('./ReconciliationsPage.tsx')).ReconciliationsPage),
+  },
+  {
+    path: '/channels/:id/reconciliations/:reconciliation',
+    title: '对账差异',
+    element: lazyPage(async () => (await import('./DifferencesPage.tsx')).DifferencesPage),
+  },
+  {
     path: '/channel-monitor',
     title: '通道监控',
     menu: { duty: watchers, group: '资源系统', label: '通道监控', order: 46 },

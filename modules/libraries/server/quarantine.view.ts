@@ -14,6 +14,7 @@ import type {
 } from './quarantine.api.ts'
 import { findLine, listLines, openGroups, type QuarantineRow, quarantineOrder } from './quarantine.store.ts'
 import { keepLooks, requirePurpose, type Seen, seenBy } from './records.service.ts'
+import { shownKey } from './shown-key.ts'
 
 /** A line of the quarantine in the audit log. */
 export const quarantineKind = 'quarantine-line'
@@ -131,7 +132,7 @@ async function liner(ctx: Ctx, ports: LibrariesPorts, rows: readonly QuarantineR
       batchId: row.batch_id,
       source: names.get(row.received_by) ?? row.received_by,
       line: row.line,
-      key: its ? shownKey(its, row) : null,
+      key: its ? keyOfLine(its, row) : null,
       problems: row.problems.map(({ item, rule, message }) => ({ item, itemTitle: titleOf(its?.definition, item), rule, message })),
       state: row.state,
       at: row.at.toISOString(),
@@ -141,16 +142,10 @@ async function liner(ctx: Ctx, ports: LibrariesPorts, rows: readonly QuarantineR
   }
 }
 
-/** By which the source finds it. A key that is a person's number is shown to nobody who has not said what for. */
-function shownKey({ definition, view, persons }: Seen, row: QuarantineRow): string | null {
-  if (definition.key.some((id) => persons.includes(id))) return null
+/** By which the source finds it. */
+function keyOfLine(seen: Seen, row: QuarantineRow): string | null {
   const values = valuesOf(row)
-  if (!values) return null
-  const parts = definition.key.map((id) => {
-    const item = view.items.find((one) => one.id === id)
-    return item ? (item.mask === null ? (values[id] ?? null) : masked(values[id] ?? null, item.mask)) : null
-  })
-  return parts.every((part) => part !== null) ? parts.join('、') : null
+  return values ? shownKey(seen, values) : null
 }
 
 function closingOf({ state, closed_batch, closed_by, closed_reason }: QuarantineRow): string | null {

@@ -1,0 +1,52 @@
+import type { ListPage } from '@tongchou/api-client'
+import { type ListFilter, ListTable, optionsOf, Page, QueryView, useApi, useListState } from '@tongchou/ui'
+import { useParams } from 'react-router'
+import { differenceWords } from '../words.ts'
+import type { Channel, DifferenceLine } from './exchange-api.ts'
+
+/** 对账差异: records that differed between a channel's source and the center's copy, each by its key. */
+export function DifferencesPage() {
+  const { id = '', reconciliation = '' } = useParams()
+  const query = useApi<Channel>(`/api/v1/channels/${id}`)
+  return (
+    <QueryView query={query} what="交换通道" page>
+      {(channel) => <Shown channel={channel} run={reconciliation} />}
+    </QueryView>
+  )
+}
+
+const filters: ListFilter[] = [{ name: 'kind', label: '差异', kind: 'select', options: optionsOf(differenceWords) }]
+
+function Shown({ channel, run }: { channel: Channel; run: string }) {
+  const state = useListState(filters)
+  const query = useApi<ListPage<DifferenceLine>>(`/api/v1/channels/${channel.id}/reconciliations/${run}/differences`, state.query)
+  return (
+    <Page
+      title={`${channel.name}：对账差异`}
+      lead="只列主键，不列内容，至多5000条，保留180天。主键指向个人、或不在查阅范围的，不列。"
+      breadcrumb={[
+        { label: '交换通道', href: '/channels' },
+        { label: channel.name, href: `/channels/${channel.id}` },
+        { label: '对账', href: `/channels/${channel.id}/reconciliations` },
+        { label: '差异' },
+      ]}
+    >
+      <ListTable<DifferenceLine, ListPage<DifferenceLine>>
+        label="对账差异清单"
+        id="reconciliation-differences"
+        operation="listReconciliationDifferences"
+        params={{ id: channel.id, reconciliation: run }}
+        query={query}
+        state={state}
+        filters={filters}
+        rowKey={(row) => String(row.number)}
+        columns={[
+          { key: 'number', title: '次序', sort: 'number', render: (row) => row.number },
+          { key: 'kind', title: '差异', render: (row) => differenceWords[row.kind] },
+          { key: 'key', title: '主键', render: (row) => row.key ?? <span className="tc-muted">不列</span> },
+        ]}
+        empty={{ what: '没有差异', hint: '来源与中心的副本一致，或差异已超过保留期。' }}
+      />
+    </Page>
+  )
+}
