@@ -77,25 +77,27 @@ const byHand = async (yaml: string) => {
 }
 
 test('what was changed behind the agent’s back on either side is found, listed, sent by the ordinary way, and the next look is clean', async () => {
-  await given('A=甲', 'B=乙', 'C=丙', 'D=丁')
+  await given('A=甲', 'B=乙', 'C=丙', 'D=𠮷a')
   const agent = start(outbox())
-  await arrives('A=甲', 'B=乙', 'C=丙', 'D=丁')
+  await arrives('A=甲', 'B=乙', 'C=丙', 'D=𠮷a')
   await agent.stop()
   // A record lost at the center, one that is other there, one that the source took back and one that it has anew while its triggers were gone.
   await owner.query(`delete from ${await copy()} where record_key = 'A'`)
   await owner.query(`update ${await copy()} set i2 = '改', record_hash = gen_random_uuid() where record_key = 'B'`)
+  // And one whose value alone is other, the hash beside it being as it was.
+  await owner.query(`update ${await copy()} set i2 = '改' where record_key = 'D'`)
   await owner.query(`drop trigger tongchou_change on ${table()}`)
   await owner.query(`delete from ${table()} where id = 'C'`)
   await owner.query(`insert into ${table()} (id, head) values ('E', '戊')`)
   await owner.query(outboxSql(table(), ['id']))
   const { code, told } = await byHand(outbox())
-  expect([code, told.channels[0].message]).toEqual([1, expect.stringMatching(/^对账发现 4 条不一致.*；复核：对账一致：来源 4 条/)])
+  expect([code, told.channels[0].message]).toEqual([1, expect.stringMatching(/^对账发现 5 条不一致.*；复核：对账一致：来源 4 条/)])
   expect(await runs()).toEqual([
-    { found: [2, 1, 1], quarantined: 0, repair: 'sent', isRepaired: true },
+    { found: [2, 1, 2], quarantined: 0, repair: 'sent', isRepaired: true },
     { found: [0, 0, 0], quarantined: 0, repair: 'none', isRepaired: false },
   ])
-  expect((await differences()).sort()).toEqual(['different B', 'only-center C', 'only-source A', 'only-source E'])
-  expect(await heads()).toEqual(['A=甲', 'B=乙', 'D=丁', 'E=戊'])
+  expect((await differences()).sort()).toEqual(['different B', 'different D', 'only-center C', 'only-source A', 'only-source E'])
+  expect(await heads()).toEqual(['A=甲', 'B=乙', 'D=𠮷a', 'E=戊'])
   expect((await byHand(outbox())).code).toBe(0)
 })
 
@@ -190,7 +192,7 @@ describe('answers of the center that were altered on their way', () => {
       (real) => ({
         askReconciliation: async (asking, question) => {
           const answer = await real.askReconciliation(asking, question)
-          if (question.wants === 'rows') answer.rows.push(['Z', '00'.repeat(16), false])
+          if (question.wants === 'rows') answer.rows.push(['Z', '00'.repeat(16), false, false])
           else answer.digests = answer.digests.map(([bucket, rows]) => [bucket, rows, '00'.repeat(16)])
           return answer
         },

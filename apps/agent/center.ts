@@ -42,10 +42,14 @@ export interface Asking {
   number: number
 }
 
+/** By the hashes beside the center's records, or by hashes made anew of their values. */
+export type Manner = 'hashes' | 'values'
+
 /** What of the center's copy is asked: buckets by the first bits of a key's digest, all or some. */
 export interface CopyQuestion {
   wants: 'digests' | 'rows'
   nonce: string
+  by: Manner
   bits: 8 | 16
   within: number[] | null
 }
@@ -55,8 +59,8 @@ export interface CopyAnswer {
   seq: number
   structure: number
   digests: [bucket: number, rows: number, digest: string][]
-  /** Whether the record was corrected at the center, its source being as it was. */
-  rows: [key: string, hash: string, isCorrected: boolean][]
+  /** Corrected: at the center, its source being as it was. Stale: the hash that the center keeps is another than the values make. */
+  rows: [key: string, hash: string, isCorrected: boolean, isStale: boolean][]
 }
 
 export type DifferenceKind = 'only-source' | 'only-center' | 'different'
@@ -89,7 +93,7 @@ export class CenterProblem extends AgentProblem {
 export interface Center {
   claim(channel: string, lane: string): Promise<Claimed>
   send(parcel: Parcel, body: Buffer): Promise<Receipt>
-  beginReconciliation(asking: Asking, follows: string | null): Promise<{ seq: number; structure: ResourceDefinition }>
+  beginReconciliation(asking: Asking, follows: string | null, by: Manner): Promise<{ seq: number; structure: ResourceDefinition }>
   askReconciliation(asking: Asking, question: CopyQuestion): Promise<CopyAnswer>
   endReconciliation(asking: Asking, result: ReconciliationResult): Promise<void>
 }
@@ -133,7 +137,7 @@ export function centerAt(center: string, tokenFile: string, signer: Signer, ende
     return ask<T>(`/channels/${channel}/lanes/${lane}/reconciliations${path}`, { method: 'POST', headers, body: text })
   }
   return {
-    beginReconciliation: (asking, follows) => question(asking, '', { id: asking.reconciliation, follows }),
+    beginReconciliation: (asking, follows, by) => question(asking, '', { id: asking.reconciliation, follows, by }),
     askReconciliation: (asking, body) => question(asking, `/${asking.reconciliation}/questions`, body),
     endReconciliation: async (asking, result) => void (await question(asking, `/${asking.reconciliation}/result`, result)),
     claim: (channel, lane) =>

@@ -36,6 +36,8 @@ export interface ChannelConfig {
   rescanMs: number | null
   /** How long until source and center are held against each other; null for never. */
   reconcileMs: number | null
+  /** How long until the copy's values are compared too, and not only the hashes beside them. */
+  reconcileValuesMs: number
   /** The share of all records that one reading may take away without somebody having looked. */
   mostDeletes: number
   /** How much may wait to be sent. */
@@ -132,6 +134,7 @@ function channelOf(reader: Reader, path: (name: string) => string): ChannelConfi
     everyMs: reader.durationOr('every', usualEvery(read)),
     rescanMs: readsWhole(read) ? null : reader.durationOr('rescan', 86_400_000),
     reconcileMs: addsOnly(read) ? null : reader.durationOr('reconcile', 86_400_000),
+    reconcileValuesMs: reader.durationOr('reconcile-values', 7 * 86_400_000),
     mostDeletes: reader.numberOr('most-deletes-percent', 20, 0, 100) / 100,
     spoolBytes: reader.numberOr('spool-megabytes', 512, 1, 1_000_000) * 1024 * 1024,
   }
@@ -144,6 +147,7 @@ function channelOf(reader: Reader, path: (name: string) => string): ChannelConfi
     'every',
     'rescan',
     'reconcile',
+    'reconcile-values',
     'most-deletes-percent',
     'spool-megabytes',
   ])

@@ -201,7 +201,13 @@ function openReconciling(
         const follows = spool.recall<string | null>('differs') ?? null
         await arrived()
         const say = (line: string) => log.write(about, line)
-        const found = await reconcileOnce({ config, center, spool, claimed, layout, now, stopped, settle, say }, follows)
+        const isThorough =
+          byHand !== undefined ||
+          spool.recall<Reconciled>('found')?.repair === 'sent' ||
+          isOver(undefined, config.reconcileValuesMs, 'valued', spool, now)
+        const by = isThorough && !layout.kinds.includes('double') ? 'values' : 'hashes'
+        const found = await reconcileOnce({ config, center, spool, claimed, layout, now, stopped, settle, say }, follows, by)
+        if (isThorough) spool.remember('valued', found.at)
         doneAt = performance.now()
         isAsked = false
         spool.remember('reconciled', found.at)

@@ -9,6 +9,8 @@ export interface Difference {
   raw: string
   source: Uint8Array | null
   center: Uint8Array | null
+  /** The center keeps another hash than its values make: it would take what is sent for what it has. */
+  stale: number
 }
 
 /**
@@ -41,7 +43,7 @@ export interface Leaves {
   close(): void
 }
 
-export type CenterRow = readonly [key: string, hash: string, isCorrected: boolean]
+export type CenterRow = readonly [key: string, hash: string, isCorrected: boolean, isStale: boolean]
 
 /** Sixteen bytes by which a key is known on both sides, and dealt into a bucket. */
 export const keyDigest = (key: string): Buffer => createHash('sha256').update(key).digest().subarray(0, 16)
@@ -65,7 +67,7 @@ export function openLeaves(): Leaves {
     create table bad (id text primary key, digest blob not null, hash blob not null, key text, sent integer not null) without rowid;
     create table moved (digest blob primary key) without rowid;
     create table difference (round integer, digest blob, kind text not null, key text, raw text not null, source blob, center blob,
-      primary key (round, digest)) without rowid;`)
+      stale integer not null default 0, primary key (round, digest)) without rowid;`)
   const one = {
     put: db.prepare('insert or replace into leaf (digest, hash, key, raw) values (?, ?, ?, ?)'),
     bad: db.prepare('insert or replace into bad (id, digest, hash, key, sent) values (?, ?, ?, ?, ?)'),
@@ -75,14 +77,16 @@ export function openLeaves(): Leaves {
     move: db.prepare('insert or ignore into moved (digest) values (?)'),
     all: db.prepare('select digest, hash from leaf where hash is not null order by digest'),
     range: db.prepare('select digest, hash, key, raw from leaf where digest between ? and ? order by digest'),
-    note: db.prepare('insert or replace into difference (round, digest, kind, key, raw, source, center) values (?, ?, ?, ?, ?, ?, ?)'),
+    note: db.prepare(
+      'insert or replace into difference (round, digest, kind, key, raw, source, center, stale) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
     untold: db.prepare(`insert or replace into difference (round, digest, kind, key, raw, source, center)
       select ?, digest, 'only-source', key, id, hash, null from bad where sent = 0`),
     countAll: db.prepare('select count(*) as n from difference where round = ?'),
     countSame: db.prepare(
       `select a.kind, count(*) as n from ${SAME} where a.round = ? and a.digest not in (select digest from moved) group by a.kind`,
     ),
-    same: db.prepare(`select a.kind, a.key, a.raw, a.source, a.center from ${SAME}
+    same: db.prepare(`select a.kind, a.key, a.raw, a.source, a.center, a.stale from ${SAME}
       where a.round = ? and a.digest not in (select digest from moved) order by a.kind, a.key`),
   }
   const move = (digest: Buffer) => void one.move.run(digest)
@@ -125,21 +129,23 @@ export function openLeaves(): Leaves {
       return found
     },
     compare(round, bits, buckets, rows, countsGone) {
-      const theirs = new Map(rows.map(([key, hash, isCorrected]) => [keyDigest(key).toString('hex'), { key, hash, isCorrected }]))
+      const theirs = new Map(
+        rows.map(([key, hash, isCorrected, isStale]) => [keyDigest(key).toString('hex'), { key, hash, isCorrected, isStale }]),
+      )
       db.exec('begin')
       for (const { digest, hash, key, raw } of within(bits, buckets)) {
         const name = Buffer.from(digest).toString('hex')
         const other = theirs.get(name)
         theirs.delete(name)
         if (hash === null) continue
-        if (!other) one.note.run(round, digest, 'only-source', key, raw, hash, null)
+        if (!other) one.note.run(round, digest, 'only-source', key, raw, hash, null, 0)
         else if (other.hash !== Buffer.from(hash).toString('hex'))
-          one.note.run(round, digest, 'different', key, raw, hash, Buffer.from(other.hash, 'hex'))
+          one.note.run(round, digest, 'different', key, raw, hash, Buffer.from(other.hash, 'hex'), other.isStale ? 1 : 0)
       }
       let corrected = 0
       for (const { key, hash, isCorrected } of theirs.values()) {
         if (isCorrected) corrected += 1
-        else if (countsGone) one.note.run(round, keyDigest(key), 'only-center', key, rawKey(key), null, Buffer.from(hash, 'hex'))
+        else if (countsGone) one.note.run(round, keyDigest(key), 'only-center', key, rawKey(key), null, Buffer.from(hash, 'hex'), 0)
       }
       db.exec('commit')
       return corrected

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type ResourceDefinition, rowReader } from '@tongchou/records'
-import type { Asking, Center, Claimed, CopyAnswer, CopyQuestion, DifferenceKind, ReconciliationResult } from './center.ts'
+import type { Asking, Center, Claimed, CopyAnswer, CopyQuestion, DifferenceKind, Manner, ReconciliationResult } from './center.ts'
 import type { ChannelConfig } from './config.ts'
 import { bucketDigest, bucketOf, type CenterRow, keyDigest, type Leaves, openLeaves } from './leaves.ts'
 import { AgentProblem } from './problem.ts'
@@ -14,6 +14,7 @@ export interface Reconciled extends Omit<ReconciliationResult, 'differences'> {
   at: string
   /** The run whose findings were repaired before this one. */
   follows: string | null
+  by: Manner
 }
 
 export interface ReconcileParts {
@@ -42,14 +43,14 @@ const ROWS_AT_ONCE = 50_000
  * were after everything that the source had changed was confirmed: what is under way is none. What is found to differ is forgotten of the spool, so that the next
  * whole reading sends it by the ordinary way, under its guards.
  */
-export async function reconcileOnce(parts: ReconcileParts, follows: string | null): Promise<Reconciled> {
+export async function reconcileOnce(parts: ReconcileParts, follows: string | null, by: Manner): Promise<Reconciled> {
   const { config, center, claimed, now } = parts
   const run = { channel: config.channel, lane: config.lane, epoch: claimed.epoch, reconciliation: randomUUID() }
   await parts.settle(unwatched)
-  const { structure } = await center.beginReconciliation({ ...run, number: 1 }, follows)
+  const { structure } = await center.beginReconciliation({ ...run, number: 1 }, follows, by)
   const leaves = openLeaves()
   try {
-    const asker = askerOf(parts, run, structure.version)
+    const asker = askerOf(parts, run, structure.version, by)
     const found = await lookedAt(parts, leaves, structure, asker)
     const kinds = found.standing.same
     const differing = kinds['only-source'] + kinds['only-center'] + kinds.different
@@ -63,7 +64,7 @@ export async function reconcileOnce(parts: ReconcileParts, follows: string | nul
     const differences = listed(leaves, found.round)
     await center.endReconciliation({ ...run, number: asker.next() }, { ...counts, differences })
     if (differing > 0) repair(parts, leaves, found.round, isHeld)
-    return { ...counts, id: run.reconciliation, at: now().toISOString(), follows }
+    return { ...counts, id: run.reconciliation, at: now().toISOString(), follows, by }
   } finally {
     leaves.close()
   }
@@ -79,7 +80,7 @@ function listed(leaves: Leaves, round: number): { kind: DifferenceKind; key: str
 }
 
 /** The next whole reading is what repairs: it sends what the spool does not know to be at the center, and takes away what it does not meet. */
-function repair({ spool, config }: ReconcileParts, leaves: Leaves, round: number, isHeld: boolean): void {
+function repair({ spool, config, layout }: ReconcileParts, leaves: Leaves, round: number, isHeld: boolean): void {
   const doubted = function* () {
     for (const { kind, raw } of leaves.differences(round)) {
       const isGone = kind === 'only-center'
@@ -87,9 +88,19 @@ function repair({ spool, config }: ReconcileParts, leaves: Leaves, round: number
     }
   }
   spool.doubt(doubted())
+  const stale = [...staleOf(leaves, round)]
+  // What the center would take for what it has is taken away first, and comes anew with the reading.
+  for (let at = 0; at < stale.length; at += config.batchRows) {
+    const gone = stale.slice(at, at + config.batchRows)
+    spool.keep({ header: layout.header, lines: gone.map((key) => `{"delete":${key}}`), held: [], gone })
+  }
   spool.remember('scanned', null)
   // A file that was read is not read again by itself.
   if (config.source.kind === 'csv' || config.source.kind === 'excel') spool.remember('state', {})
+}
+
+function* staleOf(leaves: Leaves, round: number): Generator<string> {
+  for (const { kind, raw, stale } of leaves.differences(round)) if (kind === 'different' && stale === 1) yield raw
 }
 
 interface Looked {
@@ -214,21 +225,22 @@ function leafSink(
 interface Asker {
   /** Draws the number of one look. */
   nonce(): string
-  ask(question: CopyQuestion): Promise<CopyAnswer>
+  ask(question: Omit<CopyQuestion, 'by'>): Promise<CopyAnswer>
   next(): number
   bytes(): number
 }
 
 /** Asks the center, each question with its number; what contradicts what is known is no answer. */
-function askerOf({ center, spool, stopped }: ReconcileParts, run: Omit<Asking, 'number'>, structure: number): Asker {
+function askerOf({ center, spool, stopped }: ReconcileParts, run: Omit<Asking, 'number'>, structure: number, by: Manner): Asker {
   let number = 1
   let bytes = 0
   return {
     nonce: () => randomBytes(16).toString('hex'),
     next: () => ++number,
     bytes: () => bytes,
-    async ask(question) {
+    async ask(asked) {
       stopped.throwIfAborted()
+      const question = { ...asked, by }
       const answer = await center.askReconciliation({ ...run, number: ++number }, question)
       bytes += JSON.stringify(question).length + JSON.stringify(answer).length
       if (answer.structure !== structure)

@@ -165,7 +165,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['channel.key_withdrawn', '撤销通道公钥', 'fingerprint reason'],
     ['channel.lane_claimed', '前置程序登记发送', 'lane epoch'],
     ['channel.reconcile_begun', '前置程序登记对账', 'channel lane epoch'],
-    ['channel.reconcile_asked', '前置程序索取对账摘要', 'channel wants bits buckets'],
+    ['channel.reconcile_asked', '前置程序索取对账摘要', 'channel wants by bits buckets'],
     ['channel.reconciled', '对账', 'reconciliation seq compared onlySource onlyCenter different quarantined moving repair'],
     ['channel.alarm_raised', '交换通道告警', 'alarm'],
     ['channel.alarm_ended', '交换通道告警解除', 'alarm'],

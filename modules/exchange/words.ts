@@ -1,7 +1,7 @@
 import { codeLists } from '@tongchou/metadata'
 import type { AlarmKind, ChannelState } from './server/channel.schema.ts'
 import type { SubscriptionLine } from './server/feed.schema.ts'
-import type { DifferenceKind, ReconciliationResult } from './server/reconciliation.schema.ts'
+import type { DifferenceKind, NewReconciliation, ReconciliationResult } from './server/reconciliation.schema.ts'
 
 /** A state in the words of the screens. */
 export const stateWords: Readonly<Record<ChannelState, string>> = { 'in-use': '在用', suspended: '停用' }
@@ -44,3 +44,6 @@ export const repairWords: Readonly<Record<ReconciliationResult['repair'], string
 export const differing = (
   last: { onlySource: number | null; onlyCenter: number | null; different: number | null } | null,
 ): number | null => (last ? (last.onlySource ?? 0) + (last.onlyCenter ?? 0) + (last.different ?? 0) : null)
+
+/** By what the copy is compared: the hashes beside its records, or hashes made anew of their values. */
+export const mannerWords: Readonly<Record<NewReconciliation['by'], string>> = { hashes: '按所存摘要', values: '按内容重算' }

@@ -546,8 +546,8 @@ class Things {
       await taken(center.post(`/api/v1/channels/${id}/keys`, { version: 1, publicKey: channelKey }))
       if (state === 'suspended') await taken(center.post(`/api/v1/channels/${id}/state`, { version: 2, state, reason: '来源库迁移' }))
       const [run] = await this.#sandbox.query<{ id: string }>(
-        `insert into exchange.reconciliation (id, channel_id, lane, epoch, begun_at, begun_by, ended_at, seq, compared, only_source, only_center, different, repair)
-         values (gen_random_uuid(), $1, 'main', 1, now(), '', now(), 1, 1, 0, 0, 1, 'sent') returning id`,
+        `insert into exchange.reconciliation (id, channel_id, lane, epoch, begun_at, begun_by, by, ended_at, seq, compared, only_source, only_center, different, repair)
+         values (gen_random_uuid(), $1, 'main', 1, now(), '', 'hashes', now(), 1, 1, 0, 0, 1, 'sent') returning id`,
         [id],
       )
       this.#add('channel', state, id, { facts: { reconciliation: run?.id } })

@@ -16,6 +16,8 @@ create table exchange.reconciliation (
   -- signed asks of the sender, counted: each has the next number
   asks integer not null default 1,
   ended_at timestamptz,
+  -- by the hashes beside the records, or by hashes made anew of their values
+  by text not null,
   -- position of the change log up to which the last look saw
   seq bigint,
   compared bigint,
@@ -31,6 +33,7 @@ create table exchange.reconciliation (
   constraint reconciliation_pk primary key (id),
   constraint reconciliation_number_unique unique (number),
   constraint reconciliation_channel_fk foreign key (channel_id) references exchange.channel (id),
+  constraint reconciliation_by_known check (by in ('hashes', 'values')),
   constraint reconciliation_repair_known check (repair in ('none', 'sent', 'held')),
   constraint reconciliation_ended_whole check ((ended_at is null) = (seq is null) and (ended_at is null) = (compared is null) and (ended_at is null) = (repair is null))
 );

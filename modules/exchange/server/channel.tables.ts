@@ -1,7 +1,7 @@
 import { type Ctx, type Instant, type KernelTables, tablesOf } from '@tongchou/kernel'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
 import type { AlarmKind, BatchReceipt, ChannelState } from './channel.schema.ts'
-import type { DifferenceKind, ReconciliationResult } from './reconciliation.schema.ts'
+import type { DifferenceKind, NewReconciliation, ReconciliationResult } from './reconciliation.schema.ts'
 
 type OptionalInstant = ColumnType<Date | null, Date | null | undefined, Date | null>
 
@@ -69,6 +69,7 @@ export interface ReconciliationTable {
   follows: string | null
   begun_at: Instant
   begun_by: string
+  by: NewReconciliation['by']
   asks: Generated<number>
   ended_at: OptionalInstant
   seq: number | null

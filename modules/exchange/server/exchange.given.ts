@@ -82,7 +82,7 @@ const emptyFeeds: FeedsPort = {
 /** A copy of one record. What the libraries' own says is tried with agents. */
 const emptyCopies: CopiesPort = {
   digests: async () => ({ seq: 7, structure: 1, digests: [[1, 1, 'ab'.repeat(16)]] }),
-  rows: async () => ({ seq: 7, structure: 1, rows: [['A', 'ab'.repeat(16), false]] }),
+  rows: async () => ({ seq: 7, structure: 1, rows: [['A', 'ab'.repeat(16), false, false]] }),
   keysForList: async () => (key) => key,
 }
 

@@ -388,10 +388,14 @@ describe('a channel is watched', () => {
 })
 
 describe('a channel is held against its source', () => {
-  const question = { wants: 'digests', nonce: '0'.repeat(32), bits: 8, within: null }
+  const question = { wants: 'digests', nonce: '0'.repeat(32), by: 'hashes', bits: 8, within: null }
   let run = ''
   const begin = (change: Partial<Parameters<typeof ask>[1]> = {}, as = steward, options = {}) =>
-    ask(as, { channel: id, epoch: 1, batchId: run, number: 1, path: '', body: { id: run, follows: null }, ...change }, options)
+    ask(
+      as,
+      { channel: id, epoch: 1, batchId: run, number: 1, path: '', body: { id: run, follows: null, by: 'hashes' }, ...change },
+      options,
+    )
   const questions = (number: number, change: Partial<Parameters<typeof ask>[1]> = {}, as = steward, options = {}) =>
     ask(as, { channel: id, epoch: 1, batchId: run, number, path: `/${run}/questions`, body: question, ...change }, options)
   const end = (number: number, found: object = {}) => {
@@ -403,7 +407,7 @@ describe('a channel is held against its source', () => {
   const ran = async (found: object = {}, follows: string | null = null) => {
     run = randomUUID()
     clock.tick()
-    await begin({ body: { id: run, follows } })
+    await begin({ body: { id: run, follows, by: 'hashes' } })
     await end(2, found)
     return run
   }
@@ -417,7 +421,9 @@ describe('a channel is held against its source', () => {
   test('by its own department, signed and counted: nobody else learns that there is anything to ask', async () => {
     expect((await begin()).body).toMatchObject({ id: run, seq: 7, structure: { key: ['i1'] } })
     expect((await questions(2)).body).toMatchObject({ seq: 7, digests: [[1, 1, 'ab'.repeat(16)]], rows: [] })
-    expect((await questions(3, { body: { ...question, wants: 'rows', within: [1] } })).body.rows).toEqual([['A', 'ab'.repeat(16), false]])
+    expect((await questions(3, { body: { ...question, wants: 'rows', within: [1] } })).body.rows).toEqual([
+      ['A', 'ab'.repeat(16), false, false],
+    ])
     // A lost answer is asked for again; a question out of its turn is none.
     expect([(await questions(3)).status, (await questions(5)).body.code]).toEqual([200, 'exchange.reconcile_gap'])
     expect((await questions(4, {}, stranger)).status).toBe(404)

@@ -39,6 +39,7 @@ export interface IntakePort {
 
 /** What a digest or a list of hashes is asked of: buckets by the first bits of a key's digest, all or some. */
 interface CopyAsked {
+  by: 'hashes' | 'values'
   bits: 8 | 16
   within: readonly number[] | null
 }
@@ -51,7 +52,11 @@ export interface CopiesPort {
     nonce: string,
     asked: CopyAsked,
   ): Promise<{ seq: number; structure: number; digests: [bucket: number, rows: number, digest: string][] }>
-  rows(ctx: Ctx, resource: string, asked: CopyAsked): Promise<{ seq: number; structure: number; rows: [string, string, boolean][] }>
+  rows(
+    ctx: Ctx,
+    resource: string,
+    asked: CopyAsked,
+  ): Promise<{ seq: number; structure: number; rows: [string, string, boolean, boolean][] }>
   /** Keys of its records, each as a list may show it to the reader; null for what it may not. */
   keysForList(ctx: Ctx, resource: string): Promise<(key: string) => string | null>
 }

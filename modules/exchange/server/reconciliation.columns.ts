@@ -1,5 +1,5 @@
 import { listColumns, sortWords } from '@tongchou/kernel'
-import { differenceWords, repairWords } from '../words.ts'
+import { differenceWords, mannerWords, repairWords } from '../words.ts'
 import { DifferenceLine, ReconciliationLine } from './reconciliation.schema.ts'
 import { differenceSorts, reconciliationSorts } from './reconciliation.store.ts'
 
@@ -20,6 +20,7 @@ export const reconciliationColumns = listColumns(
     { key: 'moving', title: '变动中', kind: 'integer', read: (r) => r.moving },
     { key: 'repair', title: '修复', kind: 'text', read: (r) => (r.repair === null ? null : repairWords[r.repair]) },
     { key: 'repaired', title: '修复后一致', kind: 'instant', read: (r) => r.repairedAt },
+    { key: 'by', title: '核对方式', kind: 'text', read: (r) => mannerWords[r.by] },
     { key: 'lane', title: '发送线', kind: 'text', read: (r) => r.lane },
     { key: 'bytes', title: '传输字节', kind: 'integer', read: (r) => r.bytes },
   ],

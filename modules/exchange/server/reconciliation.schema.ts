@@ -9,6 +9,9 @@ export type DifferenceKind = (typeof differenceKinds)[number]
 /** Nothing to repair; sent by the ordinary way; held back until a person has confirmed. */
 export const repairs = ['none', 'sent', 'held'] as const
 
+/** By the hashes beside the records, or by hashes made anew of their values. */
+export const manners = ['hashes', 'values'] as const
+
 /** So many keys are listed; beyond that they are counted. */
 export const mostListed = 5000
 
@@ -20,6 +23,7 @@ export const ReconciliationLine = Type.Object({
   id: Type.String(),
   number: Type.Integer(),
   lane: Type.String(),
+  by: OneOf(manners),
   begunAt: At,
   endedAt: Nullable(At),
   seq: Nullable(Type.Integer({ description: '比到的变更日志序号' })),
@@ -57,7 +61,7 @@ export const ReconciliationParams = Strict({ id: Id, reconciliation: Id })
 export const LaneReconciliationParams = Strict({ id: Id, lane: Type.String({ pattern: lanePattern }), reconciliation: Id })
 
 /** A sender begins to compare: by an id of its own, so that the same once more is the same run. */
-export const NewReconciliation = Strict({ id: Id, follows: Nullable(Id) })
+export const NewReconciliation = Strict({ id: Id, follows: Nullable(Id), by: OneOf(manners) })
 export type NewReconciliation = Static<typeof NewReconciliation>
 
 /** What it is told: how far the copy is, and by which rules its records are checked and hashed. */
@@ -71,6 +75,7 @@ export type BegunReconciliation = Static<typeof BegunReconciliation>
 export const CopyQuestion = Strict({
   wants: OneOf(['digests', 'rows'] as const),
   nonce: Type.String({ pattern: '^[0-9a-f]{32}$', description: '每次对账另取的随机数，参与摘要' }),
+  by: OneOf(manners),
   bits: Type.Union([Type.Literal(8), Type.Literal(16)]),
   within: Nullable(Type.Array(Type.Integer({ minimum: 0, maximum: 65_535 }), { minItems: 1, maxItems: 8192 })),
 })
@@ -80,7 +85,9 @@ export const CopyAnswer = Type.Object({
   seq: Type.Integer(),
   structure: Type.Integer(),
   digests: Type.Array(Type.Tuple([Type.Integer(), Type.Integer(), Type.String()]), { description: '桶、记录数、摘要' }),
-  rows: Type.Array(Type.Tuple([Type.String(), Type.String(), Type.Boolean()]), { description: '主键、行摘要、是否在中心更正' }),
+  rows: Type.Array(Type.Tuple([Type.String(), Type.String(), Type.Boolean(), Type.Boolean()]), {
+    description: '主键、行摘要、是否在中心更正、内容是否与所存摘要不符',
+  }),
 })
 export type CopyAnswer = Static<typeof CopyAnswer>
 

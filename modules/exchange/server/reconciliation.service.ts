@@ -46,7 +46,7 @@ export interface Ask<B> {
  */
 export async function beginReconciliation(ctx: Ctx, ports: ExchangePorts, ask: Ask<NewReconciliation>): Promise<BegunReconciliation> {
   return asked(ctx, ask, async (tx, channel, { epoch }) => {
-    const { id, follows } = ask.body
+    const { id, follows, by } = ask.body
     const others = await otherSenders(tx, channel, ask.lane)
     if (others.length > 0)
       throw new InvalidState(
@@ -55,7 +55,7 @@ export async function beginReconciliation(ctx: Ctx, ports: ExchangePorts, ask: A
       )
     const structure = await ports.structures.structure(tx, channel.resource)
     if (!structure) throw new InvalidState('exchange.no_structure', `通道“${channel.name}”的资源没有建库，请与市大数据中心联系。`)
-    const begun = await insertReconciliation(tx, { id, channel_id: channel.id, lane: ask.lane, epoch, follows })
+    const begun = await insertReconciliation(tx, { id, channel_id: channel.id, lane: ask.lane, epoch, follows, by })
     if (begun)
       await recordAudit(tx, 'channel.reconcile_begun', { kind: reconciliationKind, id }, { channel: channel.id, lane: ask.lane, epoch })
     else await runOf(tx, channel, ask)
@@ -74,12 +74,13 @@ export async function answerReconciliation(
   try {
     return await asked(ctx, ask, async (tx, channel, parcel) => {
       await openRun(tx, channel, ask, parcel)
-      const { wants, nonce, bits, within } = ask.body
+      const { wants, nonce, ...copy } = ask.body
+      const { by, bits, within } = copy
       if (wants === 'rows' && within === null) throw new InvalidValue('exchange.reconcile_all_rows', '对账明细须指明分桶。')
-      const detail = { channel: channel.id, wants, bits, buckets: within?.length ?? null }
+      const detail = { channel: channel.id, wants, by, bits, buckets: within?.length ?? null }
       await recordAudit(tx, 'channel.reconcile_asked', { kind: reconciliationKind, id: ask.reconciliation }, detail)
-      if (wants === 'digests') return { rows: [], ...(await ports.copies.digests(tx, channel.resource, nonce, { bits, within })) }
-      return { digests: [], ...(await ports.copies.rows(tx, channel.resource, { bits, within })) }
+      if (wants === 'digests') return { rows: [], ...(await ports.copies.digests(tx, channel.resource, nonce, copy)) }
+      return { digests: [], ...(await ports.copies.rows(tx, channel.resource, copy)) }
     })
   } finally {
     leave()

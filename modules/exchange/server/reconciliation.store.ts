@@ -6,7 +6,7 @@ import type { DifferenceQuery, ReconciliationQuery, ReconciliationResult } from 
 /** Begins a run; undefined where it has begun already. */
 export async function insertReconciliation(
   ctx: Ctx,
-  values: { id: string; channel_id: string; lane: string; epoch: number; follows: string | null },
+  values: { id: string; channel_id: string; lane: string; epoch: number; follows: string | null; by: ReconciliationRow['by'] },
 ): Promise<ReconciliationRow | undefined> {
   return exchangeDb(ctx)
     .insertInto('exchange.reconciliation')

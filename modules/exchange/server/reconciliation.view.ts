@@ -7,7 +7,7 @@ import { findReconciliation, listDifferences } from './reconciliation.store.ts'
 /** A run as the API tells it. */
 export function toReconciliation(row: ReconciliationRow): ReconciliationLine {
   return {
-    ...{ id: row.id, number: row.number, lane: row.lane },
+    ...{ id: row.id, number: row.number, lane: row.lane, by: row.by },
     ...{ begunAt: row.begun_at.toISOString(), endedAt: row.ended_at?.toISOString() ?? null },
     ...{ seq: row.seq, compared: row.compared, onlySource: row.only_source, onlyCenter: row.only_center },
     ...{ different: row.different, quarantined: row.quarantined, moving: row.moving, bytes: row.bytes },

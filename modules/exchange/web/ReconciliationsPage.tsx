@@ -1,7 +1,7 @@
 import type { ListPage } from '@tongchou/api-client'
 import { ListTable, Moment, Page, QueryView, StateWord, type Tone, useApi, useListState } from '@tongchou/ui'
 import { Link, useParams } from 'react-router'
-import { differing, repairWords } from '../words.ts'
+import { differing, mannerWords, repairWords } from '../words.ts'
 import type { Channel, Reconciliation } from './exchange-api.ts'
 
 /** 对账: each time that a channel's source was held against the center's copy, what was found and whether it was mended. */
@@ -46,6 +46,7 @@ function Shown({ channel }: { channel: Channel }) {
           { key: 'different', title: '内容不同', align: 'right', render: (row) => orUnfinished(row.different) },
           { key: 'quarantined', title: '问题数据', align: 'right', render: (row) => orUnfinished(row.quarantined) },
           { key: 'moving', title: '变动中', align: 'right', shown: 'hidden', render: (row) => orUnfinished(row.moving) },
+          { key: 'by', title: '核对方式', shown: 'hidden', render: (row) => mannerWords[row.by] },
           { key: 'repair', title: '修复', render: (row) => <Outcome run={row} /> },
           {
             key: 'repaired',

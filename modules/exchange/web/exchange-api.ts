@@ -1,5 +1,5 @@
 import type { Tone } from '@tongchou/ui'
-import type { alarmWords, differenceWords, repairWords, stateWords } from '../words.ts'
+import type { alarmWords, differenceWords, mannerWords, repairWords, stateWords } from '../words.ts'
 
 /** See channels: of their own department, or all. */
 export const readers: readonly string[] = ['applicant', 'data-steward', 'district', 'big-data-center', 'audit']
@@ -31,6 +31,7 @@ interface Condition {
 /** A run of 对账, as `GET /api/v1/channels/{id}/reconciliations` gives it. */
 export interface Reconciliation {
   id: string
+  by: keyof typeof mannerWords
   number: number
   begunAt: string
   endedAt: string | null

@@ -1,8 +1,10 @@
-import type { ResourceDefinition } from '@tongchou/records'
+import { type Ctx, syntheticCitizenId, syntheticSocialCreditCode, systemActor } from '@tongchou/kernel'
+import type { ItemType, ResourceDefinition } from '@tongchou/records'
 import { testDatabase } from '@tongchou/testing'
 import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { changesAfter } from './change-log.store.ts'
+import { copyDigests, copyRows } from './digest.store.ts'
 import { installResource } from './installer.ts'
 import type { LibrariesDb, Receipt } from './library.schema.ts'
 import { receiveBatch } from './receive.service.ts'
@@ -273,3 +275,79 @@ test('a reader that is ahead of the log, or behind what is kept, is told so', as
   expect((await changesAfter(libraries, resource, 1, 10)).changes).toHaveLength(1)
   expect(await changesAfter(libraries, resource, 2, 10)).toMatchObject({ changes: [], head: 2 })
 })
+
+describe('the copy is told by digests', () => {
+  const types: ItemType[] = [
+    { kind: 'text', length: 20 },
+    { kind: 'note' },
+    { kind: 'code', codes: ['01', '𠮷'] },
+    { kind: 'citizen-id' },
+    { kind: 'credit-code' },
+    { kind: 'integer' },
+    { kind: 'decimal', digits: 10, scale: 2 },
+    { kind: 'money' },
+    { kind: 'date' },
+    { kind: 'instant' },
+    { kind: 'month' },
+    { kind: 'flag' },
+  ]
+  const ctx: Ctx = { db, actor: systemActor, now: () => at, requestId: 'digests', inside: false }
+  const nonce = '0123456789abcdef'.repeat(2)
+
+  test('a hash made anew of a record’s values is the one that came with it, whatever its items are, and tells what was altered beside it', async () => {
+    const to = `all-${number}`
+    const items = types.map((type, i) => ({ id: `i${i + 1}`, title: type.kind, type, required: i === 0 }))
+    await install(household(to, { items }))
+    const ids = items.map(({ id }) => id)
+    const [person, company] = [syntheticCitizenId('150302', '1970-01-01'), syntheticSocialCreditCode('91', '150300', 7)]
+    await send(
+      [
+        ['甲𠮷', '一\n二\\🀄', '𠮷', person, company, -7, '12.5', 100, '2026-02-28', '2026-03-02T09:30:00.1234+08:00', '2026-01', '是'],
+        ["B'", null, '01', null, null, 0, '-0.00', 0, '0900-01-01', '1999-12-31T23:59:59Z', null, '否'],
+        ['C', '', null, null, null, null, null, null, null, null, null, null],
+      ],
+      { items: ids, to },
+    )
+    const told = async (by: 'hashes' | 'values', bits: 8 | 16) => (await copyDigests(ctx, to, nonce, { by, bits, within: null })).digests
+    const digests = await told('hashes', 8)
+    expect(digests).toHaveLength(3)
+    expect(await told('values', 8)).toEqual(digests)
+    expect(await told('values', 16)).toEqual(await told('hashes', 16))
+    const { table } = await findInstalled(to)
+    await owner.query(`update ${table} set i6 = 8 where record_key = 'C'`)
+    expect(await told('hashes', 8)).toEqual(digests)
+    expect(await told('values', 8)).not.toEqual(digests)
+    const within = digests.map(([bucket]) => bucket)
+    const { rows } = await copyRows(ctx, to, { by: 'values', bits: 8, within })
+    expect(rows.map(([key, , , isStale]) => [key, isStale]).sort()).toEqual([
+      ["B'", false],
+      ['C', true],
+      ['甲𠮷', false],
+    ])
+  })
+
+  test('the same records have the same digests in any order, another number makes others, and one bucket is asked for alone', async () => {
+    await send(Array.from({ length: 600 }, (_, i) => [`K${i}`, '甲', i]))
+    const all = await copyDigests(ctx, resource, nonce, { by: 'hashes', bits: 16, within: null })
+    expect([all.seq, all.structure, all.digests.reduce((sum, [, rows]) => sum + rows, 0)]).toEqual([600, 1, 600])
+    await send([{ delete: ['K1'] }, ['K2', '乙', 2]])
+    await send([
+      ['K1', '甲', 1],
+      ['K2', '甲', 2],
+    ])
+    expect((await copyDigests(ctx, resource, nonce, { by: 'hashes', bits: 16, within: null })).digests).toEqual(all.digests)
+    expect((await copyDigests(ctx, resource, 'ff'.repeat(16), { by: 'hashes', bits: 16, within: null })).digests[0]?.[2]).not.toBe(
+      all.digests[0]?.[2],
+    )
+    const parent = (all.digests[0]?.[0] ?? 0) >> 8
+    const some = await copyDigests(ctx, resource, nonce, { by: 'hashes', bits: 16, within: [parent] })
+    expect(some.digests).toEqual(all.digests.filter(([bucket]) => bucket >> 8 === parent))
+    const { rows } = await copyRows(ctx, resource, { by: 'hashes', bits: 16, within: some.digests.map(([bucket]) => bucket) })
+    expect(rows).toHaveLength(some.digests.reduce((sum, [, count]) => sum + count, 0))
+  })
+})
+
+async function findInstalled(of: string): Promise<{ table: string }> {
+  const { rows } = await owner.query('select number from libraries.resource where resource = $1', [of])
+  return { table: `library_data.r_${rows[0].number}` }
+}
