@@ -153,6 +153,7 @@ async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<
       if (!more && !reconciling.isAwaited()) await rest(config.everyMs, stopped)
     } catch (error) {
       if (stopped.aborted) return
+      if (error instanceof Superseded) throw error
       troubles.begin('source', problemOf(error))
       if (spool.count().batches > before) kept.ring()
       await rest(patience.next(), stopped)
