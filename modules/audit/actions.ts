@@ -167,6 +167,7 @@ export const auditActions: ReadonlyMap<string, AuditAction> = new Map([
     ['channel.reconcile_begun', '前置程序登记对账', 'channel lane epoch'],
     ['channel.reconcile_asked', '前置程序索取对账摘要', 'channel wants by bits buckets'],
     ['channel.reconciled', '对账', 'reconciliation seq compared onlySource onlyCenter different quarantined moving repair'],
+    ['channel.differences_looked', '查看对账差异的主键', 'reconciliation keys purpose'],
     ['channel.alarm_raised', '交换通道告警', 'alarm'],
     ['channel.alarm_ended', '交换通道告警解除', 'alarm'],
     viewed('channel', '交换通道'),

@@ -24,7 +24,7 @@ export { type AlsoCommitted, type IncomingBatch, receiveBatch } from './server/r
 export { openReceivers, type Receivers } from './server/receivers.ts'
 export { type RecordsAsked, type RecordsShown, recordsForTask } from './server/records.service.ts'
 export { recordsRelyOn } from './server/reliance.ts'
-export { keysForList } from './server/shown-key.ts'
+export { keysForList, lookAtKeys } from './server/shown-key.ts'
 export { type CopiedTable, copyOut, recordKey, type WantedTable } from './server/snapshot.store.ts'
 export { receiptOf, structureOf } from './server/structure.store.ts'
 export { type LibraryWakeups, openWakeups } from './server/wakeups.ts'

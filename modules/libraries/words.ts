@@ -4,15 +4,6 @@ export const installationWords = { installed: '已建库', refused: '不能建�
 /** Kinds of resources by how their records live. */
 export const kindWords = { state: '可更新', event: '只追加' } as const
 
-/** What a look at personal records is for (查阅用途). */
-export const purposeWords = {
-  case: '办理具体事项',
-  verification: '资格核对',
-  quality: '核对数据质量',
-  supervision: '监督检查',
-  request: '本人申请',
-} as const
-
 /** Why records were open to who looked (查阅依据). */
 export const groundWords = {
   provider: '数据提供单位履行本单位职责',

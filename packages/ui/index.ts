@@ -38,6 +38,7 @@ export { OpinionBox, type OpinionBoxProps } from './OpinionBox.tsx'
 export { ActLink, Facts, Figures, NamedLink, Page, type PageProps, Section } from './Page.tsx'
 export { Paper, type PaperLine, type PaperPart, type PaperProps, PrintButton, paperFoot, paperMoment, paperMoney } from './Paper.tsx'
 export { ProcessPath, type ProcessPathProps } from './ProcessPath.tsx'
+export { PurposeInputs, purposeOf, type Said } from './PurposeInputs.tsx'
 export { fillPaper, type PaperDefinition, type PaperSlots, usePaper } from './paper-definition.ts'
 export {
   type Display,

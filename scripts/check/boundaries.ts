@@ -42,7 +42,7 @@ function mayImport(from: string, to: string): boolean {
 /** The command line starts the agent. */
 const appArrows: Readonly<Record<string, string>> = { 'apps/cli': 'apps/agent' }
 /** The agent stands alone in a department: of the platform it knows what both ends of the wire share, and how a workbook is read. */
-const agentArrows: readonly string[] = ['packages/evidence', 'packages/wire', 'packages/workbook']
+const agentArrows: readonly string[] = ['packages/evidence', 'packages/records', 'packages/wire', 'packages/workbook']
 
 const packageArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': ['packages/evidence'],

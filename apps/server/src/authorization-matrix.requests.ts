@@ -103,6 +103,7 @@ const bodies: Readonly<Record<string, Body>> = {
   judgeCorrection: () => ({ values: { i1: 'B' } }),
   correctQuarantineLine: () => ({ values: { i1: 'B' }, note: '经核对' }),
   discardQuarantineLine: () => ({ reason: '测试数据' }),
+  lookAtReconciliationDifferences: () => ({ numbers: [1] }),
   createChannel: () => ({ name: '另一通道', orgId: 'civil-affairs', resource: collected }),
   changeChannelState: (instance) => ({
     ...(instance?.state === 'suspended' ? { state: 'in-use', reason: null } : { state: 'suspended', reason: '来源库迁移' }),

@@ -778,6 +778,11 @@ export const duties: Readonly<Record<string, Duty>> = {
   listChannelBatches: on('channel', { own: may(channelReaders), foreign: may(channelOverseers) }, '同查看'),
   listReconciliations: on('channel', { own: may(channelReaders), foreign: may(channelOverseers) }, '同查看'),
   listReconciliationDifferences: on('channel', { own: may(channelReaders), foreign: may(channelOverseers) }, '同查看'),
+  lookAtReconciliationDifferences: on(
+    'channel',
+    { own: may(['data-steward', 'big-data-center'], channelReaders), foreign: may(center, channelOverseers) },
+    '主键同记录：只给提供单位的数据专员和市大数据中心',
+  ),
   beginReconciliation: sendsByChannel('只有报送的单位自己对账，中心只作答'),
   askReconciliation: sendsByChannel('只有报送的单位自己对账，中心只作答'),
   endReconciliation: sendsByChannel('只有报送的单位自己对账，中心只作答'),

@@ -14,6 +14,7 @@ import {
   type LibrariesPorts,
   type LibraryWakeups,
   librariesDb,
+  lookAtKeys,
   openFeed,
   openReceivers,
   openWakeups,
@@ -71,7 +72,12 @@ export async function registerExchange(
       standing: (ctx, resource, epoch, position) => consumerStanding(ctx, { stream: changeStream(resource), epoch, position }),
       wakeups,
     },
-    copies: { digests: copyDigests, rows: copyRows, keysForList: (ctx, resource) => keysForList(ctx, libraries, resource) },
+    copies: {
+      digests: copyDigests,
+      rows: copyRows,
+      keysForList: (ctx, resource) => keysForList(ctx, libraries, resource),
+      lookAtKeys: (ctx, resource, keys, purpose) => lookAtKeys(ctx, libraries, resource, keys, purpose),
+    },
     receiving,
     isStillAdmitted: async (request) => {
       // What the database looked like when the request came is what must not be asked.

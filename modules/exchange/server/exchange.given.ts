@@ -84,6 +84,7 @@ const emptyCopies: CopiesPort = {
   digests: async () => ({ seq: 7, structure: 1, digests: [[1, 1, 'ab'.repeat(16)]] }),
   rows: async () => ({ seq: 7, structure: 1, rows: [['A', 'ab'.repeat(16), false, false]] }),
   keysForList: async () => (key) => key,
+  lookAtKeys: async (_ctx, _resource, keys) => [...keys],
 }
 
 /** The platform with this module alone; who asks is set by `call`, whether they still may by `admitted`. */

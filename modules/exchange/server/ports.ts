@@ -1,8 +1,14 @@
 import type { Ctx, NoticesPort, OfficeCalendar, OrganisationsPort } from '@tongchou/kernel'
-import type { Entry } from '@tongchou/metadata'
+import type { Entry, Purpose } from '@tongchou/metadata'
 import type { ItemType, RecordGrant, ResourceDefinition } from '@tongchou/records'
 import type { FastifyRequest } from 'fastify'
 import type { BatchReceipt } from './channel.schema.ts'
+
+/** What a look at a person's number is for. */
+interface LookPurpose {
+  kind: Purpose
+  note: string
+}
 
 /** 更新周期. */
 export type UpdateCycle = NonNullable<Entry['updateCycle']>
@@ -58,6 +64,8 @@ export interface CopiesPort {
     asked: CopyAsked,
   ): Promise<{ seq: number; structure: number; rows: [string, string, boolean, boolean][] }>
   /** Keys of its records, each as a list may show it to the reader; null for what it may not. */
+  /** The same for whoever says what for, where keys are persons' numbers: each person is written down in the caller's transaction. */
+  lookAtKeys(ctx: Ctx, resource: string, keys: readonly string[], purpose: LookPurpose | undefined): Promise<(string | null)[]>
   keysForList(ctx: Ctx, resource: string): Promise<(key: string) => string | null>
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Ctx, IdParams, PageOf, problems, toPage } from '@tongchou/kernel'
 import { openAdmission, questionPlaces } from './admission.ts'
-import { readerDuties, senderDuties } from './channel.permissions.ts'
+import { keeperDuties, readerDuties, senderDuties } from './channel.permissions.ts'
 import { LaneParams } from './channel.schema.ts'
 import { readableChannel } from './channel.view.ts'
 import type { ExchangePorts } from './ports.ts'
@@ -10,7 +10,9 @@ import {
   BegunReconciliation,
   CopyAnswer,
   CopyQuestion,
+  DifferenceKeys,
   DifferenceLine,
+  DifferenceLook,
   DifferenceQuery,
   LaneReconciliationParams,
   NewReconciliation,
@@ -21,7 +23,7 @@ import {
 } from './reconciliation.schema.ts'
 import { answerReconciliation, beginReconciliation, concludeReconciliation } from './reconciliation.service.ts'
 import { differenceOrder, listReconciliations, reconciliationOrder } from './reconciliation.store.ts'
-import { toReconciliation, viewDifferences } from './reconciliation.view.ts'
+import { lookAtDifferences, toReconciliation, viewDifferences } from './reconciliation.view.ts'
 
 const tags = ['exchange']
 const intakeTags = ['exchange-intake']
@@ -80,6 +82,22 @@ export const reconciliationRoutes: FastifyPluginAsyncTypebox<{
       const { rows, toLine } = await viewDifferences(req.ctx, ports, channel, req.params.reconciliation, req.query, limit)
       return toPage(rows, limit, differenceOrder(req.query).cursorOf, toLine)
     },
+  )
+  app.post(
+    '/channels/:id/reconciliations/:reconciliation/looks',
+    {
+      config,
+      schema: {
+        operationId: 'lookAtReconciliationDifferences',
+        tags,
+        summary: '查看对账差异的主键',
+        'x-authz': { any: keeperDuties, own: senderDuties },
+        params: ReconciliationParams,
+        body: DifferenceLook,
+        response: { 200: DifferenceKeys, ...problems },
+      },
+    },
+    async (req) => lookAtDifferences(req.ctx, ports, await readableChannel(req.ctx, req.params.id), req.params.reconciliation, req.body),
   )
   app.post(
     '/channels/:id/lanes/:lane/reconciliations',

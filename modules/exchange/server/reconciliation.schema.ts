@@ -1,4 +1,5 @@
-import { At, Id, Nullable, OneOf, PageQuery, Strict } from '@tongchou/kernel'
+import { At, Id, Line, Nullable, OneOf, PageQuery, Strict } from '@tongchou/kernel'
+import { purposes } from '@tongchou/metadata'
 import { lanePattern } from '@tongchou/wire'
 import { type Static, Type } from 'typebox'
 
@@ -56,6 +57,16 @@ export const DifferenceQuery = Strict({
   sort: Type.Optional(OneOf(['number', '-number'] as const)),
 })
 export type DifferenceQuery = Static<typeof DifferenceQuery>
+
+/** Keys of some differences are looked at, and what for where they are persons' numbers. */
+export const DifferenceLook = Strict({
+  numbers: Type.Array(Type.Integer({ minimum: 1, maximum: mostListed }), { minItems: 1, maxItems: 100, uniqueItems: true }),
+  purpose: Type.Optional(Strict({ kind: OneOf(purposes), note: Line(200) }, { description: '指向个人的资源必填：用途和事由' })),
+})
+export type DifferenceLook = Static<typeof DifferenceLook>
+
+export const DifferenceKeys = Type.Object({ items: Type.Array(DifferenceLine) })
+export type DifferenceKeys = Static<typeof DifferenceKeys>
 
 export const ReconciliationParams = Strict({ id: Id, reconciliation: Id })
 export const LaneReconciliationParams = Strict({ id: Id, lane: Type.String({ pattern: lanePattern }), reconciliation: Id })

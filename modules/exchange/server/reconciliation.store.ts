@@ -167,6 +167,17 @@ export async function listDifferences(ctx: Ctx, id: string, query: DifferenceQue
     .execute()
 }
 
+/** Some records that differed in a run. */
+export async function differencesByNumber(ctx: Ctx, id: string, numbers: readonly number[]): Promise<DifferenceRow[]> {
+  return exchangeDb(ctx)
+    .selectFrom('exchange.reconciliation_difference')
+    .selectAll()
+    .where('reconciliation_id', '=', id)
+    .where('number', 'in', numbers)
+    .orderBy('number')
+    .execute()
+}
+
 /** Forgets the keys of runs that ended before then, and runs that were broken off; what was found stays as a count. */
 export async function forgetDifferences(ctx: Ctx, before: Date): Promise<void> {
   await sql`delete from exchange.reconciliation_difference d using exchange.reconciliation r

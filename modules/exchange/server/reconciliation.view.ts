@@ -1,8 +1,8 @@
-import { type Ctx, notFound } from '@tongchou/kernel'
+import { type Ctx, inTransaction, notFound, recordAudit } from '@tongchou/kernel'
 import type { ChannelRow, ReconciliationRow } from './channel.tables.ts'
 import type { ExchangePorts } from './ports.ts'
-import type { DifferenceLine, DifferenceQuery, ReconciliationLine } from './reconciliation.schema.ts'
-import { findReconciliation, listDifferences } from './reconciliation.store.ts'
+import type { DifferenceKeys, DifferenceLine, DifferenceLook, DifferenceQuery, ReconciliationLine } from './reconciliation.schema.ts'
+import { differencesByNumber, findReconciliation, listDifferences } from './reconciliation.store.ts'
 
 /** A run as the API tells it. */
 export function toReconciliation(row: ReconciliationRow): ReconciliationLine {
@@ -33,4 +33,34 @@ export async function viewDifferences(
       ...{ number, kind, key: key === null ? null : keyOf(key) },
     }),
   }
+}
+
+/**
+ * Keys of some differences for whoever says what for (查看主键), as the libraries show them: who may read the channel and not the data is refused. Each look
+ * is written down, and each person of it.
+ */
+export async function lookAtDifferences(
+  ctx: Ctx,
+  ports: ExchangePorts,
+  channel: ChannelRow,
+  id: string,
+  { numbers, purpose }: DifferenceLook,
+): Promise<DifferenceKeys> {
+  return inTransaction(ctx, async (tx) => {
+    if (!(await findReconciliation(tx, channel.id, id))) throw notFound('对账')
+    const rows = (await differencesByNumber(tx, id, numbers)).filter((row) => row.record_key !== null)
+    const keys = await ports.copies.lookAtKeys(
+      tx,
+      channel.resource,
+      rows.map((row) => row.record_key ?? ''),
+      purpose,
+    )
+    await recordAudit(
+      tx,
+      'channel.differences_looked',
+      { kind: 'channel', id: channel.id },
+      { reconciliation: id, keys: rows.length, purpose: purpose?.kind ?? null },
+    )
+    return { items: rows.map(({ number, kind }, i) => ({ number, kind, key: keys[i] ?? null })) }
+  })
 }

@@ -1,5 +1,6 @@
 import { listColumns } from '@tongchou/kernel'
-import { groundWords, installationWords, purposeWords } from '../words.ts'
+import { purposeWords } from '@tongchou/metadata'
+import { groundWords, installationWords } from '../words.ts'
 import { LibraryLine } from './library.api.ts'
 import { OwnLook } from './query.api.ts'
 

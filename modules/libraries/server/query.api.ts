@@ -1,11 +1,9 @@
 import { At, CivilDate, Line, Nullable, OneOf, PageQuery, Strict } from '@tongchou/kernel'
+import { purposes } from '@tongchou/metadata'
 import { type Static, Type } from 'typebox'
 
 const ItemId = Type.String({ pattern: '^i[1-9][0-9]{0,5}$' })
 const Value = Type.String({ maxLength: 200 })
-
-/** What a look at personal records is for (查阅用途). */
-export const purposes = ['case', 'verification', 'quality', 'supervision', 'request'] as const
 
 const filter = Type.Optional(
   Type.Array(Strict({ item: ItemId, op: OneOf(['is', 'from', 'to', 'contains', 'empty'] as const), value: Type.Optional(Value) }), {

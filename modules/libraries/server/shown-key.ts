@@ -1,9 +1,10 @@
-import type { Ctx } from '@tongchou/kernel'
+import { type Ctx, inTransaction, NotPermitted } from '@tongchou/kernel'
 import { installationOf } from './install.store.ts'
 import { readLibrary } from './library.permissions.ts'
 import { masked } from './mask.ts'
 import type { LibrariesPorts } from './ports.ts'
-import { type Seen, seenBy } from './records.service.ts'
+import type { RecordQuery } from './query.api.ts'
+import { keepLooks, requirePurpose, type Seen, seenBy } from './records.service.ts'
 
 /**
  * The key of a record as a list may show it (主键), masked as the record's own items are. A key that is a person's number is shown to nobody who has not said
@@ -29,6 +30,29 @@ export async function keysForList(ctx: Ctx, ports: LibrariesPorts, resource: str
     const values = seen && keyValues(seen, key)
     return values ? shownKey(seen, values) : null
   }
+}
+
+/**
+ * Keys that are persons' numbers, for whoever says what for (查看主键): whole for the provider, masked for the center, and each person is written down in the
+ * same transaction. Null for what is no key of the resource.
+ */
+export async function lookAtKeys(
+  ctx: Ctx,
+  ports: LibrariesPorts,
+  resource: string,
+  keys: readonly string[],
+  purpose: RecordQuery['purpose'],
+): Promise<(string | null)[]> {
+  return inTransaction(ctx, async (tx) => {
+    const seen = await seenOf(tx, ports, resource)
+    if (!seen) throw new NotPermitted('libraries.not_reader', '主键只给提供单位的数据专员和市大数据中心查看。')
+    const row = { resource, org_id: tx.actor.orgId, title: seen.definition.title }
+    requirePurpose(row, seen.isPersonal, purpose)
+    const found = keys.map((key) => keyValues(seen, key))
+    const persons = found.map((values) => ({ persons: seen.persons.flatMap((id) => values?.[id] ?? []) }))
+    if (purpose) await keepLooks(tx, ports, row, seen, persons, purpose)
+    return found.map((values) => (values ? keyInView(seen, values) : null))
+  })
 }
 
 async function seenOf(ctx: Ctx, ports: LibrariesPorts, resource: string): Promise<Seen | undefined> {

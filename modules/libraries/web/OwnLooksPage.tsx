@@ -1,6 +1,7 @@
 import type { ListPage } from '@tongchou/api-client'
+import { purposeWords } from '@tongchou/metadata'
 import { type ListColumn, type ListFilter, ListTable, Moment, Page, useApi, useListState } from '@tongchou/ui'
-import { groundWords, purposeWords } from '../words.ts'
+import { groundWords } from '../words.ts'
 import type { OwnLook } from './libraries-api.ts'
 
 const filters: readonly ListFilter[] = [

@@ -1,8 +1,8 @@
 import { apiPost, type ListPage } from '@tongchou/api-client'
+import { purposeWords } from '@tongchou/metadata'
 import { ActError, Empty, Forbidden, holdsDuty, Moment, Page, Section, useAct, useSession } from '@tongchou/ui'
 import { Button, Input } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
-import { purposeWords } from '../words.ts'
 import { lookReaders, type PersonLook } from './libraries-api.ts'
 import './libraries.css'
 

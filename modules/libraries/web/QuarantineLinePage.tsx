@@ -1,4 +1,5 @@
 import { apiPost } from '@tongchou/api-client'
+import { type Purpose, purposeWords } from '@tongchou/metadata'
 import {
   ActChooser,
   ActError,
@@ -8,7 +9,10 @@ import {
   field,
   Moment,
   Page,
+  PurposeInputs,
+  purposeOf,
   QueryView,
+  type Said,
   Section,
   Sideways,
   useAct,
@@ -20,7 +24,6 @@ import { type FormEvent, useEffect, useId, useState } from 'react'
 import { useParams } from 'react-router'
 import { quarantineWords } from '../words.ts'
 import type { Judgement, QuarantineDetail, QuarantineLook } from './libraries-api.ts'
-import { PurposeInputs, purposeOf, type Said } from './PurposeInputs.tsx'
 import { quarantineTones } from './QuarantinePage.tsx'
 import './libraries.css'
 
@@ -86,8 +89,10 @@ function Shown({ line }: { line: QuarantineDetail }) {
 }
 
 function Content({ line }: { line: QuarantineDetail }) {
-  const [said, setSaid] = useState<Said>({ purpose: undefined, note: '' })
-  const looking = useAct((body: ReturnType<typeof purposeOf>) => apiPost<QuarantineLook>(`/api/v1/quarantine/${line.id}/looks`, body))
+  const [said, setSaid] = useState<Said<Purpose>>({ purpose: undefined, note: '' })
+  const looking = useAct((body: ReturnType<typeof purposeOf<Purpose>>) =>
+    apiPost<QuarantineLook>(`/api/v1/quarantine/${line.id}/looks`, body),
+  )
   const submit = (event: FormEvent) => {
     event.preventDefault()
     looking.mutate(purposeOf(said))
@@ -96,7 +101,7 @@ function Content({ line }: { line: QuarantineDetail }) {
   return (
     <Section title="内容">
       <form className="tc-record-query" onSubmit={submit} noValidate>
-        {line.needsPurpose && <PurposeInputs {...said} onChange={setSaid} />}
+        {line.needsPurpose && <PurposeInputs words={purposeWords} {...said} onChange={setSaid} />}
         <Button htmlType="submit" type={look ? 'default' : 'primary'} loading={looking.isPending}>
           查看内容
         </Button>

@@ -1,11 +1,25 @@
 import { apiPost } from '@tongchou/api-client'
-import { ActError, ActLink, Empty, Forbidden, holdsDuty, Page, Section, Sideways, useAct, useSession } from '@tongchou/ui'
+import { type Purpose, purposeWords } from '@tongchou/metadata'
+import {
+  ActError,
+  ActLink,
+  Empty,
+  Forbidden,
+  holdsDuty,
+  Page,
+  PurposeInputs,
+  purposeOf,
+  type Said,
+  Section,
+  Sideways,
+  useAct,
+  useSession,
+} from '@tongchou/ui'
 import { Button, Input, Select } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { filterWords } from '../words.ts'
 import { lookers, type RecordAnswer, type RecordQuery, readers } from './libraries-api.ts'
-import { PurposeInputs, purposeOf, type Said } from './PurposeInputs.tsx'
 import './libraries.css'
 import { useResourceName } from './useResourceName.ts'
 
@@ -48,7 +62,7 @@ export function RecordsPage() {
   )
 }
 
-interface Typed extends Said {
+interface Typed extends Said<Purpose> {
   search: string
   item: string | undefined
   op: keyof typeof filterWords
@@ -83,7 +97,12 @@ function Query({ id, grant }: { id: string; grant: string | undefined }) {
   return (
     <>
       <form className="tc-record-query" onSubmit={submit} noValidate>
-        <PurposeInputs purpose={typed.purpose} note={typed.note} onChange={(said) => setTyped({ ...typed, ...said })} />
+        <PurposeInputs
+          words={purposeWords}
+          purpose={typed.purpose}
+          note={typed.note}
+          onChange={(said) => setTyped({ ...typed, ...said })}
+        />
         <Conditions typed={typed} structure={answer?.structure ?? []} onChange={setTyped} />
         <Button type="primary" htmlType="submit" loading={asking.isPending}>
           查询

@@ -1,4 +1,5 @@
-import type { filterWords, groundWords, installationWords, kindWords, purposeWords, quarantineWords } from '../words.ts'
+import type { Purpose } from '@tongchou/metadata'
+import type { filterWords, groundWords, installationWords, kindWords, quarantineWords } from '../words.ts'
 
 /** Sees how building goes; who answers for data of the own organisation sees its own. */
 export const readers: readonly string[] = ['big-data-center', 'data-steward']
@@ -66,7 +67,7 @@ export interface RecordFilter {
 }
 
 export interface RecordQuery {
-  purpose?: { kind: keyof typeof purposeWords; note: string }
+  purpose?: { kind: Purpose; note: string }
   search?: string
   grant?: string
   filter?: RecordFilter[]
@@ -89,7 +90,7 @@ export interface PersonLook {
   resource: string
   orgName: string
   personName: string
-  purpose: keyof typeof purposeWords
+  purpose: Purpose
   note: string
   items: string[]
   masked: boolean
@@ -103,7 +104,7 @@ export interface OwnLook {
   orgName: string
   postTitle: string | null
   duties: string | null
-  purpose: keyof typeof purposeWords
+  purpose: Purpose
   note: string | null
   ground: keyof typeof groundWords | null
   items: string[]

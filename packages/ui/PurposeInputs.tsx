@@ -1,20 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Input, Select } from 'antd'
 import { useId } from 'react'
-import { purposeWords } from '../words.ts'
 
 /** What a look is for, as it is being said. */
-export interface Said {
-  purpose: keyof typeof purposeWords | undefined
+export interface Said<P extends string> {
+  purpose: P | undefined
   note: string
 }
 
 /** As the API takes it: nothing until both are said. */
-export function purposeOf({ purpose, note }: Said): { purpose?: { kind: keyof typeof purposeWords; note: string } } {
+export function purposeOf<P extends string>({ purpose, note }: Said<P>): { purpose?: { kind: P; note: string } } {
   return purpose && note.trim() ? { purpose: { kind: purpose, note: note.trim() } } : {}
 }
 
 /** 用途、事由: what a look at personal records is for. */
-export function PurposeInputs({ purpose, note, onChange }: Said & { onChange: (said: Said) => void }) {
+export function PurposeInputs<P extends string>({
+  words,
+  purpose,
+  note,
+  onChange,
+}: Said<P> & { words: Readonly<Record<P, string>>; onChange: (said: Said<P>) => void }) {
   const [purposeId, noteId] = [useId(), useId()]
   return (
     <>
@@ -25,7 +30,7 @@ export function PurposeInputs({ purpose, note, onChange }: Said & { onChange: (s
         placeholder="请选择"
         allowClear
         value={purpose}
-        options={Object.entries(purposeWords).map(([value, label]) => ({ value: value as keyof typeof purposeWords, label }))}
+        options={Object.entries<string>(words).map(([value, label]) => ({ value: value as P, label }))}
         onChange={(value) => onChange({ purpose: value, note })}
       />
       <label htmlFor={noteId}>事由</label>
