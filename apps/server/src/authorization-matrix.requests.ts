@@ -104,6 +104,8 @@ const bodies: Readonly<Record<string, Body>> = {
   correctQuarantineLine: () => ({ values: { i1: 'B' }, note: '经核对' }),
   discardQuarantineLine: () => ({ reason: '测试数据' }),
   lookAtReconciliationDifferences: () => ({ numbers: [1] }),
+  beginReconciliation: () => ({ id: nobodysId, follows: null, by: 'hashes' }),
+  askReconciliation: () => ({ wants: 'digests', nonce: '0'.repeat(32), by: 'hashes', bits: 8, within: null }),
   createChannel: () => ({ name: '另一通道', orgId: 'civil-affairs', resource: collected }),
   changeChannelState: (instance) => ({
     ...(instance?.state === 'suspended' ? { state: 'in-use', reason: null } : { state: 'suspended', reason: '来源库迁移' }),

@@ -61,7 +61,7 @@ export async function takeBatch(ctx: Ctx, ports: ExchangePorts, admission: Admis
   const receiving = ports.receiving
   if (!receiving) throw new InvalidState('exchange.not_receiving', '本服务不接收批次，请核对前置程序中的中心地址。')
   const parcel = readHeaders(incoming.request.headers, { channel: id, lane, number })
-  if (typeof parcel === 'string') throw badHeader(parcel)
+  if (typeof parcel === 'string') throw new Malformed('exchange.header', `请求头 ${parcel} 缺失或格式不符，请升级前置程序。`)
   try {
     requireInUse(channel)
     // Before a byte of the body is read: what nobody answers for costs nothing.
@@ -78,8 +78,6 @@ export async function takeBatch(ctx: Ctx, ports: ExchangePorts, admission: Admis
     throw error
   }
 }
-
-export const badHeader = (name: string) => new Malformed('exchange.header', `请求头 ${name} 缺失或格式不符，请升级前置程序。`)
 
 async function readAndWrite(
   ctx: Ctx,

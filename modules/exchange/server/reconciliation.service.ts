@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Admission } from './admission.ts'
 import { shareChannel } from './channel.store.ts'
 import type { ChannelRow, ReconciliationRow } from './channel.tables.ts'
-import { badHeader, requireEpoch, requireInUse, requireSigned, sendableChannel } from './intake.service.ts'
+import { requireEpoch, requireInUse, requireSigned, sendableChannel } from './intake.service.ts'
 import { lockLane } from './lane.store.ts'
 import type { ExchangePorts } from './ports.ts'
 import type {
@@ -111,8 +111,8 @@ async function asked<B, A>(
   await sendableChannel(ctx, id)
   const number = Number(request.headers['tongchou-number'])
   const parcel = readHeaders(request.headers, { channel: id, lane, number })
-  if (typeof parcel === 'string') throw badHeader(parcel)
-  if (!Number.isSafeInteger(number) || number < 1) throw badHeader('tongchou-number')
+  if (typeof parcel === 'string') throw unsigned(parcel)
+  if (!Number.isSafeInteger(number) || number < 1) throw unsigned('tongchou-number')
   return inTransaction(ctx, async (tx) => {
     const channel = await shareChannel(tx, id)
     if (!channel) throw notFound('通道')
@@ -125,6 +125,8 @@ async function asked<B, A>(
     return answer(tx, channel, parcel)
   })
 }
+
+const unsigned = (name: string) => new InvalidValue('exchange.unsigned', `所问没有签名：请求头 ${name} 缺失或格式不符，请升级前置程序。`)
 
 async function runOf(tx: Ctx, channel: ChannelRow, { lane, reconciliation }: Ask<unknown>): Promise<ReconciliationRow> {
   const row = await findReconciliation(tx, channel.id, reconciliation)
