@@ -1,87 +1,115 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { applicationLogin, migrate, startEmbeddedPostgres } from '@tongchou/kernel'
-import { installResource, openReceivers, type Receivers } from '@tongchou/libraries'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseConfig, readStatus } from '@tongchou/agent'
 import { copyField, type ResourceDefinition } from '@tongchou/records'
-import { allMigrations } from '@tongchou/testing'
-import pg from 'pg'
+import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { type Department, department, sending, startAgent } from './exchange.ts'
 import { type Figure, median } from './measure.ts'
+import { asOwner, withPlatform } from './platform.ts'
 
-const ROWS = 60_000
-const BATCH = 10_000
+const ROWS = 100_000
 const ROUNDS = 3
+/** Of an agent that is told nothing else. */
+const BATCH = 5000
 
 /**
- * What the write path takes for rows that are already on this machine: against one COPY of the same rows into a table of the same shape and key, and,
- * where all rows change, against a bare upsert of them. The same server, as the product starts it, in turns.
+ * What the exchange takes for rows that lie in an agent's spool, sent by the agent over HTTP to the platform and committed there, until the last receipt is
+ * back: against one COPY of the same rows into a table of the same shape and key, and, where all rows change, against a bare upsert of them in as many
+ * commits. The same database, in turns.
  */
 export async function ingest(): Promise<Figure[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'tongchou-ingest-'))
-  const server = await startEmbeddedPostgres({ dataDir: folder })
-  try {
-    const owner = new pg.Client(server.connection)
-    await owner.connect()
-    await migrate(owner, allMigrations())
-    const receivers = openReceivers(applicationLogin(server.connection), 2)
-    try {
-      const rounds: Round[] = []
-      for (let round = 0; round < ROUNDS; round++) rounds.push(await measured(owner, receivers, round))
-      return figures(rounds)
-    } finally {
-      await receivers.stop()
-      await owner.end()
-    }
-  } finally {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  return withPlatform((platform) =>
+    asOwner(platform, async (owner) => {
+      const there = await department(platform)
+      try {
+        const rounds: Round[] = []
+        for (let round = 0; round < ROUNDS; round++) rounds.push(await measured(owner, there, round))
+        return figures(rounds)
+      } finally {
+        there.close()
+      }
+    }),
+  )
 }
 
 /** Rows per second of each way of one round. */
 type Round = Record<'copy' | 'upsert' | 'load' | 'unchanged' | 'tenth' | 'deletes' | 'all', number>
 
-async function measured(owner: pg.Client, receivers: Receivers, round: number): Promise<Round> {
+async function measured(owner: pg.Client, there: Department, round: number): Promise<Round> {
   const definition = households(`bench-${round}`)
-  await installResource(owner, definition, new Date())
-  await owner.query(`create table bare_${round} (like library_data.r_${round + 1} including all)`)
-  const base = rowsOf(0, () => 0)
-  const tenth = rowsOf(0, (i) => (i % 10 === 3 ? 1 : 0))
-  const all = rowsOf(0, () => 2)
-  const gone = batchesOf(all.filter((_, i) => i % 100 === 7).map(([key]) => ({ delete: [key] })))
-  const batch = { resource: definition.resource, receivedBy: 'bench', receivedAt: new Date() }
-  // All at once, as they come from a spool that is ahead; each in a buffer of its own, as a body has it.
-  const send = (batches: readonly Uint8Array[], name: string) =>
-    Promise.all(batches.map((bytes, n) => receivers.receive('bench', Uint8Array.from(bytes), { ...batch, batchId: `${name}-${n}` })))
+  const channel = await there.channel(owner, definition)
+  const { rows: made } = await owner.query<{ number: number }>('select number from libraries.resource where resource = $1', [
+    definition.resource,
+  ])
+  const bare = `bare_${round}`
+  await owner.query(`create table ${bare} (like library_data.r_${made[0]?.number} including all) with (fillfactor = 80)`)
+  const base = rowsOf(() => 0)
+  const tenth = rowsOf((i) => (i % 10 === 3 ? 1 : 0))
+  const all = rowsOf(() => 2)
   // Texts are made before the clock runs: in the product they lie in the agent's spool.
-  const texts = { base: batchesOf(base), tenth: batchesOf(tenth), all: batchesOf(all) }
   const copies = { base: copyText(base), all: copyText(all) }
   // Each part begins just after a checkpoint or none of them does: the first change of a page after one is written whole.
-  const timed = async (work: () => Promise<unknown>) => {
+  const timed = async (work: () => Promise<unknown>, lines = ROWS) => {
     await owner.query('checkpoint')
     const began = performance.now()
     await work()
-    return (ROWS / (performance.now() - began)) * 1000
+    return (lines / (performance.now() - began)) * 1000
   }
-  const copy = await timed(() => bareCopy(owner, `bare_${round}`, copies.base))
-  const load = await timed(() => send(texts.base, 'load'))
-  const unchanged = await timed(() => send(texts.base, 'again'))
-  const tenthOf = await timed(() => send(texts.tenth, 'tenth'))
-  const upsert = await timed(() => bareUpsert(owner, `bare_${round}`, copies.all))
-  const allOf = await timed(() => send(texts.all, 'all'))
-  const deletes = await timed(() => send([...texts.all.slice(1), ...gone], 'deletes'))
+  // A spool of its own for each part, so that nothing is held back as known: whole files, one after the other, as the department exports them.
+  const sent = async (part: string, ...files: Row[][]) => {
+    const data = `${round}-${part}`
+    const yaml = agentYaml(there, channel, data)
+    mkdirSync(join(there.folder, `${data}-in`))
+    const agent = startAgent({ yaml, folder: there.folder, isHeld: true })
+    try {
+      // It has begun before there was a file, and says that there was none.
+      let waiting = 1
+      for (const [n, rows] of files.entries()) {
+        writeFileSync(join(there.folder, `${data}-in`, `${n}.csv`), csvText(rows))
+        waiting += Math.ceil((n === 0 ? rows.length : (files[n - 1]?.length ?? 0) - rows.length) / BATCH)
+        while ((readStatus(parseConfig(yaml, there.folder)).channels[0]?.waiting.batches ?? 0) < waiting) await pause(100)
+      }
+      const lines = (files[0]?.length ?? 0) * (files.length > 1 ? 2 : 1) - (files.length > 1 ? (files[1]?.length ?? 0) : 0)
+      return await timed(() => agent.sends(lines), lines)
+    } finally {
+      await agent.stop()
+    }
+  }
+  const copy = await timed(() => bareCopy(owner, bare, copies.base))
+  const load = await sent('load', base)
+  const unchanged = await sent('again', base)
+  const tenthOf = await sent('tenth', tenth)
+  const upsert = await timed(() => bareUpsert(owner, bare, copies.all))
+  const allOf = await sent('all', all)
+  const deletes = await sent(
+    'deletes',
+    all,
+    all.filter((_, i) => i % 100 !== 7),
+  )
   return { copy, upsert, load, unchanged, tenth: tenthOf, deletes, all: allOf }
 }
+
+function agentYaml(there: Department, channel: string, data: string): string {
+  const items = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`i${i + 1}`, `i${i + 1}`]))
+  const source = `kind: csv\nfolder: ${there.folder}/${data}-in\nfiles: '*.csv'\nmode: whole\nsettle: 200ms`
+  return [there.head(data), sending(channel, source, items, ['every: 1s'])].join('\n')
+}
+
+const csvText = (rows: readonly Row[]) =>
+  [Array.from({ length: 11 }, (_, i) => `i${i + 1}`).join(','), ...rows.map((row) => row.map((value) => value ?? '').join(',')), ''].join(
+    '\n',
+  )
 
 function figures(rounds: readonly Round[]): Figure[] {
   const of = (way: keyof Round) => median(rounds.map((round) => round[way]))
   const figure = (name: string, way: keyof Round, limit: 'copy' | 'upsert', wanted: number): Figure => {
     const ratio = median(rounds.map((round) => round[way] / round[limit]))
     return {
-      name: `write path, ${name}`,
+      name: `agent's spool to commit, ${name}`,
       ours: `${Math.round(of(way))} rows/s`,
       against: `${limit === 'copy' ? 'bare COPY' : 'bare upsert'} ${Math.round(of(limit))} rows/s`,
       ratio,
@@ -102,9 +130,9 @@ type Value = string | number | null
 type Row = readonly [string, ...Value[]]
 
 /** Households with eleven items, in no order of their keys, as departments send them. */
-function rowsOf(from: number, version: (row: number) => number): Row[] {
+function rowsOf(version: (row: number) => number): Row[] {
   return Array.from({ length: ROWS }, (_, i) => {
-    const number = from + ((i * 7919) % ROWS)
+    const number = (i * 7919) % ROWS
     const income = ((number * 37) % 300_000) + version(i)
     const day = `2026-${String((number % 12) + 1).padStart(2, '0')}-${String((number % 28) + 1).padStart(2, '0')}`
     return [
@@ -145,14 +173,6 @@ function households(resource: string): ResourceDefinition {
     { id: 'i11', title: '月收入（元）', type: { kind: 'decimal', digits: 12, scale: 2 }, required: false },
   ]
   return { resource, version: 1, title: '低保家庭', kind: 'state', key: ['i1'], items }
-}
-
-function batchesOf(lines: readonly (Row | { delete: readonly string[] })[]): Uint8Array[] {
-  const header = JSON.stringify({ format: 1, schema: 1, items: Array.from({ length: 11 }, (_, i) => `i${i + 1}`) })
-  const batches: Uint8Array[] = []
-  for (let at = 0; at < lines.length; at += BATCH)
-    batches.push(Buffer.from([header, ...lines.slice(at, at + BATCH).map((line) => JSON.stringify(line))].join('\n')))
-  return batches
 }
 
 const at = '2026-11-29T00:00:00Z'

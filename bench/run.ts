@@ -3,6 +3,7 @@ import { compareFiles, compareLarge } from './compare.bench.ts'
 import { evidence } from './evidence.bench.ts'
 import { evaluate, projectPage } from './http.bench.ts'
 import { ingest } from './ingest.bench.ts'
+import { latency } from './latency.bench.ts'
 import type { Benchmark, Figure } from './measure.ts'
 import { idleMemory } from './memory.bench.ts'
 import { coldScript } from './web.bench.ts'
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   memory: idleMemory,
   web: coldScript,
   ingest,
+  latency,
   compare: compareFiles,
 }
 

@@ -33,8 +33,9 @@ export function plantedReceiving(bug: Bug | null, receivers: Receivers): Receive
   if (bug === 'answer-early')
     return {
       ...receivers,
-      receive: async (lane, bytes, batch) => {
-        receivers.receive(lane, bytes, batch).catch(() => undefined)
+      receive: async (bytes, batch, turn) => {
+        receivers.receive(bytes, batch, turn).catch(() => undefined)
+        await turn
         return { ...untold, resource: batch.resource, batchId: batch.batchId, digest: '0'.repeat(64) }
       },
     }
@@ -42,8 +43,8 @@ export function plantedReceiving(bug: Bug | null, receivers: Receivers): Receive
     let taken = 0
     return {
       ...receivers,
-      receive: async (lane, bytes, batch) => {
-        const receipt = await receivers.receive(lane, bytes, { ...batch, batchId: `${batch.batchId}~${process.pid}.${++taken}` })
+      receive: async (bytes, batch, turn) => {
+        const receipt = await receivers.receive(bytes, { ...batch, batchId: `${batch.batchId}~${process.pid}.${++taken}` }, turn)
         // As long as a busy disk takes before the lane has moved too.
         await pause(20)
         return receipt

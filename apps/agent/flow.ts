@@ -1,13 +1,13 @@
 import { hash, randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Center, CenterProblem, type Claimed } from './center.ts'
+import { type Center, CenterProblem, type Claimed, type Receipt } from './center.ts'
 import type { ChannelConfig } from './config.ts'
 import type { Log } from './log.ts'
 import { AgentProblem, problemOf } from './problem.ts'
 import { inWords, type Met, type Reconciled, reconcileOnce } from './reconcile.ts'
 import { layoutOf, openSink, type Sink } from './sink.ts'
 import { type Source, sourceOf } from './source.ts'
-import type { Spool } from './spool.ts'
+import type { Spool, Waiting } from './spool.ts'
 
 /** What a channel needs to run. */
 export interface FlowParts {
@@ -261,27 +261,54 @@ function isOver(doneAt: number | undefined, everyMs: number | null, note: string
   return !(age >= 0 && age < everyMs)
 }
 
+/** So many batches are under way at once: while one is being written, the next is brought and checked. */
+const AHEAD = 2
+
+/** A batch that is under way, and what became of it. */
+interface Sent {
+  number: number
+  answer: Promise<{ receipt: Receipt } | { error: unknown }>
+}
+
 async function sendOn(parts: FlowParts, running: Running & { claimedWell: () => void }, stopped: AbortSignal): Promise<void> {
-  const { config, center, spool, log } = parts
-  const { source, claimed, troubles, kept, about, claimedWell } = running
+  const { config, center, spool } = parts
+  const { claimed, troubles, kept } = running
   const patience = backoff(parts.patience)
+  const send = ({ number, batchId, digest, body }: Waiting): Sent => {
+    const parcel = { channel: config.channel, lane: config.lane, epoch: claimed.epoch, number, batchId, digest }
+    const answer = center.send(parcel, body).then(
+      (receipt) => ({ receipt }),
+      (error: unknown) => ({ error }),
+    )
+    return { number, answer }
+  }
+  let under: Sent[] = []
+  // Behind one that was refused nothing is sent until that one is through.
+  let most = 1
   while (!stopped.aborted) {
-    const waiting = spool.waiting()
-    if (!waiting) {
-      await kept.wait(stopped)
+    const next = under.length < most ? spool.waiting(under.at(-1)?.number) : undefined
+    if (next) {
+      under.push(send(next))
       continue
     }
-    const { number, batchId, digest, body } = waiting
+    const [first] = under
+    if (!first || under.length < most) {
+      const isAnswered = await kept.wait(stopped, first?.answer)
+      if (!isAnswered) continue
+    }
+    const { number, answer } = first as Sent
+    const outcome = await answer
     try {
-      const parcel = { channel: config.channel, lane: config.lane, epoch: claimed.epoch, number, batchId, digest }
-      const { rows, bad, seqTo, receivedAt } = await center.send(parcel, body)
-      spool.acknowledge(number, { number, at: receivedAt, rows, bad, seqTo })
-      await settle(source, spool)
-      if (bad > 0) log.write(about, `第 ${number} 批有 ${bad} 条问题数据，见中心隔离区`)
-      troubles.end('center')
+      if ('error' in outcome) throw outcome.error
+      under.shift()
+      await taken(parts, running, number, outcome.receipt)
+      most = AHEAD
       patience.reset()
-      claimedWell()
     } catch (error) {
+      // What was sent behind it has its own answer, which may come when this one has been sent again.
+      await Promise.all(under.map((one) => one.answer))
+      under = []
+      most = 1
       if (stopped.aborted) return
       if (error instanceof CenterProblem) refuse(error, parts, number)
       troubles.begin('center', problemOf(error))
@@ -289,6 +316,17 @@ async function sendOn(parts: FlowParts, running: Running & { claimedWell: () => 
       await rest(asked ?? patience.next(), stopped)
     }
   }
+}
+
+async function taken(parts: FlowParts, running: Running & { claimedWell: () => void }, number: number, receipt: Receipt): Promise<void> {
+  const { spool, log } = parts
+  const { source, troubles, about, claimedWell } = running
+  const { rows, bad, seqTo, receivedAt } = receipt
+  spool.acknowledge(number, { number, at: receivedAt, rows, bad, seqTo })
+  await settle(source, spool)
+  if (bad > 0) log.write(about, `第 ${number} 批有 ${bad} 条问题数据，见中心隔离区`)
+  troubles.end('center')
+  claimedWell()
 }
 
 /** Lets the source let go of what the center has. A source that is away is no reason not to send: what is owed is noted, and tried again. */
@@ -362,7 +400,8 @@ export function quietly(work: () => void): void {
 
 interface Bell {
   ring(): void
-  wait(stopped: AbortSignal): Promise<void>
+  /** Until it rings, or an answer is there; tells whether that is what it was. */
+  wait(stopped: AbortSignal, answer?: Promise<unknown>): Promise<boolean>
 }
 
 /** Wakes the sender when something was kept; it looks by itself all the same. */
@@ -370,14 +409,18 @@ function bell(): Bell {
   let wake = (): void => undefined
   return {
     ring: () => wake(),
-    wait: (stopped) =>
+    wait: (stopped, answer) =>
       new Promise((resolve) => {
-        const timer = setTimeout(resolve, 1000)
-        wake = () => {
+        const done = (isAnswered: boolean) => {
           clearTimeout(timer)
-          resolve()
+          stopped.removeEventListener('abort', woken)
+          resolve(isAnswered)
         }
-        stopped.addEventListener('abort', wake, { once: true })
+        const woken = () => done(false)
+        const timer = setTimeout(woken, 1000)
+        wake = woken
+        stopped.addEventListener('abort', woken, { once: true })
+        void answer?.then(() => done(true))
       }),
   }
 }

@@ -42,7 +42,8 @@ export interface Told {
  * known and where the source goes on are one transaction, so that none is ever there without the others.
  */
 export interface Spool {
-  waiting(): Waiting | undefined
+  /** The first batch that waits behind this number. */
+  waiting(after?: number): Waiting | undefined
   count(): { batches: number; bytes: number }
   keep(reading: Reading): void
   /** A whole reading met nothing new: a batch without a line says so (确认批), so that the center knows its copy to be as of now. */
@@ -80,7 +81,7 @@ const NOTHING = Buffer.alloc(16)
 export function openSpool(file: string): Spool {
   const db = new DatabaseSync(file)
   // FULL: a commit is on the disk when it returns.
-  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = file; pragma busy_timeout = 2000')
+  db.exec('pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = file')
   db.exec(`create table if not exists parcel (number integer primary key, batch_id text not null, digest text not null, rows integer not null,
       body blob not null, after_text text);
     create table if not exists held (key text primary key, hash blob not null) without rowid;
@@ -89,7 +90,7 @@ export function openSpool(file: string): Spool {
     create temp table met (key text primary key) without rowid;`)
   const one = {
     insert: db.prepare('insert into parcel (number, batch_id, digest, rows, body, after_text) values (?, ?, ?, ?, ?, ?)'),
-    first: db.prepare('select * from parcel order by number limit 1'),
+    first: db.prepare('select * from parcel where number > ? order by number limit 1'),
     count: db.prepare('select count(*) as batches, coalesce(sum(length(body)), 0) as bytes from parcel'),
     remove: db.prepare('delete from parcel where number <= ?'),
     hold: db.prepare('insert or replace into held (key, hash) values (?, ?)'),
@@ -129,8 +130,8 @@ export function openSpool(file: string): Spool {
     remember('next', number + 1)
   }
   return {
-    waiting() {
-      const row = one.first.get()
+    waiting(after = 0) {
+      const row = one.first.get(after)
       if (row === undefined) return undefined
       const { number, batch_id, digest, rows, body } = row
       return {

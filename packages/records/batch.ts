@@ -70,9 +70,10 @@ export function batchHeader(text: string): BatchHeader {
 
 /**
  * Checks every line of a batch against the definition that its header names. A bad line is set aside and harms no other.
+ * @param digest SM3 of the text, where the caller has made it from the same bytes
  * @throws BatchProblem when the batch is no batch: no header, an unknown item, too many lines
  */
-export function prepareBatch(text: string, definition: ResourceDefinition): PreparedBatch {
+export function prepareBatch(text: string, definition: ResourceDefinition, digest = hash('sm3', text, 'hex')): PreparedBatch {
   const header = batchHeader(text)
   const known = new Set(definition.items.map(({ id }) => id))
   if (header.schema > definition.version)
@@ -83,14 +84,14 @@ export function prepareBatch(text: string, definition: ResourceDefinition): Prep
   const absent = definition.key.find((id) => !header.items.includes(id))
   if (absent !== undefined) throw new BatchProblem('no-key', `批次中没有主键信息项 ${absent}`, 1)
   const gathered = gatherLines(text, definition, header)
-  return { ...gathered, items: header.items, schema: header.schema, digest: hash('sm3', text, 'hex') }
+  return { ...gathered, items: header.items, schema: header.schema, digest }
 }
 
 type Gathered = Omit<PreparedBatch, 'schema' | 'digest' | 'items'>
 
 function gatherLines(text: string, definition: ResourceDefinition, { items }: BatchHeader): Gathered {
   const reader = rowReader(definition, items)
-  const last = new Map<string, Line & { number: number }>()
+  const last = new Map<string, Line>()
   const bad: BadLine[] = []
   let rows = 0
   let superseded = 0
@@ -99,12 +100,12 @@ function gatherLines(text: string, definition: ResourceDefinition, { items }: Ba
     const end = found < 0 ? text.length : found
     if (end > from) {
       if (++rows > batchLimits.rows) throw new BatchProblem('too-many-rows', `一个批次至多 ${batchLimits.rows} 条`, number)
-      const line = lineOf(text.slice(from, end), items, reader, definition.key)
-      if ('problems' in line) bad.push({ ...line, line: number })
+      const line = lineOf(text.slice(from, end), number, items, reader, definition.key)
+      if ('problems' in line) bad.push(line)
       else {
         // Put in anew: a key stands where its last line stands, so that the order of what happened is kept.
         if (last.delete(line.key)) superseded++
-        last.set(line.key, { ...line, number })
+        last.set(line.key, line)
       }
     }
     from = end + 1
@@ -112,30 +113,34 @@ function gatherLines(text: string, definition: ResourceDefinition, { items }: Ba
   return { rows, superseded, ...parted(last), bad }
 }
 
-type Line = { key: string; row: CheckedRow } | { key: string; gone: string }
+type Line = { key: string; number: number; row: CheckedRow; isPlain: boolean } | { key: string; number: number; gone: string }
 
 function lineOf(
   text: string,
+  number: number,
   items: readonly string[],
   reader: ReturnType<typeof rowReader>,
   keyItems: readonly string[],
-): Line | Omit<BadLine, 'line'> {
-  const unreadable = { key: null, rawKey: null, isDeletion: false }
-  const bad = (rule: string, message: string) => ({ text: text.slice(0, 2000), ...unreadable, problems: [{ item: '', rule, message }] })
+): Line | BadLine {
+  const bad = (rule: string, message: string): BadLine => ({
+    ...{ line: number, text: text.slice(0, 2000), key: null, rawKey: null, isDeletion: false },
+    problems: [{ item: '', rule, message }],
+  })
   if (text.length > batchLimits.line) return bad('line', `一条记录至多 ${batchLimits.line} 字节`)
   const value = parsed(text)
   if (Array.isArray(value)) {
     if (value.length !== items.length) return bad('shape', `应有 ${items.length} 个值，实有 ${value.length} 个`)
     const row = reader.read(value)
-    if (!Array.isArray(row)) return { key: row.key, row }
+    // JSON writes with a backslash whatever COPY would.
+    if (!Array.isArray(row)) return { key: row.key, number, row, isPlain: !text.includes('\\') }
     const key = reader.keyOf(value)
     const rawKey = key === null ? rawKeyOf(keyItems.map((id) => value[items.indexOf(id)])) : null
-    return { text, key, rawKey, isDeletion: false, problems: row }
+    return { line: number, text, key, rawKey, isDeletion: false, problems: row }
   }
   if (typeof value === 'object' && value !== null && 'delete' in value && Array.isArray(value.delete)) {
     const found = reader.readKey(value.delete)
-    if (Array.isArray(found)) return { text, key: null, rawKey: rawKeyOf(value.delete), isDeletion: true, problems: found }
-    return { key: found.key, gone: JSON.stringify(['d', ...found.values]) }
+    if (Array.isArray(found)) return { line: number, text, key: null, rawKey: rawKeyOf(value.delete), isDeletion: true, problems: found }
+    return { key: found.key, number, gone: JSON.stringify(['d', ...found.values]) }
   }
   return bad('shape', '不是一条记录')
 }
@@ -149,7 +154,7 @@ function rawKeyOf(values: readonly unknown[]): string | null {
   return text.length > LONGEST_RAW_KEY ? null : text
 }
 
-function parted(last: ReadonlyMap<string, Line & { number: number }>): Pick<PreparedBatch, 'upserts' | 'deletes'> {
+function parted(last: ReadonlyMap<string, Line>): Pick<PreparedBatch, 'upserts' | 'deletes'> {
   const upserts: PreparedBatch['upserts'] = { keys: [], hashes: [], copies: [], logs: [], lines: [] }
   const deletes: PreparedBatch['deletes'] = { keys: [], logs: [], lines: [] }
   for (const line of last.values()) {
@@ -162,11 +167,17 @@ function parted(last: ReadonlyMap<string, Line & { number: number }>): Pick<Prep
     const { key, hash: digest, values } = line.row
     upserts.keys.push(key)
     upserts.hashes.push(digest)
-    upserts.copies.push(values.map(copyField).join('\t'))
+    upserts.copies.push(line.isPlain ? plainLine(values) : values.map(copyField).join('\t'))
     upserts.lines.push(line.number)
     upserts.logs.push(`["u",${JSON.stringify(values).slice(1)}`)
   }
   return { upserts, deletes }
+}
+
+function plainLine(values: readonly (string | null)[]): string {
+  let text = values[0] ?? '\\N'
+  for (let i = 1; i < values.length; i++) text += `\t${values[i] ?? '\\N'}`
+  return text
 }
 
 function parsed(text: string): unknown {

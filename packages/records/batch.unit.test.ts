@@ -98,11 +98,11 @@ describe('a batch is read line by line', () => {
   })
 })
 
-test('chunks of the log give back what was put in, numbered without a gap', () => {
+test('chunks of the log give back what was put in, numbered without a gap', async () => {
   const logs = Array.from({ length: 4500 }, (_, i) =>
     i % 7 === 0 ? JSON.stringify(['d', `K${i}`]) : JSON.stringify(['u', `K${i}`, '甲\n"', null]),
   )
-  const chunks = toChunks(logs, 11, 3)
+  const chunks = await toChunks(logs, 11, 3)
   expect(chunks.map(({ seqFrom, seqTo, codec }) => [seqFrom, seqTo, codec])).toEqual([
     [11, 2010, 'zstd'],
     [2011, 4010, 'zstd'],
@@ -112,7 +112,7 @@ test('chunks of the log give back what was put in, numbered without a gap', () =
   expect(changes.map(({ seq }) => seq)).toEqual(logs.map((_, i) => i + 11))
   expect(changes[0]).toEqual({ seq: 11, op: 'delete', values: ['K0'] })
   expect(changes[1]).toEqual({ seq: 12, op: 'upsert', values: ['K1', '甲\n"', null] })
-  const [broken] = toChunks(logs.slice(0, 3), 1, 3)
+  const [broken] = await toChunks(logs.slice(0, 3), 1, 3)
   expect(() => broken && changesOf({ ...broken, seqTo: 4 })).toThrow('holds 3 changes')
 })
 

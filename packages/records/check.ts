@@ -101,11 +101,12 @@ function creditCode(raw: unknown): string | Wrong {
 }
 
 const INTEGER = /^[+-]?\d{1,18}$/
+const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d{0,17})$/
 
 function integer(raw: unknown): string | Wrong {
   if (typeof raw === 'number')
     return Number.isSafeInteger(raw) ? String(raw === 0 ? 0 : raw) : wrong('type', '不是整数，或超出可以准确表示的范围')
-  if (typeof raw === 'string' && INTEGER.test(raw)) return BigInt(raw).toString()
+  if (typeof raw === 'string' && INTEGER.test(raw)) return CANONICAL_INTEGER.test(raw) ? raw : BigInt(raw).toString()
   return wrong('type', '不是整数')
 }
 

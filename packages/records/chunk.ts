@@ -1,4 +1,5 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { zstdCompress, zstdDecompressSync } from 'node:zlib'
 
 /** A run of the change log as it is stored (变更日志块): consecutive numbers, all under one version of the structure. */
 export interface Chunk {
@@ -23,18 +24,21 @@ export const chunkSize = 2000
 /** Below it the packing costs more than it saves (measured: a single row packed is as long as unpacked). */
 const worthPacking = 50
 
-/** Cuts lines of the log into chunks that are numbered on from `from`. */
-export function toChunks(logs: readonly string[], from: number, schema: number): Chunk[] {
-  const chunks: Chunk[] = []
-  for (let at = 0; at < logs.length; at += chunkSize) {
-    const lines = logs.slice(at, at + chunkSize)
-    const text = Buffer.from(lines.join('\n'))
-    const packed = lines.length >= worthPacking
-    const bytes = packed ? zstdCompressSync(text, { params: zstdLevel1 }) : text
-    chunks.push({ seqFrom: from + at, seqTo: from + at + lines.length - 1, schema, codec: packed ? 'zstd' : 'plain', bytes })
-  }
-  return chunks
+/** Cuts lines of the log into chunks that are numbered on from `from`. They are packed beside what else goes on. */
+export async function toChunks(logs: readonly string[], from: number, schema: number): Promise<Chunk[]> {
+  const chunks: Promise<Chunk>[] = []
+  for (let at = 0; at < logs.length; at += chunkSize) chunks.push(toChunk(logs.slice(at, at + chunkSize), from + at, schema))
+  return Promise.all(chunks)
 }
+
+async function toChunk(lines: readonly string[], seqFrom: number, schema: number): Promise<Chunk> {
+  const text = Buffer.from(lines.join('\n'))
+  const isPacked = lines.length >= worthPacking
+  const bytes = isPacked ? await packed(text, { params: zstdLevel1 }) : text
+  return { seqFrom, seqTo: seqFrom + lines.length - 1, schema, codec: isPacked ? 'zstd' : 'plain', bytes }
+}
+
+const packed = promisify(zstdCompress)
 
 // ZSTD_c_compressionLevel
 const zstdLevel1 = { 100: 1 }

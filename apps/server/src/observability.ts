@@ -124,8 +124,8 @@ function countingRows(registry: Registry): (port: ReceivingPort) => ReceivingPor
   const outcomes = ['inserted', 'updated', 'deleted', 'unchanged', 'bad'] as const
   for (const outcome of outcomes) rows.inc({ outcome }, 0)
   return (port) => ({
-    receive: async (lane, bytes, batch) => {
-      const receipt = await port.receive(lane, bytes, batch)
+    receive: async (bytes, batch, turn) => {
+      const receipt = await port.receive(bytes, batch, turn)
       for (const outcome of outcomes) rows.inc({ outcome }, receipt[outcome])
       return receipt
     },

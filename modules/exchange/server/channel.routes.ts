@@ -21,6 +21,7 @@ import { channelOrder, findChannel } from './channel.store.ts'
 import { readableChannel, viewChannel, viewList, viewMonitor } from './channel.view.ts'
 import { feedRoutes } from './feed.routes.ts'
 import { claimLane, takeBatch } from './intake.service.ts'
+import { openLaneOrder } from './lane-order.ts'
 import type { ExchangePorts } from './ports.ts'
 import { reconciliationRoutes } from './reconciliation.routes.ts'
 import { changeState, createChannel, registerKey, withdrawChannelKey } from './register.service.ts'
@@ -36,7 +37,7 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
   const config = { mayRead: (ctx: Ctx, params: Record<string, string>) => mayRead(ctx, params.id) }
   const keeper = { any: keeperDuties }
   const readers = readerDuties
-  const admission = openAdmission(batchPlaces)
+  const doors = { admission: openAdmission(batchPlaces), order: openLaneOrder() }
 
   app.get(
     '/channels',
@@ -219,7 +220,7 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
       },
       (request) => {
         const { id, lane, number } = request.params as { id: string; lane: string; number: number }
-        return takeBatch(request.ctx, ports, admission, { request, place: { id, lane, number } })
+        return takeBatch(request.ctx, ports, doors, { request, place: { id, lane, number } })
       },
     )
   })

@@ -48,7 +48,7 @@ const households: ResourceDefinition = {
 
 /** A library of one resource that keeps what it is given in its memory. */
 export interface GivenLibrary {
-  taken: { lane: string; batchId: string; text: string }[]
+  taken: { batchId: string; text: string }[]
   /** What the library says of each channel, and how often the resource promises to be renewed. */
   intakes: Map<string, Intake>
   cycle?: UpdateCycle
@@ -111,14 +111,15 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
     feeds: emptyFeeds,
     copies: emptyCopies,
     receiving: {
-      receive: async (lane, bytes, { batchId, resource, receivedAt }) => {
+      receive: async (bytes, { batchId, resource, receivedAt }, turn) => {
+        await turn
         const { next } = library
         library.next = undefined
         if (next instanceof DomainError) throw next
         await next
         const answered = receipts.get(batchId)
         if (answered) return answered
-        library.taken.push({ lane, batchId, text: Buffer.from(bytes).toString() })
+        library.taken.push({ batchId, text: Buffer.from(bytes).toString() })
         const receipt = receiptFor(resource, batchId, digestOf(bytes), library.taken.length, receivedAt)
         receipts.set(batchId, receipt)
         return receipt

@@ -180,6 +180,19 @@ describe('a batch', () => {
     expect(library.taken).toHaveLength(1)
   })
 
+  test('that overtakes the one before it waits for it; behind one that is refused nothing is taken, and the reason that is kept is that one’s', async () => {
+    await claimed()
+    const behind = put(steward, parcel(2), lines)
+    const overtaken = put(steward, parcel(1), lines)
+    expect([(await overtaken).status, (await behind).status]).toEqual([200, 200])
+    expect(library.taken.map(({ batchId }) => batchId)).toEqual([`${id}/b1`, `${id}/b2`])
+    library.next = new InvalidValue('libraries.batch_header', '批次不能接收。')
+    const [four, three] = await Promise.all([put(steward, parcel(4), lines), put(steward, parcel(3), lines)])
+    expect([three.body.code, four.body.code]).toEqual(['libraries.batch_header', 'exchange.gap'])
+    const { lanes } = (await call(center, 'GET', `/channels/${id}`)).body
+    expect(lanes).toMatchObject([{ lastNumber: 2, failure: { number: 3, code: 'libraries.batch_header' } }])
+  })
+
   test('of a sender that was replaced is refused, and nobody is replaced while a batch of theirs is written', async () => {
     await claimed()
     let written: () => void = () => undefined

@@ -13,19 +13,26 @@ import {
 import { readHeaders, type SignedParcel, verifyParcel } from '@tongchou/wire'
 import type { FastifyRequest } from 'fastify'
 import type { Admission } from './admission.ts'
-import { readBody, type Unpacked } from './body.ts'
+import { readBody } from './body.ts'
 import { sendByChannel } from './channel.permissions.ts'
 import type { BatchReceipt, ClaimedLane } from './channel.schema.ts'
 import { findKey, shareChannel } from './channel.store.ts'
 import type { ChannelRow } from './channel.tables.ts'
 import { readableChannel } from './channel.view.ts'
 import { advanceLane, keepFailure, lockLane, nextEpoch } from './lane.store.ts'
+import type { LaneOrder, Place } from './lane-order.ts'
 import type { ExchangePorts, ReceivingPort } from './ports.ts'
 
 /** What a request to hand in a batch brings. */
 export interface Incoming {
   request: FastifyRequest
   place: { id: string; lane: string; number: number }
+}
+
+/** What all requests of this process share. */
+export interface Doors {
+  admission: Admission
+  order: LaneOrder
 }
 
 /** A sender has started (登记发送): it is given the next epoch of its lane, and whoever sent before is refused from now on. */
@@ -55,7 +62,7 @@ export async function claimLane(ctx: Ctx, ports: ExchangePorts, id: string, lane
  * Takes a batch (接收批次): whose it is, by token and signature; whether it is the next of its lane, under the lane's lock; then it is
  * written, and the receipt is answered once all of it is committed. Lost answers do no harm: the same batch again has the same receipt.
  */
-export async function takeBatch(ctx: Ctx, ports: ExchangePorts, admission: Admission, incoming: Incoming): Promise<BatchReceipt> {
+export async function takeBatch(ctx: Ctx, ports: ExchangePorts, { admission, order }: Doors, incoming: Incoming): Promise<BatchReceipt> {
   const { id, lane, number } = incoming.place
   const channel = await sendableChannel(ctx, id)
   const receiving = ports.receiving
@@ -65,69 +72,116 @@ export async function takeBatch(ctx: Ctx, ports: ExchangePorts, admission: Admis
   try {
     requireInUse(channel)
     // Before a byte of the body is read: what nobody answers for costs nothing.
-    await requireSigned(ctx, channel, parcel)
+    const publicKey = await requireSigned(ctx, channel, parcel)
     const leave = admission.enter(id)
+    const place = order.enter(`${id}/${lane}`, number)
     try {
-      return await readAndWrite(ctx, ports, receiving, { ...incoming, parcel })
+      return await readAndWrite(ctx, ports, receiving, { ...incoming, channel, publicKey, parcel, place })
     } finally {
+      place.leave()
       leave()
     }
   } catch (error) {
-    if (error instanceof DomainError && error.status !== 429)
+    // Behind a batch that was refused nothing is taken either, and it is that one's reason that people need to know.
+    if (error instanceof DomainError && error.status !== 429 && !(error instanceof BehindRefused))
       await keepFailure(ctx, id, lane, { number, code: error.code, message: error.message })
     throw error
   }
+}
+
+/** A batch whose forerunner was refused while this one was in hand. */
+class BehindRefused extends InvalidState {}
+
+/** A batch whose sender is known. */
+interface Known {
+  channel: ChannelRow
+  /** By which its signature was found to be right. */
+  publicKey: string
+  parcel: SignedParcel
+  place: Place
 }
 
 async function readAndWrite(
   ctx: Ctx,
   ports: ExchangePorts,
   receiving: ReceivingPort,
-  { request, parcel }: Incoming & { parcel: SignedParcel },
+  { request, ...known }: Known & Pick<Incoming, 'request'>,
 ): Promise<BatchReceipt> {
+  const { channel, parcel, place } = known
   const watch = async () => {
     if (!(await ports.isStillAdmitted(request)))
       throw new NotSignedIn('exchange.token_ended', '访问令牌已撤销或到期，本批次未写入。请更换令牌后重发。')
   }
   const { body } = request
   if (!(body instanceof Readable)) throw new Malformed('exchange.no_body', '请求没有批次内容，内容类型应为 application/x-ndjson。')
-  const unpacked = await readBody(body, request.headers['content-encoding'], watch)
-  if (unpacked.digest !== parcel.digest)
+  const { bytes, digest } = await readBody(body, request.headers['content-encoding'], watch)
+  if (digest !== parcel.digest)
     throw new InvalidValue('exchange.digest_differs', '批次内容与签名的摘要不一致，内容在途中被改动或损坏，请重发本批次。')
   await watch()
-  return inTransaction(ctx, (tx) => write(tx, ports, receiving, parcel, unpacked))
+  const turn = Promise.withResolvers<void>()
+  // Two channels may give their batches the same names.
+  const batch = {
+    resource: channel.resource,
+    batchId: `${channel.id}/${parcel.batchId}`,
+    digest,
+    receivedBy: channel.id,
+    receivedAt: ctx.now(),
+  }
+  // Its lines are checked while the batch before it is being written.
+  const written = receiving.receive(bytes, batch, turn.promise)
+  written.catch(() => undefined)
+  const writeNow = () => {
+    turn.resolve()
+    return written
+  }
+  const attempt = (isLast: boolean) => inTransaction(ctx, (tx) => write(tx, ports, known, batch.batchId, writeNow, isLast))
+  try {
+    const receipt = await attempt(false)
+    if (receipt) return receipt
+    const hadForerunner = await place.forerunner()
+    const later = await attempt(true).catch((error: unknown) => {
+      if (hadForerunner && error instanceof InvalidState && error.code === 'exchange.gap')
+        throw new BehindRefused(error.code, error.message)
+      throw error
+    })
+    if (!later) throw new Error('a last attempt ended without an answer')
+    return later
+  } finally {
+    // Nothing, where it had its turn.
+    turn.reject(new InvalidState('exchange.not_its_turn', '本批次未写入，请重发本批次。'))
+  }
 }
 
 /**
  * Holds the lane while the library writes and commits. Should this process die in between, the lane has not moved and the batch is there: the
- * sender sends it again and is answered with its receipt.
+ * sender sends it again and is answered with its receipt. A batch that came ahead of the one before it is given back, unless this is the last attempt.
  */
 async function write(
   tx: Ctx,
   ports: ExchangePorts,
-  receiving: ReceivingPort,
-  parcel: SignedParcel,
-  { bytes }: Unpacked,
-): Promise<BatchReceipt> {
+  { parcel, publicKey, channel: { id } }: Known,
+  batchId: string,
+  writeNow: () => Promise<BatchReceipt>,
+  isLast: boolean,
+): Promise<BatchReceipt | undefined> {
   // Shared with other lanes; suspending the channel or withdrawing the key waits for what is under way, and is heeded by what comes.
-  const channel = await shareChannel(tx, parcel.channel)
+  const channel = await shareChannel(tx, id)
   if (!channel) throw new InvalidState('exchange.channel_gone', '通道已不存在，本批次未写入。')
   requireInUse(channel)
-  await requireSigned(tx, channel, parcel)
-  const lane = await lockLane(tx, channel.id, parcel.lane)
+  if ((await registeredKey(tx, channel, parcel)) !== publicKey) throw foreignKey(channel, parcel)
+  const lane = await lockLane(tx, id, parcel.lane)
   requireEpoch(channel, parcel, lane?.epoch ?? 0)
   const last = lane?.last_number ?? 0
-  // Two channels may give their batches the same names.
-  const batchId = `${channel.id}/${parcel.batchId}`
   if (parcel.number <= last) return repeated(tx, ports, channel, parcel, batchId)
+  // A sender sends the next batch before it has the answer to the last; on two connections they may overtake each other.
+  if (parcel.number === last + 2 && !isLast) return undefined
   if (parcel.number > last + 1)
     throw new InvalidState(
       'exchange.gap',
       `通道“${channel.name}”的发送线应送第 ${last + 1} 批，收到的是第 ${parcel.number} 批，请从第 ${last + 1} 批起重发。`,
     )
-  const batch = { resource: channel.resource, batchId, receivedBy: channel.id, receivedAt: tx.now() }
-  const receipt = await receiving.receive(`${channel.id}/${parcel.lane}`, bytes, batch)
-  await advanceLane(tx, channel.id, parcel.lane, parcel.number, receipt)
+  const receipt = await writeNow()
+  await advanceLane(tx, id, parcel.lane, parcel.number, receipt)
   return receipt
 }
 
@@ -153,17 +207,25 @@ export function requireInUse({ name, state, state_reason }: ChannelRow): void {
   if (state === 'suspended') throw new InvalidState('exchange.suspended', `通道“${name}”已停用：${state_reason}。请与市大数据中心联系。`)
 }
 
-/** The word is that of a key in force on the channel, over a batch or another thing by its format. */
-export async function requireSigned(ctx: Ctx, channel: ChannelRow, parcel: SignedParcel, format?: string): Promise<void> {
-  const key = await findKey(ctx, channel.id, parcel.key)
-  if (!key)
-    throw new NotPermitted(
-      'exchange.foreign_key',
-      `签名公钥（指纹 ${parcel.key.slice(0, 16)}…）不是通道“${channel.name}”登记的有效公钥，批次未接收。请核对前置程序的密钥，或请市大数据中心登记。`,
-    )
-  if (!verifyParcel(parcel, key.public_key, format))
+/** The word is that of a key in force on the channel, over a batch or another thing by its format; answers with the key. */
+export async function requireSigned(ctx: Ctx, channel: ChannelRow, parcel: SignedParcel, format?: string): Promise<string> {
+  const publicKey = await registeredKey(ctx, channel, parcel)
+  if (!verifyParcel(parcel, publicKey, format))
     throw new NotPermitted('exchange.bad_signature', `批次的签名与登记的公钥（指纹 ${parcel.key.slice(0, 16)}…）不符，批次未接收。`)
+  return publicKey
 }
+
+async function registeredKey(ctx: Ctx, channel: ChannelRow, parcel: SignedParcel): Promise<string> {
+  const key = await findKey(ctx, channel.id, parcel.key)
+  if (!key) throw foreignKey(channel, parcel)
+  return key.public_key
+}
+
+const foreignKey = (channel: ChannelRow, parcel: SignedParcel) =>
+  new NotPermitted(
+    'exchange.foreign_key',
+    `签名公钥（指纹 ${parcel.key.slice(0, 16)}…）不是通道“${channel.name}”登记的有效公钥，批次未接收。请核对前置程序的密钥，或请市大数据中心登记。`,
+  )
 
 /** Who was replaced is refused from then on. */
 export function requireEpoch({ name }: ChannelRow, { epoch }: SignedParcel, current: number): void {

@@ -71,10 +71,11 @@ export interface CopiesPort {
 
 /** Writes batches: checks, writes, commits, then answers. The same batch again has the same receipt. */
 export interface ReceivingPort {
+  /** Checks the batch at once and writes it when its turn has come; a turn that fails is what it fails with. */
   receive(
-    lane: string,
     bytes: Uint8Array<ArrayBuffer>,
-    batch: { resource: string; batchId: string; receivedBy: string; receivedAt: Date },
+    batch: { resource: string; batchId: string; digest: string; receivedBy: string; receivedAt: Date },
+    turn: Promise<unknown>,
   ): Promise<BatchReceipt>
 }
 

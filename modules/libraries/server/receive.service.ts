@@ -15,6 +15,7 @@ import type { Receipt } from './library.schema.ts'
 import { settleQuarantine } from './quarantine.closing.ts'
 import {
   appendLog,
+  type Classified,
   claimBatch,
   classify,
   copyRecords,
@@ -23,6 +24,7 @@ import {
   lockHead,
   removeRecords,
   type Target,
+  takeOutdated,
 } from './record.store.ts'
 
 /** A batch as it comes: whose, which, and its lines. */
@@ -31,6 +33,8 @@ export interface IncomingBatch {
   /** Chosen by the sender, the same at every repetition. */
   batchId: string
   text: string
+  /** SM3 of the text, where the caller has made it already. */
+  digest?: string | undefined
   /** Who answers for it, for example a channel. */
   receivedBy: string
   receivedAt: Date
@@ -58,6 +62,15 @@ export async function receiveBatch(
   batch: IncomingBatch,
   { also = async () => undefined, guard = async () => undefined, turn }: Receiving = {},
 ): Promise<Receipt> {
+  if (!BATCH_ID.test(batch.batchId)) throw new InvalidValue('libraries.batch_id', '批次号应为 1 至 120 个可见的半角字符，不含空格。')
+  const target = await connected(pool, (client) => findTarget(client, batch.resource))
+  const ready = checked(target, batch)
+  // No connection is held while others write: those of whom this one waits may need it.
+  await turn
+  return connected(pool, (client) => written(client, batch, ready, { also, guard }))
+}
+
+async function connected<R>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<R>): Promise<R> {
   const client = await pool.connect()
   let broken: Error | undefined
   const lost = (error: Error) => {
@@ -65,7 +78,7 @@ export async function receiveBatch(
   }
   client.on('error', lost)
   try {
-    return await received(client, batch, { also, guard, turn })
+    return await work(client)
   } catch (error) {
     if (!(error instanceof InvalidState || error instanceof InvalidValue || error instanceof NotFound)) broken ??= error as Error
     throw error
@@ -80,28 +93,26 @@ type Hooks = Required<Pick<Receiving, 'also' | 'guard'>>
 /** So long that it stands in the log and in the evidence as it is. */
 const BATCH_ID = /^[\x21-\x7e]{1,120}$/
 
-async function received(client: pg.ClientBase, batch: IncomingBatch, { turn, ...hooks }: Hooks & Receiving): Promise<Receipt> {
-  if (!BATCH_ID.test(batch.batchId)) throw new InvalidValue('libraries.batch_id', '批次号应为 1 至 120 个可见的半角字符，不含空格。')
-  const ready = await checked(client, batch)
-  await turn
-  return written(client, batch, ready, hooks)
-}
-
 /** A batch whose lines were checked against the structure that stood when they were. */
 interface Checked {
   target: Target
   prepared: PreparedBatch
+  /** Of each record that is to be put in what COPY takes, but for its number at the end. */
+  lines: readonly string[]
 }
 
-async function checked(client: pg.ClientBase, { resource, text }: IncomingBatch): Promise<Checked> {
-  const target = await findTarget(client, resource)
+function checked(target: Target | undefined, batch: IncomingBatch): Checked {
   if (!target) throw new NotFound('libraries.resource_not_found', '没有这个资源，或尚未建库。')
-  return { target, prepared: checkedLines(text, target.definition) }
+  const prepared = checkedLines(batch, target.definition)
+  const { keys, hashes, copies } = prepared.upserts
+  const end = `${batch.receivedAt.toISOString()}\t${copyField(batch.batchId)}\t`
+  const lines = keys.map((key, i) => `${copies[i]}\t${copyField(key)}\t${hashes[i]}\t${end}`)
+  return { target, prepared, lines }
 }
 
-function checkedLines(text: string, definition: ResourceDefinition): PreparedBatch {
+function checkedLines({ text, digest }: IncomingBatch, definition: ResourceDefinition): PreparedBatch {
   try {
-    return prepareBatch(text, definition)
+    return prepareBatch(text, definition, digest)
   } catch (error) {
     if (!(error instanceof BatchProblem)) throw error
     const where = error.line === undefined ? '' : `第 ${error.line} 行：`
@@ -119,9 +130,10 @@ async function written(client: pg.ClientBase, batch: IncomingBatch, ready: Check
     }
     const { lastSeq, structure, keepsBefore } = await lockHead(client, batch.resource)
     // The structure changed while the lines were checked: once more, now that it stands still.
-    const { target, prepared } = structure === ready.target.definition.version ? ready : await checked(client, batch)
+    const isStanding = structure === ready.target.definition.version
+    const { target, prepared, lines } = isStanding ? ready : checked(await findTarget(client, batch.resource), batch)
     await guard(client, target)
-    const receipt = await apply(client, target, batch, prepared, { lastSeq, keepsBefore })
+    const receipt = await apply(client, { target, prepared, lines }, batch, { lastSeq, keepsBefore })
     await attest(client, batch, receipt)
     await also(client, receipt)
     await client.query('commit')
@@ -137,7 +149,8 @@ function repeated({ batchId }: IncomingBatch, { digest }: PreparedBatch, known: 
   throw new InvalidState('libraries.batch_reused', `批次号 ${batchId} 已用于另一批内容，请换一个批次号发送。`)
 }
 
-async function apply(client: pg.ClientBase, target: Target, batch: IncomingBatch, prepared: PreparedBatch, head: Head): Promise<Receipt> {
+async function apply(client: pg.ClientBase, ready: Checked, batch: IncomingBatch, head: Head): Promise<Receipt> {
+  const { target, prepared, lines } = ready
   const { resource, batchId, receivedAt } = batch
   const { lastSeq } = head
   const changes =
@@ -147,12 +160,16 @@ async function apply(client: pg.ClientBase, target: Target, batch: IncomingBatch
   const { taken, logs } = changes
   const at = receivedAt.toISOString()
   const first = lastSeq + logs.length - taken.length + 1
-  const { keys, hashes, copies } = prepared.upserts
-  const lines = taken.map((position, i) =>
-    [copyField(keys[position] ?? ''), hashes[position], first + i, at, copyField(batchId), copies[position]].join('\t'),
-  )
-  await copyRecords(client, target, lines)
-  await appendLog(client, resource, toChunks(logs, lastSeq + 1, target.definition.version), receivedAt)
+  // The log is packed while the database reads the records.
+  const [chunks] = await Promise.all([
+    toChunks(logs, lastSeq + 1, target.definition.version),
+    copyRecords(
+      client,
+      target,
+      taken.map((position, i) => `${lines[position]}${first + i}`),
+    ),
+  ])
+  await appendLog(client, resource, chunks, receivedAt)
   const bad = await settleQuarantine(client, { resource, batchId, at: receivedAt }, prepared, changes.refused, target.definition)
   const receipt: Receipt = {
     resource,
@@ -183,20 +200,23 @@ interface Changes {
 }
 
 /** Which records are new or other than what is there. Of an empty library nobody need ask. */
-async function different(client: pg.ClientBase, { table }: Target, { upserts }: PreparedBatch, lastSeq: number) {
-  if (lastSeq === 0) return upserts.keys.map((_, position) => ({ position, isKnown: false }))
+async function different(client: pg.ClientBase, { table }: Target, { upserts }: PreparedBatch, lastSeq: number): Promise<Classified> {
+  if (lastSeq === 0) return { fresh: upserts.keys.map((_, position) => position), known: [] }
   return classify(client, table, upserts.keys, upserts.hashes)
 }
 
 async function changedStates(client: pg.ClientBase, target: Target, prepared: PreparedBatch, head: Head): Promise<Changes> {
   const { upserts, deletes } = prepared
-  const { keepsBefore } = head
-  const changed = await different(client, target, prepared, head.lastSeq)
+  const { lastSeq, keepsBefore } = head
   const gone = await removeRecords(client, target, deletes.keys, keepsBefore)
-  const replaced = changed.flatMap(({ position, isKnown }) => (isKnown ? (upserts.keys[position] ?? []) : []))
   // Gone and written anew: one COPY for all is cheaper than an update of each, and nothing refers to these tables.
+  const isPlain = lastSeq > 0 && !keepsBefore
+  const { fresh, known } = isPlain
+    ? await takeOutdated(client, target.table, upserts.keys, upserts.hashes)
+    : await different(client, target, prepared, lastSeq)
+  const replaced = isPlain ? [] : known.map((position) => upserts.keys[position] ?? '')
   const before = await removeRecords(client, target, replaced, keepsBefore)
-  const taken = changed.map(({ position }) => position)
+  const taken = inOrder(fresh, known)
   return {
     taken,
     logs: [
@@ -211,20 +231,22 @@ async function changedStates(client: pg.ClientBase, target: Target, prepared: Pr
     ],
     refused: [],
     counts: {
-      inserted: changed.length - replaced.length,
-      updated: replaced.length,
+      inserted: fresh.length,
+      updated: known.length,
       deleted: gone.size,
-      unchanged: upserts.keys.length - changed.length,
+      unchanged: upserts.keys.length - taken.length,
       absent: deletes.keys.length - gone.size,
     },
   }
 }
 
+const inOrder = (...positions: (readonly number[])[]) => positions.flat().sort((a, b) => a - b)
+
 /** What happened stays as it was told: another telling of it, and taking it back, are set aside for people to look at. */
 async function newEvents(client: pg.ClientBase, target: Target, prepared: PreparedBatch, { lastSeq, keepsBefore }: Head): Promise<Changes> {
   const { upserts, deletes } = prepared
-  const changed = await different(client, target, prepared, lastSeq)
-  const taken = changed.flatMap(({ position, isKnown }) => (isKnown ? [] : position))
+  const { fresh, known } = await different(client, target, prepared, lastSeq)
+  const taken = inOrder(fresh)
   const told = (rule: string, message: string) => (from: { keys: string[]; logs: string[]; lines: number[] }, position: number) => {
     const [op, ...values] = JSON.parse(from.logs[position] ?? '[]') as string[]
     const isDeletion = op === 'd'
@@ -243,9 +265,9 @@ async function newEvents(client: pg.ClientBase, target: Target, prepared: Prepar
       return keepsBefore ? withBefore(log, 'null') : log
     }),
     refused: [
-      ...changed.flatMap(({ position, isKnown }) => (isKnown ? otherwise(upserts, position) : [])),
+      ...inOrder(known).map((position) => otherwise(upserts, position)),
       ...deletes.keys.map((_, position) => takenBack(deletes, position)),
     ],
-    counts: { inserted: taken.length, updated: 0, deleted: 0, unchanged: upserts.keys.length - changed.length, absent: 0 },
+    counts: { inserted: taken.length, updated: 0, deleted: 0, unchanged: upserts.keys.length - taken.length - known.length, absent: 0 },
   }
 }

@@ -24,14 +24,26 @@ async function install(resource: string) {
 
 const encoder = new TextEncoder()
 const lines = (...rows: unknown[]) => [{ format: 1, schema: 1, items: ['i1', 'i2'] }, ...rows].map((row) => JSON.stringify(row)).join('\n')
-const send = (resource: string, batchId: string, text: string | Uint8Array<ArrayBuffer>, lane = resource) =>
-  receivers.receive(lane, typeof text === 'string' ? encoder.encode(text) : text, { resource, batchId, receivedBy: 'test', receivedAt: at })
+const send = (resource: string, batchId: string, text: string | Uint8Array<ArrayBuffer>, turn: Promise<unknown> = Promise.resolve()) =>
+  receivers.receive(typeof text === 'string' ? encoder.encode(text) : text, { resource, batchId, receivedBy: 'test', receivedAt: at }, turn)
+/** Each has its turn when the one before it is written. */
+function inTurn(resource: string, texts: readonly [batchId: string, text: string][]) {
+  let before: Promise<unknown> = Promise.resolve()
+  return texts.map(([batchId, text]) => {
+    const receipt = send(resource, batchId, text, before)
+    before = receipt
+    return receipt
+  })
+}
 
-test('batches of one lane are written in the order in which they came, whatever thread has them', async () => {
+test('batches are checked at once and written in their turns, whatever thread has them', async () => {
   await install('ordered')
   const sizes = [3000, 1, 2000, 1, 1, 500]
   const receipts = await Promise.all(
-    sizes.map((size, n) => send('ordered', `b${n}`, lines(...Array.from({ length: size }, (_, i) => [`K${i}`, `${n}`])))),
+    inTurn(
+      'ordered',
+      sizes.map((size, n) => [`b${n}`, lines(...Array.from({ length: size }, (_, i) => [`K${i}`, `${n}`]))]),
+    ),
   )
   expect(receipts.map(({ seqTo }) => seqTo)).toEqual([3000, 3001, 5001, 5002, 5003, 5503])
   const { changes } = await changesAfter(libraries, 'ordered', 0, 10_000)
@@ -39,30 +51,39 @@ test('batches of one lane are written in the order in which they came, whatever 
   expect(changes.filter(({ values }) => values[0] === 'K0').map(({ values }) => values[1])).toEqual(['0', '1', '2', '3', '4', '5'])
 })
 
-test('what comes behind a batch that failed is not written, and goes through when all are sent again', async () => {
+test('a batch whose turn fails is not written, and goes through when it is sent again', async () => {
   await install('broken')
-  const sent = () => [
-    send('broken', 'b1', lines(['A', '1'])),
-    send('broken', 'b2', '[]'),
-    send('broken', 'b3', lines(['A', '3'])),
-    send('broken', 'b4', lines(['B', '4'])),
-  ]
-  const found = await Promise.allSettled(sent())
+  const sent = inTurn('broken', [
+    ['b1', lines(['A', '1'])],
+    ['b2', '[]'],
+    ['b3', lines(['A', '3'])],
+    ['b4', lines(['B', '4'])],
+  ])
+  const found = await Promise.allSettled(sent)
   expect(found.map((one) => (one.status === 'fulfilled' ? one.value.seqTo : one.reason.code))).toEqual([
     1,
-    'libraries.batch_header',
-    'libraries.order_broken',
-    'libraries.order_broken',
+    ...Array.from({ length: 3 }, () => 'libraries.batch_header'),
   ])
   expect(await send('broken', 'b3', lines(['A', '3']))).toMatchObject({ seqFrom: 2, updated: 1 })
   expect((await send('broken', 'b1', lines(['A', '1']))).seqTo).toBe(1)
 })
 
-test('a broken lane holds up no other, and what is no UTF-8 is named', async () => {
+test('more batches than a thread has connections wait for their turns, and the one that has its turn is written', async () => {
+  await install('many')
+  const turn = Promise.withResolvers<void>()
+  const waiting = Array.from({ length: 9 }, (_, n) => send('many', `w${n}`, lines([`W${n}`, '1']), turn.promise))
+  expect((await Promise.all(['x', 'y', 'z'].map((id) => send('many', id, lines([id, '1']))))).map(({ inserted }) => inserted)).toEqual([
+    1, 1, 1,
+  ])
+  turn.resolve()
+  expect(await Promise.all(waiting)).toHaveLength(9)
+})
+
+test('a batch that is no UTF-8 is named and holds up no other', async () => {
   await install('other')
   const [bad, good] = await Promise.allSettled([
-    send('other', 'b1', Uint8Array.of(0xb0, 0xa1, 0x0a), 'lane-1'),
-    send('other', 'b2', lines(['A', '1']), 'lane-2'),
+    send('other', 'b1', Uint8Array.of(0xb0, 0xa1, 0x0a)),
+    send('other', 'b2', lines(['A', '1'])),
   ])
   expect(bad).toMatchObject({ status: 'rejected', reason: { status: 422, code: 'libraries.batch_encoding' } })
   expect(good).toMatchObject({ status: 'fulfilled', value: { inserted: 1 } })

@@ -65,21 +65,56 @@ export async function lockHead(
   return { lastSeq: row.last_seq, structure: row.structure, keepsBefore: row.keeps_before }
 }
 
-/** Which of the records are new or other than what is there, by their position; the rest is as it was. */
+/** Records by their position in the batch: those that are not there yet, and those that are there otherwise. The rest is as it was. */
+export interface Classified {
+  fresh: number[]
+  known: number[]
+}
+
+/** Which of the records are new or other than what is there. */
 export async function classify(
   client: pg.ClientBase,
   table: string,
   keys: readonly string[],
   hashes: readonly string[],
-): Promise<{ position: number; isKnown: boolean }[]> {
-  const { rows } = await client.query<{ n: number; known: boolean }>({
-    text: `select u.n::int as n, r.record_key is not null as known
-      from rows from (unnest($1::text[]), unnest($2::uuid[])) with ordinality as u (k, h, n)
-      left join ${table} r on r.record_key = u.k
-      where r.record_hash is distinct from u.h order by u.n`,
+): Promise<Classified> {
+  const { rows } = await client.query<{ fresh: string | null; known: string | null }>({
+    text: `with ${differing(table)} select ${positions} from differing`,
     values: [keys, hashes],
   })
-  return rows.map(({ n, known }) => ({ position: n - 1, isKnown: known }))
+  return classifiedOf(rows[0])
+}
+
+const differing = (table: string) => `differing as materialized (
+    select u.n, r.ctid as place from rows from (unnest($1::text[]), unnest($2::uuid[])) with ordinality as u (k, h, n)
+    left join ${table} r on r.record_key = u.k where r.record_hash is distinct from u.h)`
+
+// One text each: as a row for each record, reading the answer took longer than finding it.
+const positions = `string_agg(n::text, ',') filter (where place is null) as fresh, string_agg(n::text, ',') filter (where place is not null) as known`
+
+const classifiedOf = (row: { fresh: string | null; known: string | null } | undefined): Classified => ({
+  fresh: positionsIn(row?.fresh),
+  known: positionsIn(row?.known),
+})
+const positionsIn = (text: string | null | undefined) => (text ? text.split(',').map((n) => Number(n) - 1) : [])
+
+/**
+ * Tells which of the records are new or other than what is there, and takes away what is there otherwise, so that one COPY writes both. One statement, by
+ * the places where the records were found: under the resource's lock nobody else moves them.
+ */
+export async function takeOutdated(
+  client: pg.ClientBase,
+  table: string,
+  keys: readonly string[],
+  hashes: readonly string[],
+): Promise<Classified> {
+  const { rows } = await client.query<{ fresh: string | null; known: string | null }>({
+    text: `with ${differing(table)}, gone as (
+        delete from ${table} where ctid = any(array(select place from differing where place is not null)))
+      select ${positions} from differing`,
+    values: [keys, hashes],
+  })
+  return classifiedOf(rows[0])
 }
 
 /**
@@ -102,10 +137,10 @@ export async function removeRecords(
   return new Map(rows.map((row) => [row.record_key, row.before]))
 }
 
-/** @param lines in COPY's text format, in the order of `copyColumns` */
+/** @param lines in COPY's text format: as `recordLine` makes them, and the record's number at the end */
 export async function copyRecords(client: pg.ClientBase, { table, definition }: Target, lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return
-  const columns = ['record_key', 'record_hash', 'seq', 'changed_at', 'batch_id', ...definition.items.map(({ id }) => id)]
+  const columns = [...definition.items.map(({ id }) => id), 'record_key', 'record_hash', 'changed_at', 'batch_id', 'seq']
   const target = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`))
   await pipeline(Readable.from(pieces(lines)), target)
 }
