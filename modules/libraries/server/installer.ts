@@ -37,7 +37,7 @@ export async function installResource(
     // Whoever writes holds the head before the table: the other way round the two would wait for each other.
     await owner.query('select from libraries.head where resource = $1 for update', [definition.resource])
     for (const statement of plan.statements) await owner.query(statement)
-    await owner.query(`grant usage on schema library_data to ${applicationRole}`)
+    await openSchema(owner)
     await owner.query(`grant select, insert, update, delete on ${tableOf(number)} to ${applicationRole}`)
     await record(owner, definition, at)
     const installed = { table: tableOf(number), statements: plan.statements }
@@ -61,6 +61,19 @@ async function registered(owner: pg.ClientBase, { resource, title, kind }: Resou
   const [row] = rows
   if (!row) throw new Error('no number')
   return row.number
+}
+
+/** Lets the everyday login into the schema, once: of two that grant it at the same time PostgreSQL fails one. */
+async function openSchema(owner: pg.ClientBase): Promise<void> {
+  const isOpen = async () => {
+    const { rows } = await owner.query<{ open: boolean }>("select has_schema_privilege($1, 'library_data', 'usage') as open", [
+      applicationRole,
+    ])
+    return rows[0]?.open === true
+  }
+  if (await isOpen()) return
+  await owner.query("select pg_advisory_xact_lock(hashtext('libraries.schema'))")
+  if (!(await isOpen())) await owner.query(`grant usage on schema library_data to ${applicationRole}`)
 }
 
 async function record(owner: pg.ClientBase, definition: ResourceDefinition, at: Date): Promise<void> {

@@ -222,6 +222,13 @@ describe('a table grows with its structure', () => {
     expect(await send([['A', '甲', 1]])).toMatchObject({ inserted: 1, structure: 1 })
   })
 
+  test('tables of many resources are built at the same time, also the first ones of a city', async () => {
+    await owner.query('revoke usage on schema library_data from tongchou_app')
+    const names = Array.from({ length: 4 }, (_, at) => `together-${at}`)
+    expect(await Promise.all(names.map(async (name) => (await install(household(name))).statements.length > 0))).toEqual(names.map(() => true))
+    expect((await send([['A', '甲', null]], { to: 'together-3' })).inserted).toBe(1)
+  })
+
   test('an installed version cannot be given another content', async () => {
     const other = household(resource, { items: household(resource).items.slice(0, 2) })
     await expect(install(other)).rejects.toMatchObject({ message: expect.stringContaining('第 1 版结构已经建库') })

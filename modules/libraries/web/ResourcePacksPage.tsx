@@ -96,7 +96,7 @@ function PackSection({ pack, mayIntroduce }: { pack: PackLine; mayIntroduce: boo
                       loading={introducing.isPending && introducing.variables.name === resource.name}
                       disabled={introducing.isPending}
                       onClick={() => introducing.mutate(resource)}
-                      aria-label={`引入“${resource.title}”`}
+                      aria-label={`引入为目录草稿：${resource.title}`}
                     >
                       引入为目录草稿
                     </Button>
