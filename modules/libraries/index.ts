@@ -1,4 +1,5 @@
 export { type Changes, changePositions, changeStream, changesAfter } from './server/change-log.store.ts'
+export { isCollected } from './server/collected.ts'
 export { type CopyAsked, type CopyDigests, type CopyRows, copyDigests, copyRows } from './server/digest.store.ts'
 export {
   type FeedPage,

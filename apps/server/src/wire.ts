@@ -20,7 +20,7 @@ import {
   draftEntry,
   registeredEntries,
 } from '@tongchou/catalog'
-import { channelMeasures, channelNames, channelsRelyOn, type ReceivingPort } from '@tongchou/exchange'
+import { channelMeasures, channelNames, channelsRelyOn, isBrought, type ReceivingPort } from '@tongchou/exchange'
 import {
   actorOfPost,
   addressLimits,
@@ -60,6 +60,7 @@ import {
 import {
   batchLeafKind,
   installJobs,
+  isCollected,
   type LibrariesPorts,
   type LibraryWakeups,
   libraryRoutes,
@@ -277,7 +278,7 @@ export async function wire({
     notices,
     files: filesPort,
     relations: relationsPort,
-    registers: [systemsFacts, catalogFacts({ declarations }), supervisionFacts],
+    registers: [systemsFacts, catalogFacts({ declarations, platform: { holds: isOnPlatform } }), supervisionFacts],
     isHeld: async (ctx, id) => (await supervisionFacts.factsOf(ctx, id))['payment.holdOrdered'] === true,
   }
   for (const subject of [
@@ -373,6 +374,12 @@ export async function wire({
 function clocksOf(library: PackLibrary, now: () => Date): () => ClockRules {
   const usual: ClockRules = { yellow: { share: 0.8 }, explanationDays: 3, escalationDays: 1, answerDays: 2 }
   return () => versionAt(library.packs.get(cityPack) ?? [], todayInShanghai(now()))?.clocks ?? usual
+}
+
+/** What the city does not collect passes through; what it collects is there once a channel has brought it. */
+async function isOnPlatform(ctx: Ctx, resource: string): Promise<boolean> {
+  const [entry] = await registeredEntries(ctx, resource)
+  return entry !== undefined && (!isCollected(entry.content) || (await isBrought(ctx, resource)))
 }
 
 /** How long a provider has to answer a request (答复期限), as the procedure in force says it. */

@@ -1,5 +1,5 @@
 import type { Ctx, Facts, ProjectFactsPort } from '@tongchou/kernel'
-import type { ProjectDeclarationsPort } from './ports.ts'
+import type { PlatformPort, ProjectDeclarationsPort } from './ports.ts'
 import type { ResourceState } from './resource.schema.ts'
 import { entriesOfProject } from './resource.store.ts'
 
@@ -10,11 +10,11 @@ const reached: Readonly<Record<string, readonly ResourceState[]>> = {
 }
 
 /**
- * Whether every resource that the project declared is compiled, approved and registered (WH23-15). An entry counts as compiled once it
- * is handed in complete, and no longer when it was returned. A project that declares no resource: true when its declaration says
+ * Whether every resource that the project declared is compiled, approved and on the sharing platform (WH23-15). An entry counts as compiled once it
+ * is handed in complete, and no longer when it was returned; what is registered is on the platform once its data is there too (WH12-7, 8). A project that declares no resource: true when its declaration says
  * 不产生数据资源 and why; without that nothing is known, and the facts are absent.
  */
-export function catalogFacts(ports: { declarations: ProjectDeclarationsPort }): ProjectFactsPort {
+export function catalogFacts(ports: { declarations: ProjectDeclarationsPort; platform: PlatformPort }): ProjectFactsPort {
   return {
     async factsOf(ctx: Ctx, projectId: string): Promise<Facts> {
       const declared = await ports.declarations.declaredResources(ctx, projectId)
@@ -23,10 +23,13 @@ export function catalogFacts(ports: { declarations: ProjectDeclarationsPort }): 
         if (reason === null || reason.trim() === '') return {}
       }
       const entries = await entriesOfProject(ctx, projectId)
-      const states = declared.map(({ id }) => entries.find((entry) => entry.declared_resource_id === id)?.state)
-      return Object.fromEntries(
-        Object.entries(reached).map(([fact, enough]) => [fact, states.every((state) => state !== undefined && enough.includes(state))]),
+      const own = declared.map(({ id }) => entries.find((entry) => entry.declared_resource_id === id))
+      const facts = Object.fromEntries(
+        Object.entries(reached).map(([fact, enough]) => [fact, own.every((entry) => entry !== undefined && enough.includes(entry.state))]),
       )
+      if (!facts['catalog.registered']) return facts
+      for (const entry of own) if (entry && !(await ports.platform.holds(ctx, entry.id))) return { ...facts, 'catalog.registered': false }
+      return facts
     },
   }
 }

@@ -40,9 +40,11 @@ function givenProject(...names: string[]) {
   return { id, declared: (world.declared.get(id) ?? []).map((one) => one.id) }
 }
 
+/** Entries whose data has not come. */
+const awaited = new Set<string>()
 const submit = (id: string, version = 1) => call(steward, 'POST', `/resources/${id}/submission`, { version })
 const factsOf = (id: string) =>
-  catalogFacts({ declarations: declarationsOf(world) }).factsOf(
+  catalogFacts({ declarations: declarationsOf(world), platform: { holds: async (_, entry) => !awaited.has(entry) } }).factsOf(
     { db, actor: systemActor, now: () => at, requestId: 'test', inside: false },
     id,
   )
@@ -275,6 +277,22 @@ test('the gate: every declared resource must be compiled, then approved, then re
   expect(await factsOf(project.id)).toEqual(marks(true, true, false))
   await app.emit(center, second ?? '', 'catalog.returned', '代码有误')
   expect(await factsOf(project.id)).toEqual(marks(false, false, false))
+})
+
+test('the gate: what is registered is on the platform once its data is there, of every declared resource', async () => {
+  const project = givenProject('低保家庭', '救助记录')
+  for (const declaredResourceId of project.declared) {
+    const { id } = await givenEntry({ projectId: project.id, declaredResourceId })
+    await submit(id)
+    for (const event of ['secrecy-reviewed', 'approved', 'registered']) await app.emit(center, id, `catalog.${event}`)
+    awaited.add(id)
+  }
+  const [first = '', second = ''] = awaited
+  expect(await factsOf(project.id)).toEqual(marks(true, true, false))
+  awaited.delete(first)
+  expect(await factsOf(project.id)).toEqual(marks(true, true, false))
+  awaited.delete(second)
+  expect(await factsOf(project.id)).toEqual(marks(true, true, true))
 })
 
 test('a project that declares nothing passes the gate only with its reason; without one nothing is known', async () => {

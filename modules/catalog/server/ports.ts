@@ -32,6 +32,12 @@ export interface CollectionPort {
   structureProblems(ctx: Ctx, resourceId: string | null, entry: Entry): Promise<{ path: string; message: string; fix: string }[]>
 }
 
+/** Whether the data of a registered entry is where the entry says (纳入共享平台), as live records tell it: nobody ticks it. */
+export interface PlatformPort {
+  /** True of what passes through as an interface or a file; of what the city collects, once a channel in use has brought it. */
+  holds(ctx: Ctx, resourceId: string): Promise<boolean>
+}
+
 /** What catalog needs to know of a project's acceptance (验收), whoever asks: undefined when there is no such project. */
 export interface GatesPort {
   gateOf(ctx: Ctx, projectId: string): Promise<{ name: string; awaitsAcceptance: boolean } | undefined>

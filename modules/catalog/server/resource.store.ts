@@ -203,7 +203,7 @@ export async function listResources(ctx: Ctx, query: ResourceQuery & { id?: stri
 export async function entriesOfProject(ctx: Ctx, projectId: string) {
   return catalogDb(ctx)
     .selectFrom('catalog.resource')
-    .select(['declared_resource_id', 'state'])
+    .select(['id', 'declared_resource_id', 'state'])
     .where('project_id', '=', projectId)
     .where('declared_resource_id', 'is not', null)
     .where('state', '<>', 'withdrawn')

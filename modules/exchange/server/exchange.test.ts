@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { readChannel } from './channel.permissions.ts'
 import { exchangeDb } from './channel.tables.ts'
 import { actorOf, digestOf, givenApp, ours, second, theirs } from './exchange.given.ts'
-import { channelsRelyOn } from './reliance.ts'
+import { channelsRelyOn, isBrought } from './reliance.ts'
 import { watchChannels } from './watch.job.ts'
 
 const { db, owner } = await testDatabase()
@@ -386,6 +386,17 @@ describe('a channel is watched', () => {
       alarms: [{ kind: 'quarantine', detail: '3 条问题数据待处理' }],
     })
     expect((await call(steward, 'GET', '/channel-monitor')).status).toBe(403)
+  })
+
+  test('has brought the data of its resource once a batch is taken, and no longer when it is suspended', async () => {
+    await owner.query("update exchange.channel set state = 'suspended', state_reason = '停用' where id <> $1", [id])
+    expect(await isBrought(system(), 'households')).toBe(false)
+    await claimed()
+    expect(await isBrought(system(), 'households')).toBe(false)
+    await put(steward, parcel(1), lines)
+    expect(await isBrought(system(), 'households')).toBe(true)
+    await suspended()
+    expect(await isBrought(system(), 'households')).toBe(false)
   })
 
   test('one that runs stands against withdrawing the entry of its resource', async () => {

@@ -12,3 +12,16 @@ export async function channelsRelyOn(ctx: Ctx, resource: string): Promise<{ mess
     .execute()
   return rows.map(({ name }) => ({ message: `交换通道“${name}”在用`, cure: '请市大数据中心停用该通道后再撤销' }))
 }
+
+/** Whether a channel in use has brought data of a resource (数据已送达): a batch of it was taken. */
+export async function isBrought(ctx: Ctx, resource: string): Promise<boolean> {
+  const row = await exchangeDb(ctx)
+    .selectFrom('exchange.channel as c')
+    .innerJoin('exchange.lane as l', 'l.channel_id', 'c.id')
+    .select('c.id')
+    .where('c.resource', '=', resource)
+    .where('c.state', '=', 'in-use')
+    .where('l.last_at', 'is not', null)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -225,7 +225,9 @@ describe('a table grows with its structure', () => {
   test('tables of many resources are built at the same time, also the first ones of a city', async () => {
     await owner.query('revoke usage on schema library_data from tongchou_app')
     const names = Array.from({ length: 4 }, (_, at) => `together-${at}`)
-    expect(await Promise.all(names.map(async (name) => (await install(household(name))).statements.length > 0))).toEqual(names.map(() => true))
+    expect(await Promise.all(names.map(async (name) => (await install(household(name))).statements.length > 0))).toEqual(
+      names.map(() => true),
+    )
     expect((await send([['A', '甲', null]], { to: 'together-3' })).inserted).toBe(1)
   })
 

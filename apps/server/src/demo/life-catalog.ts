@@ -8,13 +8,13 @@ import type { Stage } from './stage.ts'
 /** Compiled by the unit that uses the system, signed off and reviewed for secrecy there, then by the center, and registered (WH23-14, 15). */
 export function catalogued(life: Life, until: 'registered' | 'halfway'): Act[] {
   return life.project.resources.flatMap((resource, index) => {
-    const acts = entry(life, resource, index)
+    const acts = entry(life, resource, index, until === 'registered')
     // Where the gate still waits for the catalog, entries stand at all their stations.
     return until === 'registered' ? acts : acts.slice(0, [1, 2, 4, acts.length - 1][(life.number + index) % 4])
   })
 }
 
-function entry(life: Life, resource: DemoResource, index: number): Act[] {
+function entry(life: Life, resource: DemoResource, index: number, isAccepted: boolean): Act[] {
   const { project, number } = life
   const steward = `${project.userUnitOrgId}-data`
   const turn = number + index
@@ -22,7 +22,7 @@ function entry(life: Life, resource: DemoResource, index: number): Act[] {
   let version = 1
   let caseId = ''
   const compiled = act(2, async (stage) => {
-    const drafted = await draftResource(stage.as(steward), stage.city.catalog, content(stage, life, resource, turn))
+    const drafted = await draftResource(stage.as(steward), stage.city.catalog, content(stage, life, resource, turn, isAccepted))
     ;({ id, version } = drafted)
   })
   const submitted = act(1, async (stage) => {
@@ -43,7 +43,7 @@ function entry(life: Life, resource: DemoResource, index: number): Act[] {
   if (turn % 6 !== 1) return [compiled, submitted, signed, screened, reviewed, registered]
   const returned = act(2, (stage) => stage.decide(caseId, 'bdc-catalog', 'review', 'return', { opinion: opinion('catalogReturn', turn) }))
   const corrected = act(1, async (stage) => {
-    const whole = content(stage, life, resource, turn)
+    const whole = content(stage, life, resource, turn, isAccepted)
     const abstract = `${whole.abstract}数据由业务系统办理过程自动形成，按所填周期更新。`
     // Signature, secrecy review and return each moved the entry on by one version.
     await changeResource(stage.as(steward), stage.city.catalog, id, { ...whole, abstract, version: version + 3 })
@@ -62,7 +62,7 @@ const personalImpacts: NonNullable<NewResource['grading']> = [
 
 const cycles = { 实时: 'realtime', 每日: 'daily', 每周: 'weekly', 每月: 'monthly', 每季度: 'quarterly', 每年: 'yearly' } as const
 
-function content(stage: Stage, life: Life, resource: DemoResource, turn: number): NewResource {
+function content(stage: Stage, life: Life, resource: DemoResource, turn: number, isAccepted: boolean): NewResource {
   const { userUnitOrgId } = life.project
   const personal = resource.items.some(({ isSensitive }) => isSensitive)
   const bearer = (post: string) => ({ orgId: userUnitOrgId, post })
@@ -80,7 +80,8 @@ function content(stage: Stage, life: Life, resource: DemoResource, turn: number)
     format: 'database',
     formatType: databases[turn % databases.length] ?? 'postgresql',
     sharingChannel: 'platform',
-    sharingForm: resource.updateCycle === '实时' || turn % 2 === 0 ? 'interface' : 'database',
+    // What is shared as a table is accepted once a channel has brought it; none did in those years.
+    sharingForm: isAccepted || resource.updateCycle === '实时' || turn % 2 === 0 ? 'interface' : 'database',
     spatialScope: 'city',
     scenario: resource.openType === 'open' ? 'public-services' : 'government-services',
     grading: personal ? personalImpacts : [{ object: 'public-interest', degree: 'ordinary', reason: '篡改、丢失影响相关业务办理。' }],
