@@ -21,6 +21,7 @@ import {
 } from '@tongchou/ui'
 import { Link, useParams } from 'react-router'
 import { alarmWords, stateWords } from '../words.ts'
+import { AgentConfig } from './AgentConfig.tsx'
 import { actionName, alarmTones, type BatchReceipt, type Channel, stateTones } from './exchange-api.ts'
 import { groups, KeyForm } from './KeyForm.tsx'
 import { LastReconciled } from './LastReconciled.tsx'
@@ -58,6 +59,7 @@ function Shown({ channel }: { channel: Channel }) {
       <Standing channel={channel} />
       <ActChooser acts={actsOf(channel)} />
       <Keys channel={channel} />
+      {(channel.mayDo.includes('send') || channel.mayDo.includes('keep')) && <AgentConfig channel={channel} />}
       <Lanes channel={channel} />
       <Batches channel={channel} />
       <Refusals channel={channel} />
