@@ -1,6 +1,23 @@
 import { expect } from 'vitest'
 import type { Person } from './person.ts'
 
+/** Signs in by name and password, as outside the demo list. */
+export async function signInWith(person: Person, username: string, password: string): Promise<void> {
+  await person.open('/')
+  await person.page.getByText('使用账号口令登录').click()
+  await person.type('用户名', username)
+  await person.type('口令', password)
+  await person.press('登录')
+}
+
+/** Gives oneself a password in place of the first one (修改初始口令). */
+export async function firstPassword(person: Person, first: string, own: string): Promise<void> {
+  await person.type('现用口令', first)
+  await person.type('新口令', own)
+  await person.type('再次填写新口令', own)
+  await person.press('修改口令')
+}
+
 /** Opens the task of this step on this subject from the work list (打开待办). */
 export async function takeUp(person: Person, step: string, subject: string): Promise<void> {
   await person.open('/')

@@ -2,58 +2,29 @@ import { syntheticCitizenId, syntheticSocialCreditCode } from '@tongchou/kernel'
 import { installResource, receiveBatch } from '@tongchou/libraries'
 import { describe, expect, test } from 'vitest'
 import { resourceEntry } from '../apps/server/src/authorization-matrix.world.ts'
-import { deskOf } from '../apps/server/src/testing/desk.ts'
+import { firstPassword, signInWith } from './acts.ts'
 import { browsedCity, needsBrowser } from './city.ts'
 import type { Person } from './person.ts'
+import { givenProjects } from './project.given.ts'
 
 const { city, database, signInAs, stranger } = await browsedCity()
-const desk = deskOf(city)
+const given = givenProjects(city, database)
 const PHONE = { width: 390, height: 844 }
 const FIRM = '河套智联软件有限公司'
 const OTHER = '另一软件有限公司'
 const contracts: Record<string, string> = {}
 const projects: Record<string, string> = {}
 
-/** Signs in by name and password, as outside the demo list. */
-async function signInWith(person: Person, username: string, password: string): Promise<void> {
-  await person.open('/')
-  await person.page.getByText('使用账号口令登录').click()
-  await person.type('用户名', username)
-  await person.type('口令', password)
-  await person.press('登录')
-}
-
 /** How far the page can be pushed sideways; on a phone it cannot. */
 function sideways({ page }: Person): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 }
 
-/** A project out to tender, whose result is registered; the contract is filed by the story or through the API. */
-async function tendered(name: string, winner: string): Promise<string> {
-  const { id } = await desk.draft({ name })
-  projects[name] = id
-  await database.owner.query(
-    `update projects.project set submitted_at = now(), stage = 'established', proposal_approved_at = now(), feasibility_approved_at = now(),
-       preliminary_design_approved_at = now() where id = $1`,
-    [id],
-  )
-  const tender = await desk.begin('clerk', id, 'tender')
-  const form = { venue: 'public-resource-trading-center', noticeNumber: 'WH-1', winner, amountFen: 90_000_000, openedOn: '2026-02-20' }
-  await desk.decide('tender', tender, 'register', { form })
-  return tender
-}
-
+/** A project under contract, whose pages the tests open by its name and by its contract's number. */
 async function contracted(name: string, number: string, supplier: string, serial: number): Promise<void> {
-  const tender = await tendered(name, supplier)
-  const supplierUscc = syntheticSocialCreditCode('91', '150300', serial)
-  const terms = [{ title: '验收后支付', amountFen: 80_000_000 }]
-  await desk.decide('clerk', tender, 'register', {
-    form: { number, supplier, supplierUscc, amountFen: 80_000_000, signedOn: '2026-03-01', terms },
-  })
+  projects[name] = await given.contracted({ name }, number, supplier, serial)
   const { rows } = await database.owner.query('select id from projects.contract where number = $1', [number])
   contracts[number] = rows[0].id
-  const milestones = [{ title: `${name}上线`, dueOn: '2026-09-30' }]
-  await (await city.as('clerk')).put(`/api/v1/projects/${projects[name]}/milestones`, { milestones })
 }
 
 describe('承建单位经办人', () => {
@@ -80,10 +51,7 @@ describe('承建单位经办人', () => {
     const agent = await stranger(PHONE)
     await signInWith(agent, 'hetao-zhao', first)
     await agent.sees('须先修改为仅本人知晓的口令')
-    await agent.type('现用口令', first)
-    await agent.type('新口令', 'Hetao-2026-agent')
-    await agent.type('再次填写新口令', 'Hetao-2026-agent')
-    await agent.press('修改口令')
+    await firstPassword(agent, first, 'Hetao-2026-agent')
     await agent.sees('本人经办的合同、付款进度和里程碑')
     expect(await agent.page.getByText('HT-2026-9').count()).toBe(0)
     expect(await sideways(agent)).toBe(0)
@@ -145,7 +113,7 @@ describe('承建单位经办人', () => {
 
   test('the form of a contract takes the enterprise from the register with its code, and refuses a code that is wrong', async (context) => {
     needsBrowser(context)
-    const tender = await tendered('社会救助系统', FIRM)
+    const { tender } = await given.tendered({ name: '社会救助系统' }, FIRM)
     const clerk = await signInAs('clerk')
     await clerk.open(`/cases/${tender}`)
     await clerk.type('承建单位', '河套')
@@ -218,10 +186,7 @@ describe('本人', () => {
 
     const citizen = await stranger(PHONE)
     await signInWith(citizen, 'zhou-citizen', first)
-    await citizen.type('现用口令', first)
-    await citizen.type('新口令', 'Zhou-2026-citizen')
-    await citizen.type('再次填写新口令', 'Zhou-2026-citizen')
-    await citizen.press('修改口令')
+    await firstPassword(citizen, first, 'Zhou-2026-citizen')
     await citizen.sees('没有查阅记录')
     await citizen.press('菜单')
     expect(await citizen.page.getByRole('navigation', { name: '主菜单' }).getByRole('link').allInnerTexts()).toEqual([

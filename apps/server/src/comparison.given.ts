@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createAccount, createOrganisation, createPerson, createPost, hashPassword } from '@tongchou/identity'
-import { type Ctx, systemActor } from '@tongchou/kernel'
+import { type Ctx, type DutyId, systemActor } from '@tongchou/kernel'
 import { installJobs, receiveBatch } from '@tongchou/libraries'
 import { loadDemo, loadResourcePacks, type PackResource } from '@tongchou/resource-packs'
 import { type SyntheticTable, tablesOf, type WorldRecipe } from '@tongchou/synthetic'
@@ -23,7 +23,7 @@ export interface GivenLibraries {
 
 const most = 20_000
 
-/** The departments that provide what is compared, and a steward of each (`steward-<office>`). */
+/** The departments that provide what is compared, and a steward of each (`steward-<office>`); of those that had none, a head and a secrecy reviewer too. */
 export async function givenProviders({ db, clock }: SmallCity & Pick<TestDatabase, 'db'>): Promise<void> {
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'providers', inside: false }
   const publishedHash = await hashPassword(DEMO_PASSWORD)
@@ -33,17 +33,16 @@ export async function givenProviders({ db, clock }: SmallCity & Pick<TestDatabas
     ['market-regulation', '市市场监管局'],
   ] as const
   for (const [id, name] of missing) await createOrganisation(ctx, { id, name, kind: 'city-department', validFrom: '2023-01-01' })
+  const seat = async (office: string, name: string, title: string, duty: DutyId) => {
+    const person = await createPerson(ctx, { name: `${office}${title}` })
+    const post = await createPost(ctx, { personId: person.id, organisationId: office, title, duties: [duty], validFrom: '2023-01-01' })
+    await createAccount(ctx, { personId: person.id, username: `${name}-${office}`, credential: { publishedHash }, postId: post.id })
+  }
   for (const office of ['public-security', 'health', 'natural-resources', 'human-resources', 'market-regulation', 'civil-affairs']) {
-    const person = await createPerson(ctx, { name: `${office}数据专员` })
-    const duties = ['data-steward'] as const
-    const post = await createPost(ctx, {
-      personId: person.id,
-      organisationId: office,
-      title: '数据专员',
-      duties: [...duties],
-      validFrom: '2023-01-01',
-    })
-    await createAccount(ctx, { personId: person.id, username: `steward-${office}`, credential: { publishedHash }, postId: post.id })
+    await seat(office, 'steward', '数据专员', 'data-steward')
+    if (office === 'civil-affairs') continue
+    await seat(office, 'head', '分管领导', 'department-head')
+    await seat(office, 'secrecy', '保密员', 'secrecy-reviewer')
   }
 }
 
