@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { configOf } from '@tongchou/exchange/agent-config'
 import { loadResourcePacks } from '@tongchou/resource-packs'
 import { testDatabase } from '@tongchou/testing'
 import { afterAll, expect, test } from 'vitest'
-import { configOf } from '../../../modules/exchange/web/agent-config.ts'
 import { exchangeCity } from './testing/exchange-city.given.ts'
 
 const root = join(import.meta.dirname, '../../..')
