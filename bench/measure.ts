@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** One line of a result: our figure beside the limit's and the peer's of the same run. */
 export interface Figure {
   name: string
@@ -34,4 +36,11 @@ export async function inTurn<K extends string>(
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>
   for (let round = 0; round < rounds; round++) for (const name of names) figures[name].push(await parties[name]())
   return figures
+}
+
+/** What a process of this machine holds in memory. @throws Error when there is none */
+export function residentMib(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  if (!line) throw new Error(`no memory figure of process ${pid}`)
+  return Number(line[1]) / 1024
 }

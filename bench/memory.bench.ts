@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Figure } from './measure.ts'
+import { type Figure, residentMib } from './measure.ts'
 import { signedIn, start, withPlatform } from './platform.ts'
 
 const MOST_MIB = 300
@@ -31,10 +30,4 @@ export async function idleMemory(): Promise<Figure[]> {
       await bare.stop()
     }
   })
-}
-
-function residentMib(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  if (!line) throw new Error(`no memory figure of process ${pid}`)
-  return Number(line[1]) / 1024
 }

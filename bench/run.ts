@@ -6,6 +6,7 @@ import { ingest } from './ingest.bench.ts'
 import { latency } from './latency.bench.ts'
 import type { Benchmark, Figure } from './measure.ts'
 import { idleMemory } from './memory.bench.ts'
+import { memoryFlow } from './memory-flow.bench.ts'
 import { coldScript } from './web.bench.ts'
 import { workList } from './work-list.bench.ts'
 import { workbookTimes } from './workbook.bench.ts'
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 /** Minutes and gigabytes of disk: only when asked for by name. */
 const longOnes: Readonly<Record<string, Benchmark>> = {
   'compare-large': compareLarge,
+  'memory-flow': memoryFlow,
 }
 
 // `npm run bench`, or the names of some: each figure beside the limit's of the same run, and whether what is asked holds.

@@ -63,12 +63,14 @@ async function compareInto(
 ): Promise<ComparisonSummary> {
   const files = { left: await fileOf('left', left), right: await fileOf('right', right) }
   const given = [files.left, files.right].filter((file) => file !== undefined)
-  const engine = await openEngine({ ...options, folder: folder.folder, files: given.map(({ path }) => path) })
-  const interrupt = () => engine.interrupt()
+  // The engine is loaded, and both sides are read, at once: each takes as long as the other two.
+  const opening = openEngine({ ...options, folder: folder.folder, files: given.map(({ path }) => path) })
+  const interrupt = () => void opening.then((engine) => engine.interrupt()).catch(() => undefined)
   signal?.addEventListener('abort', interrupt)
   try {
-    const read = (of: SideOf, source: Source) => sideOf(of, source, files[of], engine, folder.work, signal)
-    const [a, b] = [await read('left', left), await read('right', right)]
+    const read = (of: SideOf, source: Source) => sideOf(of, source, files[of], opening, folder.work, signal)
+    const [a, b] = await both(read('left', left), read('right', right))
+    const engine = await opening
     const pairing = pairColumns(a, b, options.key, options.fields)
     const counts = await findDifferences(engine, a, b, pairing)
     await writeLists(engine, a, b, pairing, counts, folder.result)
@@ -78,8 +80,15 @@ async function compareInto(
     return summary
   } finally {
     signal?.removeEventListener('abort', interrupt)
-    engine.close()
+    const engine = await opening.catch(() => undefined)
+    engine?.close()
   }
+}
+
+/** Waits for both, so that nothing is read any more once one has failed; what is wrong with the left is said first. */
+async function both<S>(left: Promise<S>, right: Promise<S>): Promise<[S, S]> {
+  await Promise.allSettled([left, right])
+  return [await left, await right]
 }
 
 async function fileOf(of: SideOf, source: Source): Promise<SourceFile | undefined> {
@@ -90,13 +99,13 @@ async function sideOf(
   of: SideOf,
   source: Source,
   file: SourceFile | undefined,
-  engine: Engine,
+  opening: Promise<Engine>,
   work: string,
   signal?: AbortSignal,
 ): Promise<Side> {
   if (source.kind === 'postgres') return readTable(of, source, work, signal)
   if (!file) throw new RangeError('a file that was not opened')
-  return isParquet(file) ? readParquet(file, engine) : readCsv(file, work, signal)
+  return isParquet(file) ? readParquet(file, await opening) : readCsv(file, work, signal)
 }
 
 /** As somebody is told it: a problem with its cure. */

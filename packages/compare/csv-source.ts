@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvProblem, notUtf8, otherFormat } from './csv-problems.ts'
-import { CsvFault, CsvScanner, type CsvShape, fieldsOf } from './csv-scan.ts'
+import { CsvFault, type CsvShape, fieldsOf } from './csv-scan.ts'
+import { shapeOf } from './csv-shape.ts'
 import { requireNames, type Side } from './side.ts'
-import { openSource, pieces, type SourceFile } from './source-file.ts'
+import { openSource, type SourceFile } from './source-file.ts'
 import { column, literal } from './sql.ts'
-import { encodingOfMark, hasUtf8Mark, type TextEncoding, Utf8Check } from './text-encoding.ts'
+import { encodingOfMark, type TextEncoding } from './text-encoding.ts'
 import { copyAsUtf8, copyInParts } from './utf8-copy.ts'
 
 /**
@@ -43,14 +44,8 @@ async function scanned(file: SourceFile, folder: string, signal?: AbortSignal): 
 
 /** Undefined when the text is not UTF-8. */
 async function scan(file: SourceFile, signal?: AbortSignal): Promise<CsvShape | undefined> {
-  const utf8 = new Utf8Check()
-  const scanner = new CsvScanner(hasUtf8Mark(file.head) ? 3 : 0)
   try {
-    for await (const piece of pieces(file, signal)) {
-      if (!utf8.accepts(piece)) return undefined
-      scanner.read(piece)
-    }
-    return utf8.ends() ? scanner.end() : undefined
+    return await shapeOf(file, signal)
   } catch (error) {
     throw error instanceof CsvFault ? csvProblem(file, error) : error
   }
