@@ -72,6 +72,20 @@ describe('a table whose changes are noted by triggers', () => {
     await expect.poll(async () => (await owner.query('select from tongchou.change where source = $1', [table()])).rowCount, soon).toBe(0)
   })
 
+  test('an agent that looks once an hour is woken by the commit; without the waking trigger it looks as often as it was told', async () => {
+    const slow = start(department.yaml(postgres('capture: outbox'), items, 'every: 1h'))
+    await arrives('A=甲', 'B=乙')
+    for (const id of 'CDEF') {
+      await owner.query(`insert into ${table()} (id, head) values ($1, '新')`, [id])
+      await expect.poll(heads, soon).toContain(`${id}=新`)
+    }
+    await slow.stop()
+    await owner.query(`drop trigger tongchou_wake on ${table()}`)
+    start(yaml())
+    await owner.query(`delete from ${table()} where id <> 'A'`)
+    await arrives('A=甲')
+  })
+
   test('a whole reading that meets nothing new says so, and the center knows its copy to be as of now', async () => {
     await owner.query(`delete from ${table()}`)
     start(yaml())

@@ -119,7 +119,7 @@ async function checkChannel({ dataDir }: AgentConfig, channel: ChannelConfig, ce
   const spool = openSpool(spoolFile(dataDir, channel.channel, channel.lane))
   try {
     const claimed = await center.claim(channel.channel, channel.lane)
-    const parts = { spool, stopped: new AbortController().signal, say: () => undefined }
+    const parts = { spool, stopped: new AbortController().signal, wake: () => undefined, say: () => undefined }
     const source = sourceOf(channel.source, { layout: layoutOf(channel, claimed), ...parts })
     try {
       const { title, version } = claimed.structure

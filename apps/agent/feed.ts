@@ -35,8 +35,8 @@ export interface Feed {
   open(): Promise<Opened>
   /** Everything, from the beginning or from a place of the load. */
   records(after: string | null): AsyncGenerator<Page>
-  /** What has changed since a place: waits for it. */
-  changes(after: string, waitSeconds: number): AsyncGenerator<Page>
+  /** What has changed since a place: waits so long for it, or goes on with whatever comes. */
+  changes(after: string, waitSeconds: number | 'follow'): AsyncGenerator<Page>
 }
 
 /** So long nothing at all may come before the connection is taken for dead. */
@@ -94,7 +94,8 @@ export function feedAt(center: string, subscription: string, tokenFile: string, 
       return (await ask('openings', init, signal)).json() as Promise<Opened>
     },
     records: (after) => pages(`records?limit=1000000&${query('after', after)}`),
-    changes: (after, waitSeconds) => pages(`changes?limit=100000&waitSeconds=${waitSeconds}&${query('after', after)}`),
+    changes: (after, wait) =>
+      pages(`changes?${wait === 'follow' ? 'follow=true' : `limit=100000&waitSeconds=${wait}`}&${query('after', after)}`),
   }
 }
 

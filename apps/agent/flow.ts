@@ -65,16 +65,20 @@ async function runOnce(parts: FlowParts, about: string, troubles: Troubles, ende
   log.write(about, `已登记：通道“${claimed.channel.name}”，第 ${claimed.epoch} 任期，从第 ${claimed.nextNumber} 批起`)
   const inner = new AbortController()
   const stopped = AbortSignal.any([ended, inner.signal])
-  const source = sourceOf(config.source, { layout, spool, stopped, say: (line) => log.write(about, line) })
-  const kept = bell()
-  const reading = readOn(parts, { source, layout, claimed, troubles, kept, about }, stopped)
-  const sending = sendOn(parts, { source, claimed, troubles, kept, about, claimedWell }, stopped)
+  const [kept, due] = [bell(), bell()]
+  const source = sourceOf(config.source, { layout, spool, stopped, wake: due.ring, say: (line) => log.write(about, line) })
+  const settler = openSettler(source, spool)
+  const running: Running = { source, claimed, troubles, kept, due, isBehind: false, settler, about }
+  const reading = readOn(parts, running, layout, stopped)
+  const sending = sendOn(parts, running, claimedWell, stopped)
   try {
     await Promise.race([reading, sending])
   } finally {
     inner.abort()
     kept.ring()
+    due.ring()
     await Promise.allSettled([reading, sending])
+    await settler.rest()
     await source.close()
   }
 }
@@ -112,13 +116,19 @@ interface Running {
   source: Source
   claimed: Claimed
   troubles: Troubles
+  /** Something waits to be sent. */
   kept: Bell
+  /** Something may be there to be read. */
+  due: Bell
+  /** Nothing was read because enough waits to be sent. */
+  isBehind: boolean
+  settler: Settler
   about: string
 }
 
-async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<typeof layoutOf> }, stopped: AbortSignal): Promise<void> {
+async function readOn(parts: FlowParts, running: Running, layout: ReturnType<typeof layoutOf>, stopped: AbortSignal): Promise<void> {
   const { config, spool, log, now } = parts
-  const { source, layout, claimed, troubles, kept, about } = running
+  const { source, claimed, troubles, kept, due, settler, about } = running
   const patience = backoff(parts.patience)
   let scannedAt: number | undefined
   const room = async () => {
@@ -137,8 +147,9 @@ async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<
       }
       const sink = openSink(spool, layout, config, claimed.structure.kind, roomy, (line) => log.write(about, line))
       if (isDue && scannedAt === undefined) await source.check()
-      await settle(source, spool)
+      settler.begin()
       const next = spool.recall<number>('next')
+      due.silence()
       const more = await source.read(sink, isDue ? 'all' : 'changes')
       if (isDue) {
         if (spool.recall<number>('next') === next) spool.confirm(layout.header)
@@ -149,8 +160,9 @@ async function readOn(parts: FlowParts, running: Running & { layout: ReturnType<
       troubles.end('source')
       patience.reset()
       kept.ring()
+      running.isBehind = more === 'behind'
       await reconciling.whenDue()
-      if (!more && !reconciling.isAwaited()) await rest(config.everyMs, stopped)
+      if (more !== true && !reconciling.isAwaited()) await due.wait(stopped, config.everyMs)
     } catch (error) {
       if (stopped.aborted) return
       if (error instanceof Superseded) throw error
@@ -270,7 +282,7 @@ interface Sent {
   answer: Promise<{ receipt: Receipt } | { error: unknown }>
 }
 
-async function sendOn(parts: FlowParts, running: Running & { claimedWell: () => void }, stopped: AbortSignal): Promise<void> {
+async function sendOn(parts: FlowParts, running: Running, claimedWell: () => void, stopped: AbortSignal): Promise<void> {
   const { config, center, spool } = parts
   const { claimed, troubles, kept } = running
   const patience = backoff(parts.patience)
@@ -293,7 +305,7 @@ async function sendOn(parts: FlowParts, running: Running & { claimedWell: () => 
     }
     const [first] = under
     if (!first || under.length < most) {
-      const isAnswered = await kept.wait(stopped, first?.answer)
+      const isAnswered = await kept.wait(stopped, LOOK_MS, first?.answer)
       if (!isAnswered) continue
     }
     const { number, answer } = first as Sent
@@ -301,7 +313,8 @@ async function sendOn(parts: FlowParts, running: Running & { claimedWell: () => 
     try {
       if ('error' in outcome) throw outcome.error
       under.shift()
-      await taken(parts, running, number, outcome.receipt)
+      taken(parts, running, number, outcome.receipt)
+      claimedWell()
       most = AHEAD
       patience.reset()
     } catch (error) {
@@ -318,18 +331,42 @@ async function sendOn(parts: FlowParts, running: Running & { claimedWell: () => 
   }
 }
 
-async function taken(parts: FlowParts, running: Running & { claimedWell: () => void }, number: number, receipt: Receipt): Promise<void> {
-  const { spool, log } = parts
-  const { source, troubles, about, claimedWell } = running
-  const { rows, bad, seqTo, receivedAt } = receipt
+function taken({ spool, log }: FlowParts, running: Running, number: number, { rows, bad, seqTo, receivedAt }: Receipt): void {
+  const { troubles, settler, due, about } = running
   spool.acknowledge(number, { number, at: receivedAt, rows, bad, seqTo })
-  await settle(source, spool)
+  settler.begin()
+  if (running.isBehind) due.ring()
   if (bad > 0) log.write(about, `第 ${number} 批有 ${bad} 条问题数据，见中心隔离区`)
   troubles.end('center')
-  claimedWell()
 }
 
-/** Lets the source let go of what the center has. A source that is away is no reason not to send: what is owed is noted, and tried again. */
+/** Lets the source let go of what the center has, beside everything else. */
+interface Settler {
+  begin(): void
+  /** Until it is at rest. */
+  rest(): Promise<void>
+}
+
+function openSettler(source: Source, spool: Spool): Settler {
+  let again = false
+  let working: Promise<void> | undefined
+  const work = async () => {
+    do {
+      again = false
+      await settle(source, spool)
+    } while (again)
+    working = undefined
+  }
+  return {
+    begin() {
+      again = true
+      working ??= work()
+    },
+    rest: async () => working,
+  }
+}
+
+/** A source that is away is no reason not to send: what is owed is noted, and tried again. */
 async function settle(source: Source, spool: Spool): Promise<void> {
   for (const { id, after } of spool.owed()) {
     try {
@@ -400,28 +437,47 @@ export function quietly(work: () => void): void {
 
 interface Bell {
   ring(): void
-  /** Until it rings, or an answer is there; tells whether that is what it was. */
-  wait(stopped: AbortSignal, answer?: Promise<unknown>): Promise<boolean>
+  /** Forgets that it rang. */
+  silence(): void
+  /** Until it rings, if it did not ring already; the time is over, or an answer is there. Tells whether that is what it was. */
+  wait(stopped: AbortSignal, ms: number, answer?: Promise<unknown>): Promise<boolean>
 }
 
-/** Wakes the sender when something was kept; it looks by itself all the same. */
+/** So often the sender looks by itself. */
+const LOOK_MS = 1000
+
+/** Wakes who waits. */
 function bell(): Bell {
+  let rang = false
   let wake = (): void => undefined
   return {
-    ring: () => wake(),
-    wait: (stopped, answer) =>
-      new Promise((resolve) => {
+    ring() {
+      rang = true
+      wake()
+    },
+    silence() {
+      rang = false
+    },
+    async wait(stopped, ms, answer) {
+      if (rang || stopped.aborted) {
+        rang = false
+        return false
+      }
+      return new Promise((resolve) => {
         const done = (isAnswered: boolean) => {
           clearTimeout(timer)
           stopped.removeEventListener('abort', woken)
+          wake = () => undefined
+          rang = false
           resolve(isAnswered)
         }
         const woken = () => done(false)
-        const timer = setTimeout(woken, 1000)
+        const timer = setTimeout(woken, ms)
         wake = woken
         stopped.addEventListener('abort', woken, { once: true })
         void answer?.then(() => done(true))
-      }),
+      })
+    },
   }
 }
 

@@ -1,7 +1,11 @@
+/** Where a source tells that a table has changed. */
+export const wakeChannel = 'tongchou_change'
+
 /**
  * What a source's administrator runs once so that its changes are noted (变更触发器), in the transaction that makes them. A row of
  * `tongchou.change` says that a record of a key has changed; the agent reads the record as it is, and takes the row away once the center has it. No place in
- * an order is kept, so that a transaction that commits late is only read later, never passed over.
+ * an order is kept, so that a transaction that commits late is only read later, never passed over. A third trigger wakes the agent after the commit; where it
+ * is not there, or its word is lost, the agent looks every so often.
  */
 export function outboxSql(table: string, keys: readonly string[], reader = '前置程序的登录名'): string {
   const name = table
@@ -35,6 +39,13 @@ drop trigger if exists tongchou_change on ${name};
 create trigger tongchou_change after insert or update or delete on ${name} for each row execute function tongchou.note_change(${args});
 drop trigger if exists tongchou_truncate on ${name};
 create trigger tongchou_truncate after truncate on ${name} for each statement execute function tongchou.note_change(${args});
+create or replace function tongchou.wake() returns trigger language plpgsql set search_path = pg_catalog as $$
+begin
+  perform pg_notify('${wakeChannel}', tg_table_schema || '.' || tg_table_name);
+  return null;
+end $$;
+drop trigger if exists tongchou_wake on ${name};
+create trigger tongchou_wake after insert or update or delete or truncate on ${name} for each statement execute function tongchou.wake();
 -- grant usage on schema tongchou to ${reader};
 -- grant select, delete on tongchou.change to ${reader};
 -- grant select on ${name} to ${reader};

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { outboxSql } from './outbox.ts'
+import { outboxSql, wakeChannel } from './outbox.ts'
 import { AgentProblem } from './problem.ts'
 import type { Layout, Sink, Value } from './sink.ts'
 import type { Source, SourceParts } from './source.ts'
@@ -22,40 +22,23 @@ const PAGE = 2000
 export function postgresSource(config: PostgresConfig, parts: SourceParts): Source {
   const { layout, spool } = parts
   const { capture } = config
-  let client: pg.Client | undefined
   let columns: Column[] | undefined
-  let connecting: Promise<pg.Client> | undefined
-  const open = async (): Promise<pg.Client> => {
-    const fresh = new pg.Client({ connectionString: config.url, application_name: 'tongchou-agent', connectionTimeoutMillis: 10_000 })
-    fresh.on('error', () => {
-      if (client === fresh) client = undefined
+  let name: string | undefined
+  const reader = connectionTo(config)
+  // Lets go of what the center has, and hears of changes, while the other reads: a reading is a transaction of its own.
+  const helper = connectionTo(config, async (db) => {
+    db.on('notification', ({ payload }) => {
+      // Its name is not known before the first look.
+      if (name === undefined || payload === name) parts.wake()
     })
-    try {
-      await fresh.connect()
-      await fresh.query(`set datestyle to iso; set timezone to 'UTC'; set extra_float_digits to 1`)
-    } catch (error) {
-      fresh.end().catch(() => undefined)
-      throw error
-    }
-    client = fresh
-    return fresh
-  }
-  // Who reads and who lets go of what was taken may both find the connection gone: of two that were opened, one would be kept by nobody and never closed.
-  const connect = async (): Promise<pg.Client> => {
-    if (client) return client
-    connecting ??= open().finally(() => {
-      connecting = undefined
-    })
-    return connecting
-  }
+    // What is let go of twice does no harm.
+    await db.query(`set synchronous_commit to off; listen ${wakeChannel}`)
+  })
   const within = async <R>(work: (db: pg.Client) => Promise<R>): Promise<R> => {
     try {
-      return await work(await connect())
+      return await reader.use(work)
     } catch (error) {
-      const lost = client
-      client = undefined
       columns = undefined
-      await lost?.end().catch(() => undefined)
       throw sourceProblem(error, config)
     }
   }
@@ -110,20 +93,26 @@ export function postgresSource(config: PostgresConfig, parts: SourceParts): Sour
       await sink.flush(watermark === undefined ? {} : { state: { watermark } })
       return false
     })
-  const readOutbox = async (sink: Sink): Promise<boolean> => {
-    // A few batches at once: what waits stays at the source until the center has it.
-    if (spool.count().batches >= MOST_WAITING) return false
+  const readOutbox = async (sink: Sink): Promise<boolean | 'behind'> => {
+    // What waits stays at the source until the center has it, and is read together when there is room.
+    if (spool.count().batches >= MOST_WAITING) return 'behind'
     const found = await within(async (db) => {
       const known = await ready(db)
       const spooled = spool.pendingAfter().flatMap((after) => (after as After).ids)
-      await db.query('begin isolation level repeatable read read only')
-      const { rows: noted } = await db.query<{ id: string; key: Value[] | null }>(
-        'select id::text, key from tongchou.change where source = $1 and not (id = any($2::bigint[])) order by id limit $3',
-        [await tableName(db, config.table), spooled, PAGE],
-      )
+      const { rows } = await db.query<{ name: string; id: string | null; key: Value[] | null }>({
+        name: 'tongchou.noted',
+        // By the table's own name of this moment: one that is gone or was renamed is an error, and not a table without changes.
+        text: `select t.name, c.id::text, c.key
+          from (select n.nspname || '.' || r.relname as name from pg_class r join pg_namespace n on n.oid = r.relnamespace where r.oid = $1::text::regclass) t
+          left join lateral (select id, key from tongchou.change where source = t.name and not (id = any($2::bigint[])) order by id limit $3) c on true
+          order by c.id`,
+        values: [quotedTable(config.table), spooled, PAGE],
+      })
+      name = rows[0]?.name
+      const noted = rows.flatMap(({ id, key }) => (id === null ? [] : { id, key }))
       const keys = new Map(noted.flatMap(({ key }) => (key ? [[JSON.stringify(key), key] as const] : [])))
+      // After the notes, so that each record is as it was when it was noted, or newer.
       const records = await recordsOf(db, config, layout, known, [...keys.values()])
-      await db.query('commit')
       return { ids: noted.map(({ id }) => id), records, isTruncated: noted.some(({ key }) => key === null) }
     })
     const { ids, records, isTruncated } = found
@@ -140,7 +129,11 @@ export function postgresSource(config: PostgresConfig, parts: SourceParts): Sour
     return ids.length === PAGE
   }
   const settle = (ids: readonly string[]) =>
-    within(async (db) => void (await db.query('delete from tongchou.change where id = any($1::bigint[])', [ids])))
+    helper
+      .use(async (db) => void (await db.query('delete from tongchou.change where id = any($1::bigint[])', [ids])))
+      .catch((error: unknown) => {
+        throw sourceProblem(error, config)
+      })
   return {
     check: () =>
       within(async (db) => {
@@ -153,11 +146,63 @@ export function postgresSource(config: PostgresConfig, parts: SourceParts): Sour
         return `表 ${config.table}，约 ${Math.max(0, Number(rows[0]?.n ?? 0))} 条`
       }),
     async read(sink, what) {
+      // Hears before it looks, so that nothing falls between the two; where it cannot hear it looks every so often.
+      if (capture.kind === 'outbox') await helper.use(async () => undefined).catch(() => undefined)
       if (what === 'all' || capture.kind === 'scan') return readAll(sink)
       return capture.kind === 'outbox' ? readOutbox(sink) : readWatermark(sink, capture.column, capture.overlapMs)
     },
     settled: async (after) => {
       if (after !== undefined) await settle((after as After).ids)
+    },
+    async close() {
+      await Promise.all([reader.close(), helper.close()])
+    },
+  }
+}
+
+/** A connection that is opened when it is needed, and again once it was lost. */
+interface Connection {
+  use<R>(work: (db: pg.Client) => Promise<R>): Promise<R>
+  close(): Promise<void>
+}
+
+function connectionTo({ url }: PostgresConfig, begun: (db: pg.Client) => Promise<void> = async () => undefined): Connection {
+  let client: pg.Client | undefined
+  let connecting: Promise<pg.Client> | undefined
+  const open = async (): Promise<pg.Client> => {
+    const fresh = new pg.Client({ connectionString: url, application_name: 'tongchou-agent', connectionTimeoutMillis: 10_000 })
+    fresh.on('error', () => {
+      if (client === fresh) client = undefined
+    })
+    try {
+      await fresh.connect()
+      await fresh.query(`set datestyle to iso; set timezone to 'UTC'; set extra_float_digits to 1`)
+      await begun(fresh)
+    } catch (error) {
+      fresh.end().catch(() => undefined)
+      throw error
+    }
+    client = fresh
+    return fresh
+  }
+  // Two may find the connection gone: of two that were opened, one would be kept by nobody and never closed.
+  const connect = async (): Promise<pg.Client> => {
+    if (client) return client
+    connecting ??= open().finally(() => {
+      connecting = undefined
+    })
+    return connecting
+  }
+  return {
+    async use(work) {
+      try {
+        return await work(await connect())
+      } catch (error) {
+        const lost = client
+        client = undefined
+        await lost?.end().catch(() => undefined)
+        throw error
+      }
     },
     async close() {
       await connecting?.catch(() => undefined)
@@ -167,7 +212,8 @@ export function postgresSource(config: PostgresConfig, parts: SourceParts): Sour
   }
 }
 
-const MOST_WAITING = 8
+/** So many are under way at once; what changes meanwhile is read together. */
+const MOST_WAITING = 2
 
 /** Pages of a result by a cursor, so that a table of any size takes a page of memory. */
 async function* pages(db: pg.Client, text: string, values: unknown[]): AsyncGenerator<Value[][]> {
@@ -228,14 +274,6 @@ async function columnsOf(db: pg.Client, { table, capture }: PostgresConfig, layo
       throw new AgentProblem('source.watermark_type', `列 ${capture.column} 不是时间戳（${type}）。`, '请改用 outbox 或 scan。')
   }
   return rows
-}
-
-async function tableName(db: pg.Client, table: string): Promise<string> {
-  const { rows } = await db.query<{ name: string }>(
-    `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = $1::regclass`,
-    [quotedTable(table)],
-  )
-  return rows[0]?.name ?? table
 }
 
 /** Changes are noted only while both triggers are there, in force, and know the key. */

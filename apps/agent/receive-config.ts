@@ -7,8 +7,8 @@ export interface ReceiveConfig {
   target: TargetConfig
   /** Item id → column of the table. */
   items: ReadonlyMap<string, string>
-  /** How long the center may hold a question for changes. */
-  waitSeconds: number
+  /** How long the center may hold a question for changes; or it tells whatever comes on one connection. */
+  wait: number | 'follow'
 }
 
 /** A table of PostgreSQL that belongs to what is received alone. */
@@ -38,8 +38,13 @@ export function receiveOf(reader: Reader, path: (name: string) => string, tokenF
   const config: ReceiveConfig = {
     ...{ subscription, target: { url, table, zone }, items },
     tokenFile: own === '' ? tokenFile : path(own),
-    waitSeconds: Math.min(60, Math.max(1, Math.round(reader.durationOr('wait', 25_000) / 1000))),
+    wait: waitOf(reader),
   }
   reader.end(['subscription', 'token-file', 'target', 'items', 'wait'])
   return config
+}
+
+function waitOf(reader: Reader): ReceiveConfig['wait'] {
+  const ms = reader.durationOr('wait', 0)
+  return ms === 0 ? 'follow' : Math.min(60, Math.max(1, Math.round(ms / 1000)))
 }

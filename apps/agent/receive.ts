@@ -67,22 +67,19 @@ async function receiveOn(parts: ReceiveParts, about: string, troubles: Troubles,
   const progress = openProgress(parts)
   while (!ended.aborted) {
     const { isLoading } = received
-    let changes = 0
-    const pages = isLoading ? feed.records(received.place) : feed.changes(received.place ?? '', config.waitSeconds)
+    const pages = isLoading ? feed.records(received.place) : feed.changes(received.place ?? '', config.wait)
     for await (const page of pages) {
       tell(page.structure)
       await target.fit(page.structure)
       await target.apply(page, isLoading)
       received = { place: page.cursor, position: page.position, isLoading: isLoading && !page.isComplete }
-      changes += page.changes
-      progress(received, page)
+      // A page without a change says that there is nothing more.
+      progress(received, isLoading || page.changes > 0 ? page : undefined)
       troubles.end('center')
       troubles.end('target')
       wentWell()
     }
     if (isLoading && !received.isLoading) log.write(about, '全量加载完毕')
-    // Nothing came within the wait: the table has what the center has.
-    if (!isLoading && changes === 0) progress(received, undefined)
   }
 }
 

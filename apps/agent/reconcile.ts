@@ -164,7 +164,7 @@ async function readLeaves(parts: ReconcileParts, leaves: Leaves, structure: Reso
   const { config, layout, spool, stopped, say } = parts
   const seen = { isWhole: false, blind: 0 }
   const sink = leafSink(leaves, structure, layout, spool, seen)
-  const source: Source = sourceOf(config.source, { layout, spool: forgetful(spool), stopped, say })
+  const source: Source = sourceOf(config.source, { wake: () => undefined, layout, spool: forgetful(spool), stopped, say })
   leaves.begin()
   try {
     const giveUp = performance.now() + WHOLE_WITHIN_MS

@@ -11,8 +11,8 @@ import type { Spool } from './spool.ts'
 export interface Source {
   /** Whether the source is as the configuration says, in words. @throws AgentProblem with its cure */
   check(): Promise<string>
-  /** Puts what has changed into the sink, or everything; true when there is more at once. */
-  read(sink: Sink, what: 'changes' | 'all'): Promise<boolean>
+  /** Puts what has changed into the sink, or everything; true when there is more at once, `behind` when nothing was read because enough waits to be sent. */
+  read(sink: Sink, what: 'changes' | 'all'): Promise<boolean | 'behind'>
   /** The center has a batch: what is left of it at the source may go. */
   settled(after: unknown): Promise<void>
   close(): Promise<void>
@@ -24,6 +24,8 @@ export interface SourceParts {
   spool: Spool
   /** Ends what it waits for. */
   stopped: AbortSignal
+  /** Says that there may be something to read. */
+  wake: () => void
   /** Writes a line to the log: what is no obstacle and still has to be known. */
   say: (line: string) => void
 }

@@ -122,6 +122,15 @@ export function openSpool(file: string): Spool {
       throw error
     }
   }
+  // What the center and the source know as well: should the power fail before it is on the disk, a batch is sent again and has the same receipt.
+  const lightly = (work: () => void) => {
+    db.exec('pragma synchronous = normal')
+    try {
+      work()
+    } finally {
+      db.exec('pragma synchronous = full')
+    }
+  }
   const insert = (text: string, rows: number, after: unknown) => {
     const number = recall<number>('next') ?? 1
     const batchId = `${recall<string>('name') ?? ''}-${number}`
@@ -158,11 +167,13 @@ export function openSpool(file: string): Spool {
       together(() => insert(header, 0, undefined))
     },
     acknowledge(number, told) {
-      together(() => {
-        one.owe.run(number)
-        one.remove.run(number)
-        remember('taken', told)
-      })
+      lightly(() =>
+        together(() => {
+          one.owe.run(number)
+          one.remove.run(number)
+          remember('taken', told)
+        }),
+      )
     },
     hashOf(key) {
       const row = one.hash.get(key)
@@ -188,7 +199,7 @@ export function openSpool(file: string): Spool {
     state: <T>() => recall<T>('state'),
     pendingAfter: () => one.after.all().map((row) => JSON.parse(String(row.after_text)) as unknown),
     owed: () => one.owed.all().map((row) => ({ id: Number(row.id), after: JSON.parse(String(row.after_text)) as unknown })),
-    paid: (id) => void one.paid.run(id),
+    paid: (id) => lightly(() => void one.paid.run(id)),
     startAnew(nextNumber) {
       together(() => {
         db.exec("delete from parcel; delete from held; delete from note where name = 'state'")
