@@ -53,16 +53,18 @@ export const bucketOf = (digest: Uint8Array, bits: 8 | 16): number =>
   bits === 8 ? (digest[0] ?? 0) : (digest[0] ?? 0) * 256 + (digest[1] ?? 0)
 
 /** Digest of a bucket: over the number that was drawn for this run, then each record's key digest and hash, in the order of the former. */
-export function bucketDigest(nonce: string, records: Iterable<readonly [Uint8Array, Uint8Array]>): string {
+export function openDigest(nonce: string) {
   const sum = createHash('sha256').update(Buffer.from(nonce, 'hex'))
-  for (const [key, hash] of records) sum.update(key).update(hash)
-  return sum.digest('hex').slice(0, 32)
+  return {
+    add: (key: Uint8Array, hash: Uint8Array) => void sum.update(key).update(hash),
+    end: () => sum.digest('hex').slice(0, 32),
+  }
 }
 
 export function openLeaves(): Leaves {
   // A name of nothing: a file of SQLite's own that is gone when it is closed, however that happens.
   const db = new DatabaseSync('')
-  db.exec('pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file; pragma cache_size = -65536')
+  db.exec('pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file; pragma cache_size = -16384')
   db.exec(`create table leaf (digest blob primary key, hash blob, key text not null, raw text) without rowid;
     create table bad (id text primary key, digest blob not null, hash blob not null, key text, sent integer not null) without rowid;
     create table moved (digest blob primary key) without rowid;
@@ -112,20 +114,20 @@ export function openLeaves(): Leaves {
     digests(nonce, bits, parents) {
       const found = new Map<number, string>()
       let bucket = -1
-      let records: [Uint8Array, Uint8Array][] = []
-      const close = () => void (records.length > 0 && found.set(bucket, bucketDigest(nonce, records)))
+      let open: ReturnType<typeof openDigest> | undefined
+      // One record at a time: a bucket of a large table is no list that should be held.
       const take = (digest: Uint8Array, hash: Uint8Array) => {
         const next = bucketOf(digest, bits)
         if (next !== bucket) {
-          close()
+          if (open) found.set(bucket, open.end())
           bucket = next
-          records = []
+          open = openDigest(nonce)
         }
-        records.push([digest, hash])
+        open?.add(digest, hash)
       }
       if (parents === null) for (const row of one.all.iterate()) take(row.digest as Uint8Array, row.hash as Uint8Array)
       else for (const { digest, hash } of within(8, parents)) if (hash !== null) take(digest, hash)
-      close()
+      if (open) found.set(bucket, open.end())
       return found
     },
     compare(round, bits, buckets, rows, countsGone) {

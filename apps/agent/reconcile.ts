@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type ResourceDefinition, rowReader } from '@tongchou/records'
 import type { Asking, Center, Claimed, CopyAnswer, CopyQuestion, DifferenceKind, Manner, ReconciliationResult } from './center.ts'
 import type { ChannelConfig } from './config.ts'
-import { bucketDigest, bucketOf, type CenterRow, keyDigest, type Leaves, openLeaves } from './leaves.ts'
+import { bucketOf, type CenterRow, keyDigest, type Leaves, openDigest, openLeaves } from './leaves.ts'
 import { AgentProblem } from './problem.ts'
 import { FEW, type Layout, type Sink } from './sink.ts'
 import { type Source, sourceOf } from './source.ts'
@@ -300,14 +300,10 @@ function requireSame(nonce: string, bits: 8 | 16, within: readonly number[], { d
   const told = new Map(digests.map(([bucket, , digest]) => [bucket, digest]))
   const total = [...buckets.values()].reduce((sum, list) => sum + list.length, 0)
   const isSame = [...buckets].every(([bucket, list]) => {
-    const digest =
-      list.length === 0
-        ? undefined
-        : bucketDigest(
-            nonce,
-            list.sort(([a], [b]) => Buffer.compare(a, b)),
-          )
-    return digest === told.get(bucket)
+    if (list.length === 0) return !told.has(bucket)
+    const sum = openDigest(nonce)
+    for (const [digest, hash] of list.sort(([a], [b]) => Buffer.compare(a, b))) sum.add(digest, hash)
+    return sum.end() === told.get(bucket)
   })
   if (!isSame || total !== rows.length)
     throw new AgentProblem(

@@ -483,8 +483,8 @@ describe('a channel is held against its source', () => {
     expect(body.items).toMatchObject([{ seq: 7, compared: 3, onlySource: 1, onlyCenter: 0, different: 1, quarantined: 2, repair: 'sent' }])
     const listed = (kind: string) => call(clerk, 'GET', `/channels/${id}/reconciliations/${run}/differences${kind}`)
     expect((await listed('')).body.items).toEqual([
-      { number: 1, ...differences[0] },
-      { number: 2, ...differences[1] },
+      { number: 1, ...differences[0], withheld: false },
+      { number: 2, ...differences[1], withheld: false },
     ])
     expect((await listed('?kind=different')).body.items).toMatchObject([{ key: 'B' }])
     expect((await call(stranger, 'GET', `/channels/${id}/reconciliations/${run}/differences`)).status).toBe(404)

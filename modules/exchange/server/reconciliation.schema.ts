@@ -48,6 +48,7 @@ export const DifferenceLine = Type.Object({
   number: Type.Integer(),
   kind: OneOf(differenceKinds),
   key: Nullable(Type.String({ description: '主键；主键指向个人、无权查看的为空' })),
+  withheld: Type.Boolean({ description: '有主键，此处不列' }),
 })
 export type DifferenceLine = Static<typeof DifferenceLine>
 

@@ -29,9 +29,10 @@ export async function viewDifferences(
   const keyOf = await ports.copies.keysForList(ctx, channel.resource)
   return {
     rows,
-    toLine: ({ number, kind, record_key: key }: (typeof rows)[number]): DifferenceLine => ({
-      ...{ number, kind, key: key === null ? null : keyOf(key) },
-    }),
+    toLine: ({ number, kind, record_key: key }: (typeof rows)[number]): DifferenceLine => {
+      const shown = key === null ? null : keyOf(key)
+      return { number, kind, key: shown, withheld: key !== null && shown === null }
+    },
   }
 }
 
@@ -61,6 +62,6 @@ export async function lookAtDifferences(
       { kind: 'channel', id: channel.id },
       { reconciliation: id, keys: rows.length, purpose: purpose?.kind ?? null },
     )
-    return { items: rows.map(({ number, kind }, i) => ({ number, kind, key: keys[i] ?? null })) }
+    return { items: rows.map(({ number, kind }, i) => ({ number, kind, key: keys[i] ?? null, withheld: false })) }
   })
 }

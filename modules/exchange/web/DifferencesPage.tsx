@@ -44,7 +44,7 @@ function Shown({ channel, run }: { channel: Channel; run: string }) {
     apiPost<{ items: DifferenceLine[] }>(`/api/v1/channels/${channel.id}/reconciliations/${run}/looks`, body),
   )
   const known = new Map(looking.data?.items.map(({ number, key }) => [number, key]))
-  const hidden = (query.data?.items ?? []).filter(({ number, key }) => key === null && !known.has(number))
+  const hidden = (query.data?.items ?? []).filter(({ number, withheld }) => withheld && !known.has(number))
   const mayLook = holdsDuty(useSession(), ['data-steward', 'big-data-center'])
   const submit = (event: FormEvent) => {
     event.preventDefault()

@@ -8,7 +8,7 @@ export function LastReconciled({ of: last }: { of: Reconciliation | null }) {
   const count = differing(last)
   return (
     <>
-      <Moment at={last.endedAt} /> {count === 0 ? '一致' : `${count} 条不一致`}
+      <Moment at={last.endedAt} />，{count === 0 ? '一致' : `${count} 条不一致`}
     </>
   )
 }

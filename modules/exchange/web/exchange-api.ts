@@ -51,6 +51,8 @@ export interface DifferenceLine {
   number: number
   kind: keyof typeof differenceWords
   key: string | null
+  /** There is one, and it is shown to who says what for. */
+  withheld: boolean
 }
 
 /** A channel, as `GET /api/v1/channels` gives it. */
