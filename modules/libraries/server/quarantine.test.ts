@@ -9,6 +9,7 @@ import type { LibrariesPorts } from './ports.ts'
 import { lookAtLine, quarantineGroups, quarantinePage, readableLine, viewLine } from './quarantine.view.ts'
 import { receiveBatch } from './receive.service.ts'
 import { recordsRelyOn } from './reliance.ts'
+import { keysForList, lookAtKeys } from './shown-key.ts'
 
 const { db, pool, owner } = await testDatabase()
 const at = new Date('2026-11-29T02:00:00Z')
@@ -46,10 +47,10 @@ beforeAll(() => {
 })
 beforeEach(() => install(`q${++number}`))
 
-async function install(name: string, kind: ResourceDefinition['kind'] = 'state') {
+async function install(name: string, kind: ResourceDefinition['kind'] = 'state', key: ResourceDefinition['key'] = ['i1']) {
   resource = name
   const client = await owner.connect()
-  await installResource(client, { resource, version: 1, title: '低保家庭', kind, key: ['i1'], items }, at)
+  await installResource(client, { resource, version: 1, title: '低保家庭', kind, key, items }, at)
   client.release()
   await owner.query(
     `insert into libraries.installation (resource, title, org_id, version, state, reasons, tries, tried_at)
@@ -268,4 +269,32 @@ test('records that are held stand against withdrawing their entry until the sour
   await install(`q${++number}`, 'event')
   await send(['A', person, 1])
   expect([await recordsRelyOn(center, resource), await recordsRelyOn(center, 'nowhere')]).toEqual([[], []])
+})
+
+describe('keys of records are listed', () => {
+  const listed = async (reader: Ctx, key: string) => (await keysForList(reader, ports, resource))(key)
+  const looks = async () =>
+    (await owner.query('select org_id, note from libraries.person_look where resource = $1 order by seq', [resource])).rows
+
+  test('as the view shows them, to who may see the records; of several items none where one is a person’s number', async () => {
+    expect([await listed(steward, 'A'), await listed(center, 'A'), await listed(stranger, 'A')]).toEqual(['A', 'A', null])
+    await install(`q${++number}`, 'state', ['i1', 'i2'])
+    expect([await listed(steward, JSON.stringify(['A', person])), await listed(steward, 'A')]).toEqual([null, null])
+    expect(await lookAtKeys(steward, ports, resource, [JSON.stringify(['A', person]), 'A'], purpose)).toEqual([`A、${person}`, null])
+  })
+
+  test('a person’s number to nobody but who says what for: whole to its provider, masked to the center, each look written down', async () => {
+    await install(`q${++number}`, 'state', ['i2'])
+    expect([await listed(steward, person), await listed(center, person)]).toEqual([null, null])
+    await expect(lookAtKeys(steward, ports, resource, [person], undefined)).rejects.toMatchObject({ code: 'libraries.purpose_missing' })
+    await expect(lookAtKeys(stranger, ports, resource, [person], purpose)).rejects.toMatchObject({ status: 403 })
+    expect(await looks()).toEqual([])
+    expect(await lookAtKeys(steward, ports, resource, [person], purpose)).toEqual([person])
+    const [masked] = await lookAtKeys(center, ports, resource, [person], purpose)
+    expect(masked).not.toBe(person)
+    expect(await looks()).toEqual([
+      { org_id: 'civil-affairs', note: purpose.note },
+      { org_id: 'big-data-center', note: purpose.note },
+    ])
+  })
 })
