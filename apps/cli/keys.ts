@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sm2Fingerprint, sm2PublicKey } from '@tongchou/evidence'
 import { endLostRelations, forgetLostFactors } from '@tongchou/identity'
+import { forgetLostCredentials } from '@tongchou/interfaces'
 import {
   type Ctx,
   fingerprintOf,
@@ -118,14 +119,16 @@ export async function runKeysForget(args: readonly string[], { write, complain }
   if (!options) return refuse(args, complain)
   const file = keyFileOf(location)
   let ended = 0
+  let stopped = 0
   const count = await withDatabase(location, (db) =>
     forgetMissingKeys(ctxOf(db), file, async (tx, keys) => {
       ended = await endLostRelations(tx, keys)
+      stopped = (await forgetLostCredentials(tx, keys)).length
       return forgetLostFactors(tx, keys)
     }),
   )
-  const told = `已取消 ${count} 个账号的动态口令${ended > 0 ? `，终止 ${ended} 项本人关系` : ''}。\n`
-  write(options.json ? `${JSON.stringify({ forgotten: count, endedRelations: ended })}\n` : told)
+  const told = `已取消 ${count} 个账号的动态口令${ended > 0 ? `，终止 ${ended} 项本人关系` : ''}${stopped > 0 ? `，停用 ${stopped} 个凭据已不可用的部门接口` : ''}。\n`
+  write(options.json ? `${JSON.stringify({ forgotten: count, endedRelations: ended, stoppedInterfaces: stopped })}\n` : told)
   return 0
 }
 

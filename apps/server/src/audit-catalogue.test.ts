@@ -39,6 +39,7 @@ const computed: Readonly<Record<string, string>> = {
   'modules/sharing/server/request.subject.ts': 'events of two procedures, looked at below',
   'modules/sharing/server/grant.service.ts': 'suspended, resumed or revoked, all in the catalogue',
   'modules/comparison/server/finding.subject.ts': 'events of two procedures, looked at below',
+  'modules/interfaces/server/register.service.ts': 'registered or changed, approved or refused, all in the catalogue',
   'modules/supervision/server/problem.subject.ts': 'events of the procedure, looked at below',
   'modules/projects/server/lifecycle.service.ts': 'project.<path of the act>, looked at below',
   'modules/projects/server/proposal.service.ts': 'given by the acts of the same file, looked at below',

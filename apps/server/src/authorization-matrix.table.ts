@@ -69,6 +69,8 @@ export type Thing =
   | 'supplier-contract'
   | 'supplier-report'
   | 'channel'
+  | 'interface'
+  | 'interface-address'
   | 'sharing-request'
   | 'sharing-grant'
   | 'subscription'
@@ -792,6 +794,28 @@ export const duties: Readonly<Record<string, Duty>> = {
   withdrawChannelKey: keepsChannel('市大数据中心撤销公钥'),
   claimChannelLane: sendsByChannel('数据专员岗位的令牌代本单位发送，中心不代任何单位发送'),
   sendChannelBatch: sendsByChannel('数据专员岗位的令牌代本单位发送，中心不代任何单位发送'),
+
+  // ---- 接口转接
+  listInterfaces: only(['data-steward', 'big-data-center', 'audit'], '提供方的数据专员看本单位的，市大数据中心和审计局看全部'),
+  getInterface: on('interface', { own: may(['data-steward', ...channelOverseers]), foreign: may(channelOverseers) }, '同清单'),
+  registerInterface: on(
+    'interface',
+    { own: may(['data-steward'], channelOverseers), foreign: may([], channelOverseers) },
+    '提供方的数据专员登记（谁提供、谁负责）',
+  ),
+  decideInterface: on(
+    'interface',
+    { own: may(center, ['data-steward', 'audit']), foreign: may(center, ['audit']) },
+    '市大数据中心核准（第十六条）',
+  ),
+  changeInterfaceState: on(
+    'interface',
+    { own: may(['data-steward', ...center], ['audit']), foreign: may(center, ['audit']) },
+    '提供方和市大数据中心都可以停用',
+  ),
+  listInterfaceAddresses: only(['security-admin', 'big-data-center', 'audit'], '安全管理员管理，市大数据中心据以核准'),
+  permitInterfaceAddress: only(['security-admin'], '允许连接的地址由安全管理员登记'),
+  withdrawInterfaceAddress: on('interface-address', { any: may(['security-admin'], channelOverseers) }, '允许连接的地址由安全管理员撤销'),
 
   // ---- 共享申请与授权
   getSharingOffer: on(

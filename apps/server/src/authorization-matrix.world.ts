@@ -208,6 +208,8 @@ class Things {
   readonly #desk: Desk
   #freeEntryId = ''
   #sharedId = ''
+  /** Entries whose department has an interface, by its state. */
+  readonly #passed = new Map<string, string>()
   readonly #made: (Omit<Instance, 'authors'> & { makers: readonly SeatName[] })[] = []
 
   constructor(city: SmallCity, sandbox: Sandbox) {
@@ -227,6 +229,7 @@ class Things {
     await this.#supervision()
     await this.#channels()
     await this.#sharing()
+    await this.#interfaces()
     await this.#comparisons()
     await this.#register()
   }
@@ -436,6 +439,7 @@ class Things {
       return id
     }
     this.#sharedId = await register('共享目录')
+    for (const state of ['submitted', 'approved']) this.#passed.set(state, await register(`接口目录 ${state}`))
     const registered = await register('已登记目录')
     this.#add('resource', 'registered', registered, versions())
     await this.#sandbox.query(
@@ -553,6 +557,25 @@ class Things {
       this.#add('channel', state, id, { facts: { reconciliation: run?.id } })
     }
     await this.#subscription()
+  }
+
+  /** Interfaces of the home office: one that waits for the center, one that is in use. Nobody listens at their address. */
+  async #interfaces(): Promise<void> {
+    const security = await this.#city.as('securityAdmin')
+    const { id } = await taken(
+      security.post<{ id: string }>('/api/v1/interface-addresses', { address: '10.20.3.4:443', network: null, reason: '测试' }),
+    )
+    this.#add('interface-address', 'listed', id, { org: null })
+    const steward = await this.#city.as('steward')
+    for (const state of ['submitted', 'approved']) {
+      const resource = this.#passed.get(state) ?? ''
+      await taken(steward.put(`/api/v1/interfaces/${resource}`, { ...departmentInterface, version: 0 }))
+      if (state === 'approved')
+        await taken(
+          (await this.#city.as('center')).post(`/api/v1/interfaces/${resource}/decision`, { version: 1, outcome: 'approve', reason: null }),
+        )
+      this.#add('interface', state, resource)
+    }
   }
 
   /** What the other office asks of the home office: a draft, one that waits for the answer, one that was refused, and one that was granted. */
@@ -856,6 +879,12 @@ class Things {
       const [row] = await this.#sandbox.query<{ version: number }>('select version from catalog.class_node where code = $1', [instance.id])
       instance.facts.version = row?.version
     }
+    if (instance.thing === 'interface') {
+      const [row] = await this.#sandbox.query<{ version: number }>('select version from interfaces.interface where resource = $1', [
+        instance.id,
+      ])
+      instance.facts.version = row?.version
+    }
     if (instance.thing === 'case')
       instance.facts.tasks = await this.#sandbox.query(
         'select task_id, duty, org_id from cases.task where case_id = $1 and closed_at is null',
@@ -949,6 +978,12 @@ export function registration(name: string) {
 }
 
 /** A complete entry of the catalog. */
+/** A department's interface for the records of such a resource. */
+export const departmentInterface = {
+  ...{ address: 'https://10.20.3.4/records', method: 'GET', parameters: [], records: '', timeoutSeconds: 1, certificate: null },
+  fields: [{ item: 'i1', path: 'id' }],
+}
+
 /** What is asked for of a resource that `resourceEntry` has described. */
 export const sharingRequest = {
   ...{ way: 'query', items: { i1: false }, rows: [], purpose: '核对资格', matter: '医疗救助', basis: '《社会救助暂行办法》' },

@@ -47,6 +47,7 @@ const modules = [
   'exchange',
   'sharing',
   'comparison',
+  'interfaces',
 ]
 
 /** Every module's migrations, the kernel's first. */

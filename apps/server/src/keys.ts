@@ -1,4 +1,5 @@
 import { carryPersonSubjects, resealSecondFactors } from '@tongchou/identity'
+import { resealCredentials } from '@tongchou/interfaces'
 import { type Ctx, type KernelTables, type KeyRing, openKeys, systemActor } from '@tongchou/kernel'
 import { carryLooks } from '@tongchou/libraries'
 import type { Kysely } from 'kysely'
@@ -15,7 +16,7 @@ export async function openCityKeys(
   { keyFile, clock }: Pick<Settings, 'keyFile' | 'clock'>,
 ): Promise<KeyRing> {
   const ctx: Ctx = { db: db as Kysely<KernelTables>, actor: systemActor, now: () => clock.now(), requestId: 'start', inside: false }
-  const keys = await openKeys(ctx, keyFile, [resealSecondFactors, carryPersonSubjects])
+  const keys = await openKeys(ctx, keyFile, [resealSecondFactors, resealCredentials, carryPersonSubjects])
   const client = new pg.Client(owner)
   client.on('error', () => undefined)
   await client.connect()

@@ -1,6 +1,7 @@
 import { type CasesPorts, casesReorganised } from '@tongchou/cases'
 import { catalogReorganised, registeredEntries } from '@tongchou/catalog'
 import { organisationsPort, type ReorganisationPorts, reorganisationJobs, settleDue } from '@tongchou/identity'
+import { interfacesReorganised } from '@tongchou/interfaces'
 import { type JobRunner, type KernelTables, systemActor } from '@tongchou/kernel'
 import { projectsReorganised } from '@tongchou/projects'
 import { sharingReorganised } from '@tongchou/sharing'
@@ -19,6 +20,7 @@ export function wireReorganisation(cases: CasesPorts, runner: JobRunner): Reorga
       systemsReorganised({ organisations }),
       catalogReorganised({ organisations }),
       supervisionReorganised,
+      interfacesReorganised({ catalog: { registered: async (ctx, id) => (await registeredEntries(ctx, id))[0] } }),
       sharingReorganised({ catalog: { registered: async (ctx, id) => (await registeredEntries(ctx, id))[0] } }),
     ],
     jobs: runner.jobs,

@@ -36,6 +36,7 @@ import {
   sessionCookie,
   unwantedChannels,
 } from '@tongchou/identity'
+import { type InterfacesPorts, interfaceJobs, interfaceRoutes, openCalls } from '@tongchou/interfaces'
 import {
   type AppOptions,
   buildApp,
@@ -105,6 +106,7 @@ import { registerObservability } from './observability.ts'
 import { registerAudit } from './wire-audit.ts'
 import { comparisonWork } from './wire-comparison.ts'
 import { registerExchange } from './wire-exchange.ts'
+import { interfacesOf } from './wire-interfaces.ts'
 import { registerListWork } from './wire-lists.ts'
 import { newDay, wireReorganisation } from './wire-reorganisation.ts'
 
@@ -179,6 +181,8 @@ export interface WireOptions {
   pool?: pg.Pool | null
   /** Tells readers of feeds of changes at once; without it they look twice a second. */
   wakeups?: LibraryWakeups | undefined
+  /** How names of departments' interfaces are resolved. */
+  resolve?: InterfacesPorts['resolve'] | undefined
 }
 
 /** Passes each module what it needs of the others. A module never imports another: this file is where they meet. */
@@ -196,6 +200,7 @@ export async function wire({
   receiving = null,
   pool = null,
   wakeups,
+  resolve,
 }: WireOptions): Promise<City> {
   const now = () => clock.now()
   const library = loadPacks(packsFolder)
@@ -239,6 +244,8 @@ export async function wire({
     codeScheme: 'national-1272',
   }
   runner.declare(catalogJobs(catalog))
+  const interfaces = interfacesOf({ notices, keys, resolve })
+  runner.declare(interfaceJobs())
   const libraries: LibrariesPorts = {
     catalog: {
       registered: registeredEntries,
@@ -246,6 +253,7 @@ export async function wire({
     },
     organisations: organisationsPort,
     grants: { grantToLook, beginLook, endLook },
+    interfaces: openCalls(interfaces),
     packs: loadResourcePacks(resourcePacksFolder),
     keys,
     dutyTitle: cases.dutyTitle,
@@ -339,6 +347,7 @@ export async function wire({
   await app.register(systemRoutes, { ...api, ports: systems })
   await app.register(catalogRoutes, { ...api, ports: catalog })
   await app.register(libraryRoutes, { ...api, ports: libraries })
+  await app.register(interfaceRoutes, { ...api, ports: interfaces })
   await app.register(sharingRoutes, { ...api, ports: sharing })
   await app.register(comparison.routes, api)
   await app.register(inboxRoutes, api)

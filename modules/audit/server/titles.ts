@@ -27,6 +27,8 @@ const kindsByPlace: Readonly<Record<string, string>> = {
   'catalog/classes': 'catalog-class',
   'catalog/amendments': 'catalog-amendment',
   'comparison-runs': 'comparison-run',
+  interfaces: 'interface',
+  'interface-addresses': 'interface-address',
   'comparison-findings': 'comparison-finding',
   'supervision/problems': 'problem',
   'supervision/withheld-records': 'withheld-record',
@@ -75,6 +77,7 @@ export const moduleNames: Readonly<Record<string, string>> = {
   overview: '领导一页',
   audit: '审计',
   attestation: '存证',
+  interfaces: '接口转接',
 }
 
 /** Kinds of things as an auditor calls them. */
@@ -94,6 +97,8 @@ export const kindNames: Readonly<Record<string, string>> = {
   catalog: '资源目录',
   'catalog-import': '目录导入',
   'comparison-run': '比对任务',
+  interface: '部门接口',
+  'interface-address': '接口允许地址',
   'comparison-finding': '比对结果',
   'finding-check': '比对结果核查处理',
   'data-correction': '数据校核',

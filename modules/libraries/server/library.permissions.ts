@@ -32,6 +32,11 @@ export const readLibrary = {
   },
 }
 
+/** The department's own interface is open to who answers for its data: what it gives is theirs. */
+export const queryOwnInterface = {
+  allows: (actor: Actor, { orgId }: { orgId: string }): boolean => bears(actor, providerDuties) && actor.orgId === orgId,
+}
+
 /** Who looked at a person's records is told to that person, by the relation to themselves (本人). A post with the duty is nobody's person. */
 export const readOwnLook = {
   /** What stands for the actor's own number in the log; undefined for who is nobody's person. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { batchKind, receiptText } from './attest.ts'
 import { installationOf, listInstallations } from './install.store.ts'
 import type { BatchLine, LibraryLine, LibraryQuery, PackLine } from './library.api.ts'
-import { keepLibrary, readLibrary } from './library.permissions.ts'
+import { keepLibrary, queryOwnInterface, readLibrary } from './library.permissions.ts'
 import { librariesDb } from './library.schema.ts'
 import type { LibrariesPorts } from './ports.ts'
 
@@ -80,6 +80,19 @@ export async function queryableLibrary(ctx: Ctx, { grants }: LibrariesPorts, id:
   const grant = row && (await grants.grantToLook(ctx, row.resource, grantId))
   if (!row || !grant) throw notFound('基础库资源')
   return { row, grant }
+}
+
+/**
+ * A resource whose records are read from its department's interface (接口转接), as this actor may query it: who answers for the data, or by a grant. The
+ * center keeps none of it, so that it needs a grant like everybody else. Undefined where the records are collected.
+ */
+export async function queryableInterface(ctx: Ctx, { grants, interfaces }: LibrariesPorts, id: string | undefined, grantId?: string) {
+  const passing = isId(id) ? await interfaces.passing(ctx, id) : undefined
+  if (!passing) return undefined
+  if (grantId === undefined && queryOwnInterface.allows(ctx.actor, passing)) return { passing, grant: undefined }
+  const grant = await grants.grantToLook(ctx, passing.resource, grantId)
+  if (!grant) throw notFound('基础库资源')
+  return { passing, grant }
 }
 
 export async function batchPage(

@@ -39,6 +39,40 @@ export interface GrantsPort {
   endLook(tx: Ctx, grantId: string, records: number): Promise<void>
 }
 
+/** An interface of a department (部门接口) that is in use for a resource that is not collected, and what it can be asked by. */
+export interface PassingInterface {
+  resource: string
+  title: string
+  orgId: string
+  parameters: readonly { item: string; op: 'is' | 'from' | 'to'; required: boolean }[]
+}
+
+/** One condition of a query, as an interface is asked for it: a canonical value. */
+export interface AskedOfInterface {
+  item: string
+  op: 'is' | 'from' | 'to'
+  value: string
+}
+
+/** What libraries needs of `interfaces`. */
+export interface PassingPort {
+  /** The interface in use; undefined where there is none. */
+  passing(ctx: Ctx, resource: string): Promise<PassingInterface | undefined>
+  /** Asks the department, outside any transaction: its records by item ids, as they came. Every fault is a DomainError that is written down. */
+  ask(
+    ctx: Ctx,
+    resource: string,
+    asked: readonly AskedOfInterface[],
+    grantNumber: number | null,
+  ): Promise<{ records: readonly Readonly<Record<string, unknown>>[]; milliseconds: number }>
+  /** Writes the call down in the transaction in which its records are shown. */
+  told(
+    tx: Ctx,
+    resource: string,
+    call: { grantNumber: number | null; milliseconds: number; records: number; faulty: Readonly<Record<string, number>> },
+  ): Promise<void>
+}
+
 /** Who sent a batch, by what `received_by` holds: a channel is called by its name. */
 export interface SendersPort {
   namesOf(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
@@ -49,6 +83,7 @@ export interface LibrariesPorts {
   catalog: CatalogPort
   organisations: OrganisationsPort
   grants: GrantsPort
+  interfaces: PassingPort
   packs: readonly ResourcePack[]
   /** What persons' numbers are digested under in the log of looks. */
   keys: Pick<KeyRing, 'digest'>

@@ -48,6 +48,15 @@ export const RecordAnswer = Type.Object({
   grant: Nullable(Type.Object({ id: Type.String(), number: Type.Integer(), purpose: Type.String() })),
   records: Type.Array(Type.Record(Type.String(), Nullable(Type.String()))),
   total: Type.Integer(),
+  faulty: Type.Optional(
+    Type.Object(
+      {
+        records: Type.Integer(),
+        items: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), count: Type.Integer() })),
+      },
+      { description: '由提供方的接口答复的：不符合目录、没有提供的记录，按信息项' },
+    ),
+  ),
 })
 export type RecordAnswer = Static<typeof RecordAnswer>
 

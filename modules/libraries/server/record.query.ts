@@ -21,7 +21,7 @@ function seen({ items }: RecordView, id: string, path: string): SeenItem {
 }
 
 /** What is masked may be seen masked and nothing else: a filter that may be tried again and again would tell the value. */
-function open(view: RecordView, id: string, path: string): SeenItem {
+export function openItem(view: RecordView, id: string, path: string): SeenItem {
   const item = seen(view, id, path)
   if (item.mask !== null)
     throw new InvalidValue('libraries.item_masked', `信息项“${item.title}”已脱敏，不能用于筛选、排序和统计。`, [
@@ -33,7 +33,7 @@ function open(view: RecordView, id: string, path: string): SeenItem {
 type Filter = NonNullable<RecordQuery['filter']>[number]
 
 function condition(view: RecordView, { item: id, op, value }: Filter, path: string): RawBuilder<SqlBool> {
-  const item = open(view, id, path)
+  const item = openItem(view, id, path)
   if (op === 'empty') return sql`${column(item)} is null`
   const wrong = (message: string) => new InvalidValue('libraries.bad_filter', `${message}。`, [{ path, message }])
   if (value === undefined || value === '') throw wrong(`“${item.title}”没有填写筛选值`)
@@ -77,7 +77,7 @@ export async function findRecords(
   { filter, search, sort, limit = 20, offset = 0 }: RecordQuery,
 ): Promise<{ found: FoundRecord[]; total: number }> {
   const where = conditions(view, filter, search)
-  const by = sort ? open(view, sort.item, 'sort/item') : undefined
+  const by = sort ? openItem(view, sort.item, 'sort/item') : undefined
   // The key of a record may name a person whom the reader must not see: it orders what is alike only where its items are open.
   const order = by ? sql`${column(by)} ${sql.raw(sort?.direction === 'desc' ? 'desc' : 'asc')} nulls last, r.seq` : sql`r.seq`
   const columns = view.items.map(({ id, type }) => sql`${text(id, type)} as ${sql.raw(id)}`)
@@ -122,8 +122,8 @@ const mostGroups = 200
 /** Counts and sums by the values of one item. */
 export async function aggregateRecords(ctx: Ctx, table: string, view: RecordView, { filter, groupBy, addUp }: AggregateQuery) {
   const where = conditions(view, filter)
-  const by = groupBy === undefined ? undefined : open(view, groupBy, 'groupBy')
-  const summed = addUp === undefined ? undefined : open(view, addUp, 'addUp')
+  const by = groupBy === undefined ? undefined : openItem(view, groupBy, 'groupBy')
+  const summed = addUp === undefined ? undefined : openItem(view, addUp, 'addUp')
   if (summed && !isNumber(summed.type))
     throw new InvalidValue('libraries.bad_sum', `信息项“${summed.title}”不是数值，不能求和。`, [{ path: 'addUp', message: '不是数值' }])
   const value = by ? text(by.id, by.type) : sql<null>`null`

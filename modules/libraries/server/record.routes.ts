@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Ctx, IdParams, Line, PageOf, PageQuery, problems, Strict } from '@tongchou/kernel'
+import { type Ctx, IdParams, InvalidState, Line, PageOf, PageQuery, Problem, problems, Strict } from '@tongchou/kernel'
 import { ownLookColumns } from './library.columns.ts'
 import { granteeDuties, keeperDuties, providerDuties } from './library.permissions.ts'
-import { queryableLibrary } from './library.view.ts'
+import { queryableInterface, queryableLibrary } from './library.view.ts'
 import { lookPage } from './look.service.ts'
 import { ownLookPage } from './own-look.service.ts'
+import { queryThrough } from './passing.service.ts'
 import type { LibrariesPorts } from './ports.ts'
 import { AggregateAnswer, AggregateQuery, OwnLook, OwnLookQuery, PersonLook, RecordAnswer, RecordQuery } from './query.api.ts'
 import { countRecords, queryRecords } from './records.service.ts'
@@ -14,8 +15,9 @@ const tags = ['libraries']
 /** Records of base libraries, and who looked at them (数据查询、查阅留痕), under the API's prefix. */
 export const recordRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }> = async (app, { ports }) => {
   const reading = { any: [...keeperDuties], own: [...providerDuties], granted: [...granteeDuties] }
-  const mayRead = async (ctx: Ctx, params: Record<string, string>) =>
-    (await queryableLibrary(ctx, ports, params.id).catch(() => undefined)) !== undefined
+  const mayRead = async (ctx: Ctx, params: Record<string, string>) => (await queryable(ctx, params.id).catch(() => undefined)) !== undefined
+  const queryable = async (ctx: Ctx, id: string | undefined, grant?: string) =>
+    (await queryableInterface(ctx, ports, id, grant)) ?? (await queryableLibrary(ctx, ports, id, grant))
 
   app.post(
     '/libraries/:id/queries',
@@ -25,16 +27,21 @@ export const recordRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }> 
       schema: {
         operationId: 'queryRecords',
         tags,
-        summary: '查询基础库数据',
+        summary: '查询基础库数据，或者由提供方的接口答复的数据',
+        description:
+          '按授权查询的，业务系统以本单位岗位的令牌调用（POST /api/v1/tokens，权限范围 libraries、可办理），id 为目录，grant 为授权，不填的依最早的有效授权。只答复授权的信息项和记录。由提供方的接口答复的，只能按接口登记的查询条件筛选，502、503、504 为提供方的故障。',
         'x-authz': reading,
         params: IdParams,
         body: RecordQuery,
-        response: { 200: RecordAnswer, ...problems },
+        // The last three where a department's interface answers: it does not, it is not asked now, it is too slow.
+        response: { 200: RecordAnswer, ...problems, 502: Problem, 503: Problem, 504: Problem },
       },
     },
     async (req) => {
-      const { row, grant } = await queryableLibrary(req.ctx, ports, req.params.id, req.body.grant)
-      return queryRecords(req.ctx, ports, row, req.body, grant)
+      const found = await queryable(req.ctx, req.params.id, req.body.grant)
+      return 'passing' in found
+        ? queryThrough(req.ctx, ports, found.passing, req.body, found.grant)
+        : queryRecords(req.ctx, ports, found.row, req.body, found.grant)
     },
   )
   app.post(
@@ -52,8 +59,13 @@ export const recordRoutes: FastifyPluginAsyncTypebox<{ ports: LibrariesPorts }> 
       },
     },
     async (req) => {
-      const { row, grant } = await queryableLibrary(req.ctx, ports, req.params.id, req.body.grant)
-      return countRecords(req.ctx, ports, row, req.body, grant)
+      const found = await queryable(req.ctx, req.params.id, req.body.grant)
+      if ('passing' in found)
+        throw new InvalidState(
+          'libraries.not_collected',
+          `“${found.passing.title}”由提供方的接口答复，平台没有其数据，不能统计。请按条件查询。`,
+        )
+      return countRecords(req.ctx, ports, found.row, req.body, found.grant)
     },
   )
   app.post(

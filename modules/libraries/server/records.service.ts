@@ -6,7 +6,7 @@ import { libraryKind } from './install.service.ts'
 import { installationOf, installedDefinition, tableNumber } from './install.store.ts'
 import { providerDuties } from './library.permissions.ts'
 import { librariesDb } from './library.schema.ts'
-import type { LibrariesPorts, LookingGrant } from './ports.ts'
+import type { LibrariesPorts, LookingGrant, RegisteredEntry } from './ports.ts'
 import type { AggregateAnswer, AggregateQuery, LookGround, RecordAnswer, RecordQuery } from './query.api.ts'
 import { aggregateRecords, type FoundRecord, findRecords, recordsByKey } from './record.query.ts'
 
@@ -44,15 +44,34 @@ export async function seenBy(ctx: Ctx, ports: LibrariesPorts, row: LibraryRow, g
   const number = await tableNumber(ctx, row.resource)
   if (!definition || number === undefined) throw new InvalidState('libraries.not_built', `“${row.title}”尚未建库，没有可查询的数据。`)
   const [entry] = await ports.catalog.registered(ctx, row.resource)
+  return seenAs(ctx, { row, definition, entry, grant, table: tableOf(number) })
+}
+
+/** Items that name a person by number. */
+export const personItems = ({ items }: Pick<ResourceDefinition, 'items'>): string[] =>
+  items.filter(({ type, title }) => type.kind === 'citizen-id' || namesPerson.test(title)).map(({ id }) => id)
+
+/** The same of a structure that is known, wherever its records are. */
+export function seenAs(
+  ctx: Ctx,
+  of: {
+    row: LibraryRow
+    definition: ResourceDefinition
+    entry: RegisteredEntry | undefined
+    grant: LookingGrant | undefined
+    table: string
+  },
+): Seen {
+  const { row, definition, entry, grant, table } = of
   const grades = (entry?.content.items ?? []).flatMap(({ id, sensitivity, masking }): ItemGrade[] =>
     id === undefined ? [] : [{ id, sensitivity, masking }],
   )
   const isOwn = ctx.actor.orgId === row.org_id && providerDuties.some((duty) => ctx.actor.roles.has(duty))
-  const persons = definition.items.filter(({ type, title }) => type.kind === 'citizen-id' || namesPerson.test(title)).map(({ id }) => id)
+  const persons = personItems(definition)
   return {
     definition,
     isOwn,
-    table: tableOf(number),
+    table,
     view: viewOf(definition, grant?.grant ?? (isOwn ? wholeGrant(definition) : maskedGrant(definition, grades))),
     persons,
     ground: grant ? 'grant' : isOwn ? 'provider' : 'keeper',
@@ -93,10 +112,10 @@ export async function queryRecords(
 }
 
 /** As many as a page may have. */
-const most = 100
+export const most = 100
 
 /** What a look by a grant is for: what was granted, with the occasion where one is told. */
-function purposeOf({ number, purpose }: LookingGrant, { purpose: told }: RecordQuery): NonNullable<RecordQuery['purpose']> {
+export function purposeOf({ number, purpose }: LookingGrant, { purpose: told }: RecordQuery): NonNullable<RecordQuery['purpose']> {
   return { kind: told?.kind ?? 'case', note: `授权${number}：${purpose}${told ? `；${told.note}` : ''}` }
 }
 

@@ -22,7 +22,9 @@ const titles: Record<number, string> = {
   429: '操作过于频繁',
   431: '请求头过大',
   500: '系统错误',
+  502: '提供方未能答复',
   503: '暂时无法办理',
+  504: '提供方答复超时',
 }
 
 /** Answers every error as problem+json, and audits refused attempts in a transaction of their own. */

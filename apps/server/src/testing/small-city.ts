@@ -95,6 +95,7 @@ export async function smallCity(
   receiving: WireOptions['receiving'] = null,
   pool: WireOptions['pool'] = null,
   wakeups?: WireOptions['wakeups'],
+  resolve?: WireOptions['resolve'],
 ): Promise<SmallCity> {
   const clock = fixedClock(startAt)
   const ctx: Ctx = { db, actor: systemActor, now: () => clock.now(), requestId: 'small-city', inside: false }
@@ -122,6 +123,7 @@ export async function smallCity(
     receiving,
     pool,
     wakeups,
+    resolve,
     ...(log === undefined ? {} : { log }),
   })
   // 目 and 细目 are the city's own.
