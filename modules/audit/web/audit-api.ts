@@ -135,6 +135,7 @@ export function pageOf(kind: string, id: string): string | null {
     'comparison-finding': `/comparison-findings/${id}`,
     'finding-check': `/comparison-findings/${id}`,
     'data-correction': `/comparison-findings/${id}`,
+    interface: `/interfaces/${id}`,
     problem: `/problems/${id}`,
     'withheld-record': `/withheld-records/${id}`,
   }

@@ -66,10 +66,14 @@ export function ResourcePage() {
   )
 }
 
-function Acts({ resource: { id, mayDo, state } }: { resource: Resource }) {
+function Acts({ resource: { id, mayDo, state, content } }: { resource: Resource }) {
   return (
     <>
       {state === 'registered' && <ActLink to={`/market/${id}`}>申请共享</ActLink>}
+      {/* Who may withdraw it is the data steward of the department that provides it. */}
+      {state === 'registered' && content.sharingForm === 'interface' && mayDo.includes('open-withdrawal') && (
+        <ActLink to={`/interfaces/${id}/registration`}>登记接口</ActLink>
+      )}
       {mayDo.includes('change') && <ActLink to={`/catalog/${id}/edit`}>修改目录</ActLink>}
       {mayDo.includes('open-change') && <ActLink to={`/catalog/${id}/change`}>变更目录</ActLink>}
       {mayDo.includes('open-withdrawal') && <ActLink to={`/catalog/${id}/withdrawal`}>申请撤销</ActLink>}

@@ -1,7 +1,8 @@
 import { type Ctx, inTransaction, type Jobs, recordAudit, systemActor } from '@tongchou/kernel'
+import { faultWords } from '../words.ts'
 import { permittedAddresses } from './address.store.ts'
 import { askInterface, valueAt } from './ask.ts'
-import { countsAgainst, faultWords, InterfaceBusy, InterfaceFault } from './fault.ts'
+import { countsAgainst, InterfaceBusy, InterfaceFault } from './fault.ts'
 import { addFailure, callersSince, clearFailures, credentialOf, findInterface, forgetCalls, insertCall, pause } from './interface.store.ts'
 import type { InterfaceRow } from './interface.tables.ts'
 import { standingOf } from './interface.view.ts'
@@ -150,7 +151,8 @@ async function failed(
   const callers = await callersSince(tx, resource, new Date(now.getTime() - callersMs))
   await tell(platform, ports, resource, {
     ...{ kind: 'interface.paused', title: `接口暂停调用：${title}` },
-    to: [...providerOf(row), ...keepers, ...callers.filter((id) => id !== row.org_id).map((orgId) => ({ duty: 'data-steward', orgId }))],
+    to: [...providerOf(row), ...keepers],
+    callers: callers.filter((id) => id !== row.org_id).map((orgId) => ({ duty: 'data-steward', orgId })),
     body: `连续${row.failures}次故障（最近一次：${faultWords[fault]}），暂停调用${pauseMs / 60_000}分钟，之后自动试调，答复正常即恢复。`,
   })
 }
@@ -163,7 +165,8 @@ async function recovered(tx: Ctx, ports: InterfacesPorts, { resource, title, org
   const callers = await callersSince(tx, resource, new Date(tx.now().getTime() - callersMs))
   await tell(platform, ports, resource, {
     ...{ kind: 'interface.recovered', title: `接口恢复调用：${title}`, body: '试调答复正常，已恢复调用。' },
-    to: [...providerOf({ org_id }), ...keepers, ...callers.filter((id) => id !== org_id).map((orgId) => ({ duty: 'data-steward', orgId }))],
+    to: [...providerOf({ org_id }), ...keepers],
+    callers: callers.filter((id) => id !== org_id).map((orgId) => ({ duty: 'data-steward', orgId })),
   })
 }
 

@@ -25,24 +25,6 @@ export const faultTexts: Readonly<Record<Fault, string>> = {
   'not-list': '提供方的接口答复中没有登记的记录列表，没有采用。请联系提供方核对接口登记。',
 }
 
-/** Each fault in a word, for lists. */
-export const faultWords: Readonly<Record<Fault, string>> = {
-  address: '地址不在允许范围',
-  name: '地址无法解析',
-  connection: '不能连接',
-  tls: '证书未通过校验',
-  timeout: '超时',
-  redirect: '转往其他地址',
-  denied: '不接受凭据',
-  status: '未受理查询',
-  unavailable: '接口出错',
-  'too-large': '答复过大',
-  'too-many': '记录过多',
-  encoding: '编码无法识别',
-  'not-json': '不是 JSON',
-  'not-list': '没有记录列表',
-}
-
 /** Faults that say nothing of how the interface does: they come of what was asked, or of the city's own list. They pause nothing. */
 const harmless: ReadonlySet<Fault> = new Set(['address', 'status', 'too-large', 'too-many'])
 export const countsAgainst = (fault: Fault): boolean => !harmless.has(fault)

@@ -1,6 +1,5 @@
 import { listColumns } from '@tongchou/kernel'
-import { methodWords, standingWords } from '../words.ts'
-import { faultWords } from './fault.ts'
+import { faultWords, methodWords, standingWords } from '../words.ts'
 import { AddressLine, InterfaceLine } from './interface.schema.ts'
 
 /** 接口清单, column by column. */
@@ -20,7 +19,11 @@ export const interfaceColumns = listColumns(
     { key: 'fault', title: '最近调用的故障', kind: 'text', read: (i) => (i.lastFault === null ? null : faultWords[i.lastFault]) },
     { key: 'updated', title: '更新时间', kind: 'instant', read: (i) => i.updatedAt },
   ],
-  { standing: { title: '状态', words: standingWords }, orgId: { title: '提供单位', reference: 'organisation' } },
+  {
+    standing: { title: '状态', words: standingWords },
+    orgId: { title: '提供单位', reference: 'organisation' },
+    resourceId: { title: '目录' },
+  },
 )
 
 /** 接口允许地址, column by column. */

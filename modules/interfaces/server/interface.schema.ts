@@ -115,6 +115,7 @@ export const InterfaceQuery = Strict({
   ...PageQuery,
   standing: Type.Optional(OneOf(interfaceStandings)),
   orgId: Type.Optional(Type.String({ maxLength: 64 })),
+  resourceId: Type.Optional(Type.String({ maxLength: 64 })),
 })
 export type InterfaceQuery = Static<typeof InterfaceQuery>
 

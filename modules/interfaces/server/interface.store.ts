@@ -94,6 +94,7 @@ export async function listInterfaces(ctx: Ctx, query: InterfaceQuery, limit: num
   const before = decodeCursor(query.cursor, ['integer'])?.[0]
   let rows = counted(ctx).where(readInterface.where(ctx.actor))
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
+  if (query.resourceId !== undefined) rows = rows.where('resource', '=', query.resourceId)
   if (query.standing === 'in-use')
     rows = rows.where('state', '=', 'approved').where((eb) => eb.or([eb('paused_until', 'is', null), eb('paused_until', '<=', ctx.now())]))
   else if (query.standing === 'paused') rows = rows.where('state', '=', 'approved').where('paused_until', '>', ctx.now())

@@ -12,7 +12,9 @@ import {
   type Said,
   Section,
   Sideways,
+  StateWord,
   useAct,
+  useApi,
   useSession,
 } from '@tongchou/ui'
 import { Button, Input, Select } from 'antd'
@@ -94,6 +96,16 @@ function Query({ id, grant }: { id: string; grant: string | undefined }) {
     ask(0)
   }
   const answer = asking.data
+  // An interface may need a condition before it answers at all: what was granted whole is known before.
+  const terms = useApi<{ terms: { items: { id: string; name: string; masking: string | null }[] } }>(
+    grant === undefined ? null : `/api/v1/sharing/grants/${grant}`,
+  )
+  const known = terms.data?.terms.items.map(({ id: item, name, masking }) => ({
+    id: item,
+    title: name,
+    kind: '',
+    masked: masking !== null,
+  }))
   return (
     <>
       <form className="tc-record-query" onSubmit={submit} noValidate>
@@ -103,12 +115,13 @@ function Query({ id, grant }: { id: string; grant: string | undefined }) {
           note={typed.note}
           onChange={(said) => setTyped({ ...typed, ...said })}
         />
-        <Conditions typed={typed} structure={answer?.structure ?? []} onChange={setTyped} />
+        <Conditions typed={typed} structure={answer?.structure ?? known ?? []} onChange={setTyped} />
         <Button type="primary" htmlType="submit" loading={asking.isPending}>
           查询
         </Button>
       </form>
       <ActError act="查询" error={asking.error} />
+      {answer?.faulty && <Faulty faulty={answer.faulty} />}
       {answer && <Records answer={answer} offset={offset} onPage={ask} busy={asking.isPending} />}
       {answer?.grant && (
         <p className="tc-muted">
@@ -183,6 +196,17 @@ interface RecordsProps {
   offset: number
   busy: boolean
   onPage: (offset: number) => void
+}
+
+/** What the provider's interface gave that does not fit the catalog: counted, never shown. */
+function Faulty({ faulty }: { faulty: NonNullable<RecordAnswer['faulty']> }) {
+  if (faulty.records === 0) return null
+  return (
+    <p>
+      <StateWord text="部分记录未提供" tone="soon" /> 提供方的接口答复中有 {faulty.records} 条记录不符合目录：
+      {faulty.items.map(({ title, count }) => `“${title}”${count} 条`).join('、')}。请联系提供方更正。
+    </p>
+  )
 }
 
 function Records({ answer: { structure, records, total }, offset, busy, onPage }: RecordsProps) {

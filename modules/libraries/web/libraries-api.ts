@@ -82,6 +82,8 @@ export interface RecordAnswer {
   grant: { id: string; number: number; purpose: string } | null
   records: Record<string, string | null>[]
   total: number
+  /** Of an interface's answer: records that do not fit the catalog and are not shown. */
+  faulty?: { records: number; items: { id: string; title: string; count: number }[] }
 }
 
 /** A look at records about a person, as `POST /api/v1/record-looks/search` gives it. */

@@ -13,6 +13,7 @@ import {
   Page,
   QueryView,
   Section,
+  Sideways,
   TrailSection,
   useAct,
   useApi,
@@ -66,6 +67,7 @@ export function GrantPage() {
           <Section title="授权内容">
             <TermsTable terms={grant.terms} label="授权的信息项" />
           </Section>
+          {grant.mayDo.includes('query') && <HowToCall grant={grant} />}
           <Section title="授权情况">
             <Facts
               items={[
@@ -86,6 +88,44 @@ export function GrantPage() {
         </Page>
       )}
     </QueryView>
+  )
+}
+
+/** 调用方法: the same operation for what is collected and for what the provider's own interface answers. */
+function HowToCall({ grant }: { grant: Grant }) {
+  const open = grant.terms.items.find(({ masking }) => masking === null)
+  const filter = open ? { filter: [{ item: open.id, op: 'is', value: '...' }] } : {}
+  const body = JSON.stringify({ grant: grant.id, ...filter, limit: 20 })
+  const address = `${location.origin}/api/v1/libraries/${grant.resource.id}/queries`
+  const curl = [`curl -X POST ${address}`, `-H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'`, `-d '${body}'`].join(
+    ' \\\n  ',
+  )
+  return (
+    <Section title="调用方法">
+      <p>
+        业务系统以本单位岗位的令牌调用，令牌在<Link to="/tokens">会话与令牌</Link>
+        签发，权限范围选“libraries”、可办理。只答复授权的信息项和记录，逐次留痕。
+      </p>
+      <Facts
+        items={[
+          { label: '地址', value: <code>{address}</code>, wide: true },
+          {
+            label: '信息项标识',
+            value: grant.terms.items.map(({ id, name }) => `${id} ${name}`).join('，'),
+            wide: true,
+          },
+          {
+            label: '查询条件',
+            value: 'item 为信息项标识，op 为 is（等于）、from（起始）、to（截止）；已脱敏的信息项不能作为条件',
+            wide: true,
+          },
+        ]}
+      />
+      <Sideways label="调用示例">
+        <pre>{curl}</pre>
+      </Sideways>
+      <p className="tc-muted">由提供方的接口答复的资源，只能按提供方登记的查询条件查询；502、503、504 为提供方的故障，按提示稍后重试。</p>
+    </Section>
   )
 }
 
