@@ -235,6 +235,18 @@ describe('a folder of CSV', () => {
     await arrives('A=甲')
   })
 
+  test('whose table is still written, or not there yet, is not told to the center as unchanged', async () => {
+    start(yaml('whole').replace('settle: 0ms', 'settle: 200ms'))
+    const receipts = async () =>
+      (await owner.query('select receipt from libraries.batch where resource = $1', [resource])).rows.map((row) => row.receipt?.rows)
+    await expect
+      .poll(async () => (await owner.query('select from exchange.lane where channel_id = $1', [department.channel])).rowCount, soon)
+      .toBe(1)
+    put('a.csv', '编号,户主\nA,甲\n')
+    await arrives('A=甲')
+    expect(await receipts()).toEqual([1])
+  })
+
   test('whose newest file is the table: what is no longer in it goes', async () => {
     put('1.csv', '编号,户主\nA,甲\nB,"乙,""二"""\n')
     start(yaml('whole'))

@@ -151,7 +151,7 @@ async function readOn(parts: FlowParts, running: Running, layout: ReturnType<typ
       const next = spool.recall<number>('next')
       due.silence()
       const more = await source.read(sink, isDue ? 'all' : 'changes')
-      if (isDue) {
+      if (isDue && more !== 'unread') {
         if (spool.recall<number>('next') === next) spool.confirm(layout.header)
         spool.remember('scanned', now().toISOString())
         scannedAt = performance.now()
@@ -200,7 +200,7 @@ function openReconciling(
       stopped.throwIfAborted()
       const more = await source.read(watched(changes(), met), 'changes')
       await arrived()
-      if (!more) return
+      if (more !== true) return
     }
   }
   return {

@@ -104,7 +104,9 @@ export function folderSource(config: FolderConfig, format: FileFormat, { layout,
     },
     async read(sink) {
       const [next] = unread()
-      if (!next || !isSettled(next)) return false
+      // Neither a file that is still written nor a table that is not there says that nothing has changed.
+      if (!next) return config.mode === 'whole' && files().length === 0 ? 'unread' : false
+      if (!isSettled(next)) return 'unread'
       await readFile(sink, next)
       return unread().length > 0
     },

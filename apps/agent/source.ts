@@ -11,8 +11,11 @@ import type { Spool } from './spool.ts'
 export interface Source {
   /** Whether the source is as the configuration says, in words. @throws AgentProblem with its cure */
   check(): Promise<string>
-  /** Puts what has changed into the sink, or everything; true when there is more at once, `behind` when nothing was read because enough waits to be sent. */
-  read(sink: Sink, what: 'changes' | 'all'): Promise<boolean | 'behind'>
+  /**
+   * Puts what has changed into the sink, or everything; true when there is more at once, `behind` when nothing was read because enough waits to be sent,
+   * `unread` when what is there says nothing yet.
+   */
+  read(sink: Sink, what: 'changes' | 'all'): Promise<boolean | 'behind' | 'unread'>
   /** The center has a batch: what is left of it at the source may go. */
   settled(after: unknown): Promise<void>
   close(): Promise<void>
