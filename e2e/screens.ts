@@ -53,6 +53,9 @@ const aPlan = async (find: Finder) => `/city-plans/${(await find('/api/v1/city-p
 const aSystem = async (find: Finder) => `/systems/${(await find('/api/v1/systems?limit=50')).id}`
 const aResource = async (find: Finder) => `/catalog/${(await find('/api/v1/catalog/resources?state=registered&limit=50')).id}`
 
+/** A library that its department has filled. */
+const aLibrary = async (find: Finder) =>
+  `/libraries/${(await find('/api/v1/libraries?limit=200', (all) => all.find(({ title }) => title === '机动车登记信息'))).id}`
 const anAmendment = (which: string) => async (find: Finder) =>
   `/catalog/amendments/${(await find(`/api/v1/catalog/amendments?${which}`)).id}`
 const aSharing = (what: 'requests' | 'grants') => async (find: Finder) =>
@@ -408,9 +411,9 @@ export const screens: readonly Screen[] = [
     name: 'library-batches',
     route: '/libraries/:id/batches',
     as: 'bdc-catalog',
-    path: async (find) => `/libraries/${(await find('/api/v1/libraries?limit=50')).id}/batches`,
+    path: async (find) => `${await aLibrary(find)}/batches`,
     reads: '**/api/v1/libraries/*/batches?*',
-    states: ['empty', 'loading', 'error', 'forbidden'],
+    states: list,
     awaited: true,
   },
   {
@@ -452,7 +455,7 @@ export const screens: readonly Screen[] = [
     name: 'channel',
     route: '/channels/:id',
     as: 'bdc-catalog',
-    path: async (find) => `/channels/${(await find('/api/v1/channels?limit=1')).id}`,
+    path: async (find) => `/channels/${(await find('/api/v1/channels?alarm=failing&limit=1')).id}`,
     reads: '**/api/v1/channels/*',
     states: ['filled', 'loading', 'error', 'forbidden'],
     awaited: true,
@@ -526,7 +529,7 @@ export const screens: readonly Screen[] = [
     name: 'library-records',
     route: '/libraries/:id/records',
     as: 'bdc-catalog',
-    path: async (find) => `/libraries/${(await find('/api/v1/libraries?limit=50')).id}/records`,
+    path: async (find) => `${await aLibrary(find)}/records`,
     states: form,
     awaited: true,
   },
@@ -543,9 +546,9 @@ export const screens: readonly Screen[] = [
     name: 'comparison-run',
     route: '/comparison-runs/:id',
     as: 'bdc-catalog',
-    path: () => `/comparison-runs/${noRow}`,
-    reads: `**/api/v1/comparison-runs/${noRow}`,
-    states: ['loading', 'error'],
+    path: async (find) => `/comparison-runs/${(await find('/api/v1/comparison-runs?limit=1')).id}`,
+    reads: '**/api/v1/comparison-runs/*',
+    states: thing,
     awaited: true,
   },
   {
@@ -554,16 +557,16 @@ export const screens: readonly Screen[] = [
     as: 'bdc-catalog',
     path: () => '/comparison-findings',
     reads: '**/api/v1/comparison-findings?*',
-    states: ['empty', 'loading', 'error', 'forbidden'],
+    states: list,
     awaited: true,
   },
   {
     name: 'comparison-finding',
     route: '/comparison-findings/:id',
     as: 'bdc-catalog',
-    path: () => `/comparison-findings/${noRow}`,
-    reads: `**/api/v1/comparison-findings/${noRow}`,
-    states: ['loading', 'error'],
+    path: async (find) => `/comparison-findings/${(await find('/api/v1/comparison-findings?kind=group&state=handled&limit=1')).id}`,
+    reads: '**/api/v1/comparison-findings/*',
+    states: thing,
     awaited: true,
   },
   {

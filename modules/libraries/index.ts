@@ -1,3 +1,4 @@
+export { receiptsAttested, receiptText } from './server/attest.ts'
 export { type Changes, changePositions, changeStream, changesAfter } from './server/change-log.store.ts'
 export { isCollected } from './server/collected.ts'
 export { type CopyAsked, type CopyDigests, type CopyRows, copyDigests, copyRows } from './server/digest.store.ts'
@@ -15,6 +16,8 @@ export { installJobs, structureProblems } from './server/install.service.ts'
 export { builtOfPacks } from './server/install.store.ts'
 export { type Installed, installResource } from './server/installer.ts'
 export { batchesOf, type Intake, intakeOf } from './server/intake.store.ts'
+/** Introducing a resource of a pack, for what is performed without HTTP (the demo city). */
+export { introduceResource } from './server/introduce.service.ts'
 export { batchLeafKind } from './server/leaf-kind.ts'
 export { libraryRoutes } from './server/library.routes.ts'
 export { type LibrariesDb, type LibraryTables, librariesDb, type Receipt } from './server/library.schema.ts'

@@ -1,17 +1,20 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { auditActions } from '@tongchou/audit'
-import { fixedClock, keyRingOf, newKeys, viewedAction } from '@tongchou/kernel'
+import { applicationLogin, viewedAction } from '@tongchou/kernel'
+import { loadDemo } from '@tongchou/resource-packs'
 import { testDatabase } from '@tongchou/testing'
 import { expect, test } from 'vitest'
 import { demoCity } from './demo/city.ts'
-import { makeDemoCity } from './demo/make.ts'
+import { performDemoCity } from './demo/perform.ts'
+import { openPlay } from './demo/play.ts'
 import { demoPortfolio } from './demo/portfolio.ts'
-import { wire } from './wire.ts'
+import { resourcePacksFolder } from './wire.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const { db, owner, connection } = await testDatabase()
-const city = await wire({ db, keys: keyRingOf(newKeys()), clock: fixedClock('2026-11-22T01:00:00Z'), demo: true })
+const { db, pool, owner, connection } = await testDatabase()
+const play = await openPlay({ db, pool, owner: connection, application: applicationLogin(connection) }, '2026-11-22T01:00:00Z')
+const { city } = play
 
 const sources = globSync(['modules/*/server/**/*.ts', 'packages/kernel/**/*.ts', 'apps/{server,cli}/**/*.ts'], { cwd: root })
   .filter((file) => !/\.test\.ts$|\.given\.ts$|node_modules|dist\//.test(file))
@@ -96,8 +99,7 @@ test('what a city writes in years is in the catalogue, and its details hold what
   // One project of each target that a portfolio has: every kind of act, in a fraction of the time.
   const ofTarget = new Map(demoPortfolio(demoCity()).map(({ target, key }) => [target, key]))
   const keys = new Set(ofTarget.values())
-  const database = { db, owner: connection }
-  await makeDemoCity({ database, city, notice: () => undefined, snapshot: null, chooses: ({ key }) => keys.has(key) })
+  await performDemoCity(play, { chooses: ({ key }) => keys.has(key), recipe: { ...loadDemo(resourcePacksFolder), families: 300 } })
   const { rows } = await owner.query<{ action: string; keys: string[] }>(
     `select action, array_agg(distinct key) filter (where key is not null) as keys
      from kernel.audit_event left join lateral jsonb_object_keys(detail) as key on true where outcome <> 'refused' group by action`,

@@ -1,27 +1,20 @@
-import { fixedClock, keyRingOf, newKeys } from '@tongchou/kernel'
+import { applicationLogin } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { makeDemoCity } from './demo/make.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
-import { type City, wire } from './wire.ts'
+import { performDemoCity } from './demo/perform.ts'
+import { openPlay } from './demo/play.ts'
 
-const { db, owner, connection } = await testDatabase()
+const { db, pool, owner, connection } = await testDatabase()
 const PRESENT = '2026-11-22T01:00:00Z'
-const clock = fixedClock(PRESENT)
-let city: City
+const play = await openPlay({ db, pool, owner: connection, application: applicationLogin(connection) }, PRESENT)
+const { city, clock } = play
 
 beforeAll(async () => {
-  city = await wire({ db, keys: keyRingOf(newKeys()), clock, demo: true })
   let project = 0
   // Every fourth project is enough of a city to count in, with those whose rectification failed.
-  await makeDemoCity({
-    database: { db, owner: connection },
-    city,
-    notice: () => undefined,
-    snapshot: null,
-    chooses: ({ target }) => project++ % 4 === 0 || target === 'payment-held',
-  })
-}, 60_000)
+  await performDemoCity(play, { recipe: null, chooses: ({ target }) => project++ % 4 === 0 || target === 'payment-held' })
+}, 240_000)
 
 /** Somebody who has this duty and no other, signed in. */
 async function cookieOf(duty: string): Promise<string> {

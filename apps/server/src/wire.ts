@@ -114,7 +114,7 @@ import { newDay, wireReorganisation } from './wire-reorganisation.ts'
 export const packsFolder = join(import.meta.dirname, '../../../policy-packs')
 
 /** Where the base libraries and business resources are, as data. */
-const resourcePacksFolder = join(import.meta.dirname, '../../../resource-packs')
+export const resourcePacksFolder = join(import.meta.dirname, '../../../resource-packs')
 
 /** The measure that this city is governed by, by pack id. */
 export const cityPack = 'wuhai-2023'

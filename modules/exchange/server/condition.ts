@@ -91,7 +91,13 @@ function alarmsOf({ now, intake, cycle, dueAt, failed, reconciled }: Found): Ala
         ]
       : []),
     ...(first?.failed_at && first.failure
-      ? [{ kind: 'failing' as const, since: first.failed_at, detail: `第 ${first.failure.number} 批：${first.failure.message}` }]
+      ? [
+          {
+            kind: 'failing' as const,
+            since: first.failed_at,
+            detail: `第 ${first.failure.number} 批：${first.failure.message.replace(/。$/, '')}`,
+          },
+        ]
       : []),
     ...(intake.openSince === null
       ? []

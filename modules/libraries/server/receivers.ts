@@ -95,6 +95,8 @@ function post({ worker }: Thread, message: ToWorker, moved: ArrayBuffer[] = []):
 
 async function ended({ worker }: Thread): Promise<void> {
   const exit = new Promise((resolve) => worker.once('exit', resolve))
+  // Idle it holds no process; but whoever waits for its end must live to see it.
+  worker.ref()
   worker.postMessage({ stop: true } satisfies ToWorker)
   await exit
 }

@@ -50,6 +50,14 @@ export async function claimBatch(
   return row
 }
 
+/** Every receipt, in the order in which they were given. */
+export async function givenReceipts(client: pg.ClientBase): Promise<Receipt[]> {
+  const { rows } = await client.query<{ receipt: Receipt }>(
+    'select receipt from libraries.batch where receipt is not null order by received_at, resource, batch_id',
+  )
+  return rows.map(({ receipt }) => receipt)
+}
+
 /** Locks the head until the transaction ends. A statement of its own: one that also read the table would see it as it was before the wait. */
 export async function lockHead(
   client: pg.ClientBase,

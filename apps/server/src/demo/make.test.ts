@@ -1,19 +1,33 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, hash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { firstDuties } from '@tongchou/identity'
-import { checkSocialCreditCode, fixedClock, keyRingOf, newKeys, systemActor, todayInShanghai, workingDays } from '@tongchou/kernel'
+import {
+  applicationLogin,
+  checkSocialCreditCode,
+  fixedClock,
+  keyRingOf,
+  newKeys,
+  systemActor,
+  todayInShanghai,
+  workingDays,
+} from '@tongchou/kernel'
+import { type Receipt, receiptText } from '@tongchou/libraries'
+import { loadDemo } from '@tongchou/resource-packs'
 import { testDatabase } from '@tongchou/testing'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cityPack, wire } from '../wire.ts'
+import { resourcePacksFolder, wire } from '../wire.ts'
 import { demoCity } from './city.ts'
+import { measureOf } from './made.ts'
 import { makeDemoCity } from './make.ts'
+import { type Performance, performDemoCity } from './perform.ts'
+import { openPlay } from './play.ts'
 import { type DemoProject, demoPortfolio } from './portfolio.ts'
 import type { DemoTarget } from './project-seed.ts'
-import { originDigest, takeSnapshot } from './snapshot-file.ts'
-import { demoTimeline } from './timeline.ts'
+import { originOf } from './snapshot-file.ts'
+import { takeSnapshot } from './take-snapshot.ts'
 
 const PRESENT = '2026-11-22T01:00:00Z'
 type Database = Awaited<ReturnType<typeof testDatabase>>
@@ -26,11 +40,20 @@ const folder = mkdtempSync(join(tmpdir(), 'tongchou-demo-test-'))
 const snapshot = join(folder, 'city.zst')
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function make({ db, connection }: Database, options: Partial<Parameters<typeof makeDemoCity>[0]> & { present?: string } = {}) {
-  const { present = PRESENT, ...rest } = options
+/** Fewer people than the demonstration has: their records are what takes the time. */
+const recipe = { ...loadDemo(resourcePacksFolder), families: 600 }
+
+async function performs({ db, pool, connection }: Database, options: Performance = {}) {
+  const play = await openPlay({ db, pool, owner: connection, application: applicationLogin(connection) }, PRESENT)
+  await performDemoCity(play, { recipe, ...options })
+  await play.stop()
+  return play.city
+}
+
+async function puts({ db, connection }: Database, present = PRESENT) {
   const city = await wire({ db, keys: keyRingOf(newKeys()), clock: fixedClock(present), demo: true })
   const notices: string[] = []
-  await makeDemoCity({ database: { db, owner: connection }, city, notice: (line) => notices.push(line), snapshot: null, ...rest })
+  await makeDemoCity({ database: { db, owner: connection }, city, notice: (line) => notices.push(line), snapshot })
   return { city, notices }
 }
 
@@ -61,6 +84,13 @@ const lines = {
   items: 'select r.name, r.org_id, i.position, i.name, i.code, i.type from catalog.item i join catalog.resource r on r.id = i.resource_id',
   problems: 'select number, project_name, kind, party, state, found_on, due_on, version from supervision.problem',
   holds: 'select reason, decided_by, decided_at, ended_at from supervision.payment_hold',
+  channels: `select c.name, c.org_id, c.state, l.epoch, l.last_number, l.failure->>'code' from exchange.channel c
+    left join exchange.lane l on l.channel_id = c.id`,
+  batches: `select e.name, b.received_at, b.receipt - 'resource' - 'batchId' - 'digest' from libraries.batch b join catalog.resource e on e.id::text = b.resource`,
+  alarms: 'select c.name, a.kind, a.begun_at, a.closed_at from exchange.alarm a join exchange.channel c on c.id = a.channel_id',
+  held: 'select e.name, b.text, b.problems, b.state from libraries.bad_line b join catalog.resource e on e.id::text = b.resource',
+  found: 'select kind, rule, org_id, record_key, state, outcome, handled_by, found_at from comparison.finding',
+  seen: 'select at, title, items, masked, purpose, note, org_id, post_title, ground from libraries.person_look',
   audit: `select seq, at, action, outcome, person_name, org_name, subject_kind from kernel.audit_event`,
 }
 
@@ -142,13 +172,11 @@ const stands: Record<DemoTarget, (s: Standing, p: DemoProject) => boolean> = {
 }
 
 beforeAll(async () => {
-  const { city } = await make(whole)
-  const measure = city.library.packs.get(cityPack)?.[0]
+  const city = await performs(whole)
   const client = await whole.owner.connect()
   try {
-    const { lastPlanYear } = demoTimeline(new Date(PRESENT), measure?.validFrom ?? '')
-    const origin = { digest: await originDigest(client, measure?.digest ?? ''), lastPlanYear }
-    writeFileSync(snapshot, await takeSnapshot(client, origin, new Date(PRESENT)))
+    const present = new Date(PRESENT)
+    writeFileSync(snapshot, await takeSnapshot(client, await originOf(client, city, measureOf(city), present), present))
   } finally {
     client.release()
   }
@@ -314,7 +342,7 @@ describe('the made city', () => {
 
   test('made once more, it stays as it is', async () => {
     const before = await digest(whole.owner)
-    const { notices } = await make(whole)
+    const { notices } = await puts(whole)
     expect(notices).toEqual([])
     expect(await digest(whole.owner)).toEqual(before)
   })
@@ -326,13 +354,13 @@ describe('making', () => {
     const targets: readonly DemoTarget[] = ['plan-reviewed', 'argued', 'payment-held', 'evaluated']
     const keys = targets.map((target) => demoPortfolio(demoCity()).find((project) => project.target === target)?.key)
     const chooses = ({ key }: DemoProject) => keys.includes(key)
-    for (const part of parts) await make(part, { chooses })
+    for (const part of parts) await performs(part, { chooses })
     const [one, two] = await Promise.all(parts.map((part) => digest(part.owner)))
     expect(one).toEqual(two)
   })
 
   test('from the snapshot of the install gives the same city', async () => {
-    const { notices } = await make(loaded, { snapshot })
+    const { notices } = await puts(loaded)
     expect(notices).toEqual([expect.stringContaining('演示数据已装入')])
     expect(await digest(loaded.owner)).toEqual(await digest(whole.owner))
     // Sequences go on behind the last number, so that the next act finds a free one.
@@ -343,7 +371,7 @@ describe('making', () => {
   })
 
   test('from a snapshot of some weeks ago moves every day to the present, in rows and in records alike', async () => {
-    await make(later, { snapshot, present: '2026-12-09T01:00:00Z' })
+    await puts(later, '2026-12-09T01:00:00Z')
     const query = `select (select max(at) from kernel.audit_event) as last, (select count(*)::int from cases.case_file
       where (state->>'openedAt')::timestamptz <> opened_at or (state->>'endedAt')::timestamptz is distinct from ended_at) as apart,
       (select count(*)::int from cases.entry where (body->>'at')::timestamptz <> at) as torn,
@@ -353,9 +381,28 @@ describe('making', () => {
     expect(after).toEqual({ ...before, last: new Date(before.last.getTime() + 14 * 86_400_000), apart: 0, torn: 0, founded: '2010-01-01' })
   })
 
+  test('what attests a receipt attests it as it was moved, and what departments have sent stays what they sent', async () => {
+    const kept = `select b.batch_id, b.receipt, encode(l.digest, 'hex') as leaf, l.at from libraries.batch b
+      left join kernel.evidence_leaf l on l.kind = 'library-batch' and l.subject = b.resource || '/' || b.batch_id`
+    for (const { owner } of [loaded, later]) {
+      const { rows } = await owner.query<{ receipt: Receipt; leaf: string | null; at: Date | null }>(kept)
+      expect(rows.length).toBeGreaterThan(50)
+      for (const { receipt, leaf, at } of rows)
+        expect([leaf, at?.toISOString()]).toEqual([hash('sm3', receiptText(receipt), 'hex'), receipt.receivedAt])
+    }
+    const { rows: tables } = await whole.owner.query<{ name: string }>(
+      "select format('library_data.r_%s', number) as name from libraries.resource",
+    )
+    const sums = async (pool: pg.Pool, name: string) =>
+      (await pool.query(`select count(*)::int, md5(string_agg((to_jsonb(r) - 'changed_at')::text, '' order by seq)) from ${name} r`)).rows
+    for (const { name } of tables) expect(await sums(later.owner, name)).toEqual(await sums(whole.owner, name))
+    const log = "select md5(string_agg(encode(bytes, 'hex'), '' order by resource, seq_to)) from libraries.log_chunk"
+    expect((await later.owner.query(log)).rows).toEqual((await whole.owner.query(log)).rows)
+  })
+
   test('leaves a database alone that already holds something', async () => {
     const used = await testDatabaseWithOneAct()
-    const { notices } = await make(used, { snapshot })
+    const { notices } = await puts(used)
     expect(notices.at(-1)).toBe('数据库中已有数据，未另行生成演示数据。')
     expect((await used.owner.query('select from identity.organisation')).rowCount).toBe(0)
   })

@@ -1,4 +1,3 @@
-import { syntheticCitizenId } from '@tongchou/kernel'
 import type { DemoOrganisation } from './organisations.ts'
 import { DEMO_SEED, type Draw, drawFrom } from './random.ts'
 
@@ -71,10 +70,10 @@ const offices: OfficeRow[] = [
   ['audit-admin', 'big-data-center', '审计管理员', 'audit-admin'],
 ]
 
-/** Citizens by their day of birth. */
-const citizenRows: [username: string, bornOn: string][] = [
-  ['citizen-a', '1979-05-16'],
-  ['citizen-b', '1991-09-03'],
+/** Citizens: two of the synthetic population whose records the departments hold, one of them of a household on assistance. */
+const citizenRows: [username: string, name: string, identifier: string][] = [
+  ['citizen-a', '熊珍守', '150304196502120005'],
+  ['citizen-b', '程知涵', '150302199008170008'],
 ]
 
 const expertFields = ['总体架构', '网络与安全', '数据资源', '软件工程', '地理信息', '工程造价', '财务', '标准规范', '业务协同']
@@ -123,9 +122,11 @@ export function demoPeople(organisations: readonly DemoOrganisation[]): {
     return { username, password: DEMO_PASSWORD, name: names(), posts: [post, ...others] }
   }
   const officials = offices.map(([username, orgId, title, ...duties]) => person(username, orgId, title, duties))
-  const citizens = citizenRows.map(([username, bornOn]) => ({
-    ...{ username, password: DEMO_PASSWORD, name: names(), identifier: syntheticCitizenId('150302', bornOn) },
-  }))
+  const citizens = citizenRows.map(([username, name, identifier]) => {
+    // Dealt and laid aside: who comes after them keeps their name.
+    names()
+    return { username, password: DEMO_PASSWORD, name, identifier }
+  })
   const people = [
     ...officials,
     ...expertFields.map((field, index) => person(`expert-${index + 1}`, 'expert-pool', `专家（${field}）`, ['expert'])),

@@ -4,7 +4,21 @@ import type { Stage } from './stage.ts'
 /** What happens at one position of the timeline. */
 export interface Scene {
   at: number
+  /** Set where it is no part of a transaction with the scenes around it: what is said over HTTP, and what other threads and processes do, is committed there. */
+  isOpen?: boolean
   play(stage: Stage): Promise<void>
+}
+
+/** All scenes by time, those that share a transaction together. */
+export function inOrder(scenes: readonly Scene[]): { isOpen: boolean; scenes: Scene[] }[] {
+  const groups: { isOpen: boolean; scenes: Scene[] }[] = []
+  for (const scene of scenes.toSorted((a, b) => a.at - b.at)) {
+    const isOpen = scene.isOpen === true
+    const last = groups.at(-1)
+    if (last?.isOpen === isOpen) last.scenes.push(scene)
+    else groups.push({ isOpen, scenes: [scene] })
+  }
+  return groups
 }
 
 /** What happens so many working days after what came before it. */

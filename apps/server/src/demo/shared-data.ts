@@ -4,57 +4,89 @@ import type { Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
 import type { Timeline } from './timeline.ts'
 
-/** The office that asks in the demo city, and the one that is asked most. */
-const asking = 'health'
+/** The office that asks most in the demo city, and the one that is asked most. */
+const health = 'health'
 const asked = 'civil-affairs'
 
 interface Entry {
   id: string
   org_id: string
   items: string[]
+  /** The item that is asked for as it is. */
+  found: string | null
 }
 
 /** What a scene is about, once it has begun. */
 interface Course {
+  asking: string
   entry?: Entry
   request?: SharingRequest
   caseId: string
+}
+
+/** What is asked for, and with what words. */
+interface Wish {
+  by?: string
+  /** The nth entry that is shared so, of one provider or of any; or the one of this name, with the item by which its records are found whole. */
+  entry: { sharing: string; provider: string; place: number } | { name: string; found: string }
+  way?: 'query' | 'subscription'
+  matter: string
+  basis?: string
 }
 
 type Step = (stage: Stage, course: Course) => Promise<void>
 
 /** What departments ask of each other (共享申请): granted at once, granted, granted in part, refused, in dispute, and waiting at each step. */
 export function sharedData({ end }: Timeline): Scene[] {
+  const nth = (sharing: string, provider: string, place: number) => ({ sharing, provider, place })
   return [
-    ...told(end - 20, 'unconditional', '', 0, '便民服务信息比对', [handIn]),
-    ...told(end - 19, 'conditional', asked, 0, '医疗救助对象身份核对', [handIn, sign, grant]),
-    ...told(end - 17, 'conditional', '', 1, '困难群众健康档案核对', [handIn, sign, proposeLess, grant]),
-    ...told(end - 16, 'conditional', '', 2, '健康体检对象筛查', [handIn, sign, refuse, dispute]),
-    ...told(end - 15, 'conditional', '', 0, '疫苗接种对象核对', [handIn, sign, refuse, dispute, direct]),
-    ...told(end - 6, 'conditional', asked, 0, '老年人健康管理', [handIn, sign]),
-    ...told(end - 3, 'conditional', '', 3, '残疾人家庭医生签约', [handIn]),
-    ...told(end - 2, 'conditional', '', 4, '孕产妇救助核对', []),
+    ...told(end - 20, { entry: nth('unconditional', '', 0), matter: '便民服务信息比对' }, [handIn]),
+    ...told(end - 19, { entry: { name: '低保家庭成员信息', found: '公民身份号码' }, matter: '医疗救助对象身份核对' }, [
+      handIn,
+      sign,
+      grant,
+    ]),
+    ...told(end - 18, vehiclesForAssistance, [handIn, sign, grant]),
+    ...told(end - 18, deathsForPensions, [handIn, sign, grant]),
+    ...told(end - 17, { entry: nth('conditional', '', 1), matter: '困难群众健康档案核对' }, [handIn, sign, proposeLess, grant]),
+    ...told(end - 16, { entry: nth('conditional', '', 2), matter: '健康体检对象筛查' }, [handIn, sign, refuse, dispute]),
+    ...told(end - 15, { entry: nth('conditional', '', 0), matter: '疫苗接种对象核对' }, [handIn, sign, refuse, dispute, direct]),
+    ...told(end - 6, { entry: nth('conditional', asked, 0), matter: '老年人健康管理' }, [handIn, sign]),
+    ...told(end - 3, { entry: nth('conditional', '', 3), matter: '残疾人家庭医生签约' }, [handIn]),
+    ...told(end - 2, { entry: nth('conditional', '', 4), matter: '孕产妇救助核对' }, []),
   ]
 }
 
+const vehiclesForAssistance: Wish = {
+  ...{ by: 'civil-affairs', entry: { name: '机动车登记信息', found: '所有人公民身份号码' } },
+  ...{ matter: '社会救助申请家庭财产核对', basis: '《社会救助暂行办法》第五十八条' },
+}
+const deathsForPensions: Wish = {
+  ...{ by: 'human-resources', entry: { name: '死亡登记信息', found: '公民身份号码' }, way: 'subscription' },
+  ...{ matter: '养老待遇领取资格核对', basis: '《中华人民共和国社会保险法》第七十四条' },
+}
+
 /** One request: drafted at `from`, then a step a day. */
-function told(from: number, sharing: string, provider: string, place: number, matter: string, steps: readonly Step[]): Scene[] {
-  const course: Course = { caseId: '' }
+function told(from: number, wish: Wish, steps: readonly Step[]): Scene[] {
+  const { by: asking = health, entry: which, way = 'query', matter, basis = '《中华人民共和国基本医疗卫生与健康促进法》第十五条' } = wish
+  const course: Course = { asking, caseId: '' }
   const draft: Scene = {
     at: from + 0.3,
     play: async (stage) => {
-      const entry = await entryAt(stage, sharing, provider, place)
+      const entry = await entryAt(stage, which)
       if (!entry) return
       course.entry = entry
       const from = stage.today()
       const until = `${Number(from.slice(0, 4)) + 1}${from.slice(4)}`.replace('-02-29', '-02-28')
       course.request = await draftRequest(stage.as(`${asking}-clerk`), stage.city.sharing, {
-        ...{ resourceId: entry.id, way: 'query', rows: [], purpose: `${matter}，逐人核对，不另作他用。`, matter },
+        ...{ resourceId: entry.id, way, rows: [], purpose: `${matter}，逐人核对，不另作他用`, matter },
+        ...{ items: Object.fromEntries(entry.items.map((item) => [item, item === entry.found])), basis },
         ...{
-          items: Object.fromEntries(entry.items.map((item) => [item, false])),
-          basis: '《中华人民共和国基本医疗卫生与健康促进法》第十五条',
+          necessity: '须按人核对，没有其他信息项可以代替。',
+          validFrom: from,
+          validUntil: until,
+          quotaPerDay: way === 'query' ? 500 : null,
         },
-        ...{ necessity: '须按人核对，没有其他信息项可以代替。', validFrom: from, validUntil: until, quotaPerDay: 500 },
       })
     },
   }
@@ -69,16 +101,25 @@ function told(from: number, sharing: string, provider: string, place: number, ma
   return [draft, ...then]
 }
 
-/** The nth registered entry that is shared so, of one provider or of any other than who asks, those last by name first: no scene withdraws them. */
-async function entryAt(stage: Stage, sharing: string, provider: string, place: number): Promise<Entry | undefined> {
+/** Of those registered that projects compiled the last by name first, because no scene withdraws them; of those of the resource packs the one that is named. */
+async function entryAt(stage: Stage, which: Wish['entry']): Promise<Entry | undefined> {
+  const { db } = stage.as('bdc-catalog')
+  const items = sql`(select array_agg(i.item_id order by i.position) from catalog.item i where i.resource_id = r.id)`
+  if ('name' in which) {
+    const named = await sql<Entry>`
+      select r.id, r.org_id, ${items} as items, (select i.item_id from catalog.item i where i.resource_id = r.id and i.name = ${which.found}) as found
+      from catalog.resource r where r.state = 'registered' and r.name = ${which.name} and r.project_id is null`.execute(db)
+    return named.rows[0]
+  }
+  const { sharing, provider, place } = which
   const found = await sql<Entry>`
-    select r.id, r.org_id, (select array_agg(i.item_id order by i.position) from catalog.item i where i.resource_id = r.id) as items
+    select r.id, r.org_id, ${items} as items, null as found
     from catalog.resource r
-    where r.state = 'registered' and r.sharing = ${sharing} and r.org_id <> ${asking}
+    where r.state = 'registered' and r.project_id is not null and r.sharing = ${sharing} and r.org_id <> ${health}
       and (${provider} = r.org_id or (${provider} = '' and r.org_id not in (${asked}, 'big-data-center')))
       and not exists (select from catalog.amendment a where a.resource_id = r.id)
       and not exists (select from catalog.item i where i.resource_id = r.id and i.sharing is not null)
-    order by r.name desc, r.id offset ${place} limit 1`.execute(stage.as('bdc-catalog').db)
+    order by r.name desc, r.id offset ${place} limit 1`.execute(db)
   return found.rows[0]
 }
 
@@ -87,11 +128,11 @@ const fresh = (request: SharingRequest, more: number) => request.version + more
 async function handIn(stage: Stage, course: Course): Promise<void> {
   const { request } = course
   if (!request) return
-  course.request = await submitRequestOf(stage.as(`${asking}-data`), stage.city.sharing, request.id, request.version)
+  course.request = await submitRequestOf(stage.as(`${course.asking}-data`), stage.city.sharing, request.id, request.version)
   course.caseId = course.request.cases.at(-1)?.caseId ?? ''
 }
 
-async function sign(stage: Stage, { caseId }: Course): Promise<void> {
+async function sign(stage: Stage, { caseId, asking }: Course): Promise<void> {
   if (caseId !== '') await stage.decide(caseId, `${asking}-leader`, 'sign-off', 'sign', { opinion: '确属履职需要，同意申请。' })
 }
 
@@ -127,7 +168,7 @@ async function dispute(stage: Stage, course: Course): Promise<void> {
   const { request } = course
   if (!request || course.caseId === '') return
   const disputed = await disputeDecision(
-    stage.as(`${asking}-data`),
+    stage.as(`${course.asking}-data`),
     stage.city.sharing,
     request.id,
     fresh(request, 3),

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { testDatabase } from '@tongchou/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { findSnapshot, loadSnapshot, takeSnapshot } from './snapshot-file.ts'
+import { findSnapshot, loadSnapshot } from './snapshot-file.ts'
+import { takeSnapshot } from './take-snapshot.ts'
 
 test('rows that migrations bring are in every database already: a snapshot does not put them in twice', async () => {
   const present = new Date('2026-11-22T01:00:00Z')

@@ -4,17 +4,24 @@ import { sql } from 'kysely'
 import type { City } from '../wire.ts'
 import type { DemoCity } from './city.ts'
 import { classOf } from './class-scene.ts'
+import type { HandRunner } from './hand-runner.ts'
 import type { Cast } from './institutions.ts'
 import { demoPdf } from './paper.ts'
+import { type Speaker, whileSignedIn } from './speaker.ts'
 import type { Timeline } from './timeline.ts'
 
 /** What a decision says besides its outcome. */
 export type Said = Partial<Omit<CaseAct, 'step' | 'outcome'>>
 
-/** Where the acts of the demo city are performed: the city's own services, in one transaction, under a clock that the play moves. */
+/** Where the acts of the demo city are performed: the city's own services, under a clock that the play moves. */
 export interface Stage {
   city: City
   timeline: Timeline
+  runner: HandRunner
+  /** The platform itself, at work for nobody. */
+  system(): Ctx
+  /** Signed in over HTTP, as the browser of this person is, for as long as the act lasts. */
+  signedIn<T>(username: string, act: (speaker: Speaker) => Promise<T>): Promise<T>
   today(): CivilDay
   /** An organisation's name, as registers write it. */
   orgName(orgId: string): string
@@ -33,14 +40,21 @@ export interface Stage {
   refused(username: string, operation: string, id: string, act: (ctx: Ctx) => Promise<unknown>): Promise<void>
 }
 
-/** @param tx context of the one transaction that makes the city */
-export function openStage(tx: Ctx, clock: SettableClock, parts: { city: City; timeline: Timeline; cast: Cast; script: DemoCity }): Stage {
-  const { city, timeline, cast } = parts
+/** @param current the context of the transaction that is open, or of none */
+export function openStage(
+  current: () => Ctx,
+  clock: SettableClock,
+  parts: { city: City; timeline: Timeline; cast: Cast; script: DemoCity; runner: HandRunner },
+): Stage {
+  const { city, timeline, cast, runner } = parts
   const organisations = new Map(parts.script.organisations.map((organisation) => [organisation.id, organisation]))
-  const as = (username: string): Ctx => ({ ...tx, actor: cast(username), now: clock.now })
+  const as = (username: string): Ctx => ({ ...current(), actor: cast(username), now: clock.now })
   return {
     city,
     timeline,
+    runner,
+    system: () => ({ ...current(), now: clock.now }),
+    signedIn: (username, act) => whileSignedIn(city.app, username, act),
     today: () => todayInShanghai(clock.now()),
     orgName: (orgId) => organisations.get(orgId)?.name ?? orgId,
     enterprise: (id) => {
