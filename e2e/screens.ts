@@ -387,7 +387,6 @@ export const screens: readonly Screen[] = [
     path: () => '/catalog/classes',
     reads: '**/api/v1/catalog/classes?*',
     states: ['filled', 'loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'resource-packs',
@@ -396,7 +395,6 @@ export const screens: readonly Screen[] = [
     path: () => '/resource-packs',
     reads: '**/api/v1/resource-packs?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'libraries',
@@ -405,7 +403,6 @@ export const screens: readonly Screen[] = [
     path: () => '/libraries',
     reads: '**/api/v1/libraries?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'library-batches',
@@ -414,7 +411,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `${await aLibrary(find)}/batches`,
     reads: '**/api/v1/libraries/*/batches?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'quarantine',
@@ -423,7 +419,6 @@ export const screens: readonly Screen[] = [
     path: () => '/quarantine',
     reads: '**/api/v1/quarantine?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'quarantine-line',
@@ -432,7 +427,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `/quarantine/${(await find('/api/v1/quarantine?limit=1')).id}`,
     reads: '**/api/v1/quarantine/*',
     states: ['filled', 'loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'channels',
@@ -441,7 +435,6 @@ export const screens: readonly Screen[] = [
     path: () => '/channels',
     reads: '**/api/v1/channels?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'channel-new',
@@ -449,7 +442,6 @@ export const screens: readonly Screen[] = [
     as: 'bdc-catalog',
     path: () => '/channels/new',
     states: form,
-    awaited: true,
   },
   {
     name: 'channel',
@@ -458,7 +450,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `/channels/${(await find('/api/v1/channels?alarm=failing&limit=1')).id}`,
     reads: '**/api/v1/channels/*',
     states: ['filled', 'loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'reconciliations',
@@ -467,7 +458,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `/channels/${(await find('/api/v1/channels?limit=1')).id}/reconciliations`,
     reads: '**/api/v1/channels/*/reconciliations*',
     states: ['filled', 'loading', 'error'],
-    awaited: true,
   },
   {
     name: 'reconciliation-differences',
@@ -479,6 +469,7 @@ export const screens: readonly Screen[] = [
     },
     reads: '**/api/v1/channels/*/reconciliations/*/differences*',
     states: ['filled', 'loading', 'error'],
+    // The demo city has no run that found a difference.
     awaited: true,
   },
   {
@@ -488,7 +479,6 @@ export const screens: readonly Screen[] = [
     path: () => '/interfaces',
     reads: '**/api/v1/interfaces?*',
     states: ['empty', 'loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'interface',
@@ -497,7 +487,6 @@ export const screens: readonly Screen[] = [
     path: () => `/interfaces/${noRow}`,
     reads: '**/api/v1/interfaces/*',
     states: ['loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'interface-registration',
@@ -505,7 +494,6 @@ export const screens: readonly Screen[] = [
     as: 'bdc-catalog',
     path: () => `/interfaces/${noRow}/registration`,
     states: ['forbidden'],
-    awaited: true,
   },
   {
     name: 'interface-addresses',
@@ -514,7 +502,6 @@ export const screens: readonly Screen[] = [
     path: () => '/interface-addresses',
     reads: '**/api/v1/interface-addresses?*',
     states: ['empty', 'loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'channel-monitor',
@@ -523,7 +510,6 @@ export const screens: readonly Screen[] = [
     path: () => '/channel-monitor',
     reads: '**/api/v1/channel-monitor',
     states: ['filled', 'loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'library-records',
@@ -531,7 +517,6 @@ export const screens: readonly Screen[] = [
     as: 'bdc-catalog',
     path: async (find) => `${await aLibrary(find)}/records`,
     states: form,
-    awaited: true,
   },
   {
     name: 'comparison-runs',
@@ -540,7 +525,6 @@ export const screens: readonly Screen[] = [
     path: () => '/comparison-runs',
     reads: '**/api/v1/comparison-runs?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'comparison-run',
@@ -549,7 +533,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `/comparison-runs/${(await find('/api/v1/comparison-runs?limit=1')).id}`,
     reads: '**/api/v1/comparison-runs/*',
     states: thing,
-    awaited: true,
   },
   {
     name: 'comparison-findings',
@@ -558,7 +541,6 @@ export const screens: readonly Screen[] = [
     path: () => '/comparison-findings',
     reads: '**/api/v1/comparison-findings?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'comparison-finding',
@@ -567,7 +549,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `/comparison-findings/${(await find('/api/v1/comparison-findings?kind=group&state=handled&limit=1')).id}`,
     reads: '**/api/v1/comparison-findings/*',
     states: thing,
-    awaited: true,
   },
   {
     name: 'person-looks',
@@ -576,7 +557,6 @@ export const screens: readonly Screen[] = [
     path: () => '/record-looks',
     states: form,
     phone: true,
-    awaited: true,
   },
   {
     name: 'catalog-search',
@@ -585,7 +565,6 @@ export const screens: readonly Screen[] = [
     path: () => '/catalog/search?q=xinxi',
     reads: '**/api/v1/catalog/search?*',
     states: ['filled', 'empty', 'loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'catalog-imports',
@@ -594,7 +573,6 @@ export const screens: readonly Screen[] = [
     path: () => '/catalog/imports',
     reads: '**/api/v1/catalog/imports?*',
     states: ['filled', 'loading', 'error', 'forbidden'],
-    awaited: true,
   },
   {
     name: 'catalog-import',
@@ -603,7 +581,6 @@ export const screens: readonly Screen[] = [
     path: () => '/catalog/imports',
     moment: importCatalog,
     states: ['dialog'],
-    awaited: true,
   },
   { name: 'resource', route: '/catalog/:id', as: 'bdc-reviewer', path: aResource, reads: '**/api/v1/catalog/resources/*', states: thing },
   { name: 'resource-new', route: '/catalog/new', as: 'civil-affairs-data', path: () => '/catalog/new', states: form },
@@ -624,7 +601,6 @@ export const screens: readonly Screen[] = [
     reads: '**/api/v1/catalog/responsibilities?*',
     states: list,
     phone: true,
-    awaited: true,
   },
   {
     name: 'catalog-unshared',
@@ -634,7 +610,6 @@ export const screens: readonly Screen[] = [
     reads: '**/api/v1/catalog/unshared?*',
     states: list,
     phone: true,
-    awaited: true,
   },
   {
     name: 'catalog-amendments',
@@ -643,7 +618,6 @@ export const screens: readonly Screen[] = [
     path: () => '/catalog/amendments',
     reads: '**/api/v1/catalog/amendments?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'catalog-change',
@@ -653,7 +627,6 @@ export const screens: readonly Screen[] = [
     reads: '**/api/v1/catalog/amendments/*',
     states: thing,
     phone: true,
-    awaited: true,
   },
   {
     name: 'catalog-withdrawal',
@@ -662,7 +635,6 @@ export const screens: readonly Screen[] = [
     path: anAmendment('kind=withdrawal'),
     reads: '**/api/v1/catalog/amendments/*',
     states: filled,
-    awaited: true,
   },
   {
     name: 'catalog-change-edit',
@@ -671,7 +643,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `${await anAmendment('kind=change&state=draft&orgId=civil-affairs')(find)}/edit`,
     reads: '**/api/v1/catalog/amendments/*',
     states: thing,
-    awaited: true,
   },
   {
     name: 'catalog-change-begin',
@@ -680,7 +651,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `${await anOwnResource(find)}/change`,
     reads: '**/api/v1/catalog/resources/*',
     states: thing,
-    awaited: true,
   },
   {
     name: 'catalog-withdrawal-begin',
@@ -689,7 +659,6 @@ export const screens: readonly Screen[] = [
     path: async (find) => `${await anOwnResource(find)}/withdrawal`,
     reads: '**/api/v1/catalog/resources/*',
     states: thing,
-    awaited: true,
   },
   {
     name: 'resource-withdrawn',
@@ -697,7 +666,6 @@ export const screens: readonly Screen[] = [
     as: 'bdc-catalog',
     path: async (find) => `/catalog/${(await find('/api/v1/catalog/resources?state=withdrawn')).id}`,
     states: filled,
-    awaited: true,
   },
   {
     name: 'problems',
@@ -929,7 +897,6 @@ export const screens: readonly Screen[] = [
     path: () => '/market',
     reads: '**/api/v1/catalog/search?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'market-ask',
@@ -938,7 +905,6 @@ export const screens: readonly Screen[] = [
     path: anOffer,
     reads: '**/api/v1/sharing/offers/*',
     states: thing,
-    awaited: true,
   },
   {
     name: 'sharing-mine',
@@ -947,7 +913,6 @@ export const screens: readonly Screen[] = [
     path: () => '/sharing/mine',
     reads: '**/api/v1/sharing/requests?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'sharing-ours',
@@ -956,7 +921,6 @@ export const screens: readonly Screen[] = [
     path: () => '/sharing/ours',
     reads: '**/api/v1/sharing/requests?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'sharing-requests',
@@ -965,7 +929,6 @@ export const screens: readonly Screen[] = [
     path: () => '/sharing/requests',
     reads: '**/api/v1/sharing/requests?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'sharing-request',
@@ -974,7 +937,6 @@ export const screens: readonly Screen[] = [
     path: aSharing('requests'),
     reads: '**/api/v1/sharing/requests/*',
     states: thing,
-    awaited: true,
   },
   {
     name: 'sharing-request-edit',
@@ -982,7 +944,6 @@ export const screens: readonly Screen[] = [
     as: 'bdc-reviewer',
     path: async (find) => `${await aSharing('requests')(find)}/edit`,
     states: filled,
-    awaited: true,
   },
   {
     name: 'sharing-decision',
@@ -990,7 +951,6 @@ export const screens: readonly Screen[] = [
     as: 'bdc-reviewer',
     path: async (find) => `${await aSharing('requests')(find)}/decision`,
     states: filled,
-    awaited: true,
   },
   {
     name: 'sharing-grants',
@@ -999,7 +959,6 @@ export const screens: readonly Screen[] = [
     path: () => '/sharing/grants',
     reads: '**/api/v1/sharing/grants?*',
     states: list,
-    awaited: true,
   },
   {
     name: 'sharing-grant',
@@ -1008,7 +967,6 @@ export const screens: readonly Screen[] = [
     path: aSharing('grants'),
     reads: '**/api/v1/sharing/grants/*',
     states: thing,
-    awaited: true,
   },
   { name: 'own-records', route: '/my-records', as: 'bdc-reviewer', path: () => '/my-records', reads: '**/api/v1/me/audit?*', states: own },
   {
@@ -1053,7 +1011,6 @@ export const screens: readonly Screen[] = [
     path: () => '/relations',
     reads: '**/api/v1/relations?*',
     states: ['filled'],
-    awaited: true,
   },
   {
     name: 'own-looks',
@@ -1063,7 +1020,6 @@ export const screens: readonly Screen[] = [
     reads: '**/api/v1/record-looks/own*',
     states: own,
     phone: true,
-    awaited: true,
   },
   ...[workbench, theCase, theProject].flatMap(eased),
   { name: 'old-browser', route: '*', as: '', path: () => '/', states: ['refused'], oldBrowser: true },

@@ -12,7 +12,7 @@ export function FindingPage() {
   const { id = '' } = useParams()
   const query = useApi<Finding>(`/api/v1/comparison-findings/${id}`)
   return (
-    <QueryView query={query} what="比对结果">
+    <QueryView query={query} what="比对结果" page>
       {(finding) => (
         <Page
           title={`${finding.comparison.title}：${finding.key ?? finding.grounds[0]?.title ?? ''}`}

@@ -21,7 +21,7 @@ export function RunPage() {
     return () => clearInterval(timer)
   }, [moves, client, path])
   return (
-    <QueryView query={query} what="比对任务">
+    <QueryView query={query} what="比对任务" page>
       {(run) => (
         <Page
           title={`${run.title}：第 ${run.number} 号任务`}

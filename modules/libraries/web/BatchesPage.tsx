@@ -64,7 +64,7 @@ function Batches({ items, resource }: { items: readonly BatchLine[]; resource: s
                   {count === 'bad' && batch.bad > 0 ? (
                     <Link
                       to={withQuery('/quarantine', { resourceId: resource, batchId: batch.batchId, state: 'all' })}
-                      aria-label={`批次 ${batch.batchId} 的问题数据`}
+                      aria-label={`${batch.bad} 行问题数据，批次 ${batch.batchId}`}
                     >
                       {batch.bad}
                     </Link>

@@ -91,7 +91,7 @@ function Groups() {
                     <td>
                       <Link
                         to={withQuery('/quarantine', { resourceId: group.resource.id, rule: group.rule })}
-                        aria-label={`“${group.resource.title}”${group.message}的 ${group.count} 行`}
+                        aria-label={`列出 ${group.count} 行：${group.resource.title}，${group.message}`}
                       >
                         列出
                       </Link>
