@@ -133,7 +133,9 @@ export async function newPerson({
           async () => {
             if ((await shown.getAttribute('class'))?.includes('has-value') && (await shown.innerText()).trim() === option) return true
             await field(label, within).click()
-            await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)').getByTitle(option, { exact: true }).click()
+            // Soon or anew: a list that was opened while its dialog came in may have been closed by that.
+            const list = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)')
+            await list.getByTitle(option, { exact: true }).click({ timeout: 3000 })
             return false
           },
           { timeout: 20_000, message: `${label}: ${option}` },
