@@ -264,7 +264,7 @@ test('text twice as large loses nothing, high contrast is black on white', async
   }
 })
 
-test('a file of a wrong kind, an empty one and one that is too large are named with what would do, and are not sent', async (context) => {
+test('a file of a wrong kind, an empty one and one that is too large are named with what would do, and are not sent; the same one is listed once', async (context) => {
   needsBrowser(context)
   await fileEntry('养老机构备案系统')
   const { body } = await (await city.as('clerk')).get<{ items: { id: string; name: string }[] }>('/api/v1/projects?q=养老机构备案系统')
@@ -283,4 +283,9 @@ test('a file of a wrong kind, an empty one and one that is too large are named w
   await give('图纸.pdf', Buffer.alloc(21 * 1024 * 1024))
   await clerk.sees('文件 21.0 MB，超过 20.0 MB 的大小限制')
   expect(sent).toEqual([])
+  await give('方案.txt', Buffer.from('低保核对系统建设方案'))
+  await page.getByRole('button', { name: '移除 方案.txt' }).waitFor()
+  await give('方案副本.txt', Buffer.from('低保核对系统建设方案'))
+  await clerk.sees('内容与已上传的“方案.txt”相同，不重复列入。')
+  expect(await page.getByRole('button', { name: /^移除 方案/ }).count()).toBe(1)
 })

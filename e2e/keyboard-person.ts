@@ -53,16 +53,18 @@ export function withKeyboardAlone(person: Person): Person {
       await page.keyboard.press('Enter')
     },
     attach: async (label, fileName, text, within) => {
+      const there = inside(within)
+        .getByRole('list', { name: `${label}：已上传` })
+        .getByRole('button', { name: `移除 ${fileName}` })
+      // Kept from an attempt that was refused: nobody attaches it twice.
+      if ((await there.count()) > 0) return
       // The list of what is there stands right after the place to drop; its button opens the chooser of the system.
       const input = inside(within).locator(`input[type=file][aria-label="${label}"]`)
       const button = input.locator('xpath=..').getByRole('button', { name: '选择文件' })
       await reach(page, button)
       const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
       await chooser.setFiles({ name: fileName, mimeType: 'text/plain', buffer: Buffer.from(text) })
-      await inside(within)
-        .getByRole('list', { name: `${label}：已上传` })
-        .getByRole('button', { name: `移除 ${fileName}` })
-        .waitFor()
+      await there.waitFor()
     },
   }
 }

@@ -50,6 +50,11 @@ export function AttachmentDrop({ value, onChange, label, fields = {}, accept = A
     setUploads((all) => [...all.filter((one) => one.id !== id), { id, fileName: file.name, share: 0, stop: upload.stop }])
     try {
       const stored = await upload.stored
+      const same = latest.current.find((one) => one.sha256 === stored.sha256)
+      if (same !== undefined) {
+        update(id, { error: `内容与已上传的“${same.fileName}”相同，不重复列入。` })
+        return
+      }
       latest.current = [...latest.current, stored]
       onChange(latest.current)
       dismiss(id)
