@@ -203,6 +203,18 @@ test('with the network gone, what was typed stays and the page says so', async (
   await page.getByRole('region', { name: '办理意见' }).getByText('投资依据充分。').waitFor()
 })
 
+test('the menu shows where one is, also where it is longer than the window', async (context) => {
+  needsBrowser(context)
+  const { page, ...center } = await signInAs('center')
+  await page.setViewportSize({ width: 1440, height: 500 })
+  await center.open('/catalog')
+  const here = page.getByRole('navigation', { name: '主菜单' }).locator('[aria-current=page]')
+  const lies = async () =>
+    await here.evaluate((link) => ({ end: link.getBoundingClientRect().bottom, page: scrollY, text: link.textContent }))
+  expect(await lies()).toMatchObject({ text: '资源目录', page: 0 })
+  expect((await lies()).end).toBeLessThanOrEqual(500)
+})
+
 test('a page whose code does not come says so, harms no other page, and can be opened again', async (context) => {
   needsBrowser(context)
   const { page, ...center } = await signInAs('center')

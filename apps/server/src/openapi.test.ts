@@ -1,6 +1,7 @@
 import { buildApp } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { expect, test } from 'vitest'
+import { tagName } from '../../../modules/identity/web/scope-names.ts'
 import { smallCity } from './testing/small-city.ts'
 
 const { db } = await testDatabase()
@@ -33,6 +34,12 @@ test('every operation says who may call it, by known relations, and has a name o
   }
   const ids = all.map(({ operation }) => operation.operationId)
   expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('every kind of operation that a token can be limited to has its Chinese name', async () => {
+  const tags = new Set((await operations()).flatMap(({ operation }) => operation.tags ?? []))
+  expect(tags.size).toBeGreaterThan(20)
+  expect([...tags].filter((tag) => !/^\p{Script=Han}/u.test(tagName(tag)))).toEqual([])
 })
 
 test('an operation that does not say who may call it does not start', async () => {

@@ -106,6 +106,11 @@ function PasswordWarning({ session: { account, unfinished } }: { session: Sessio
 function Menu({ session }: { session: Session }) {
   const { pathname } = useLocation()
   const current = entryOf(pathname)
+  const here = useRef<HTMLAnchorElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another entry is another element
+  useEffect(() => {
+    if (here.current) showInMenu(here.current)
+  }, [current])
   return MENU_GROUPS.map((group) => {
     const entries = moduleRoutes.filter(({ menu }) => menu?.group === group && isOffered(session, menu)).sort(byOrder)
     if (entries.length === 0) return null
@@ -116,6 +121,7 @@ function Menu({ session }: { session: Session }) {
           {entries.map((route) => (
             <li key={route.path}>
               <Link
+                ref={route.path === current ? here : undefined}
                 to={route.path}
                 className={route.path === current ? 'active' : undefined}
                 aria-current={route.path === current ? 'page' : undefined}
@@ -128,6 +134,17 @@ function Menu({ session }: { session: Session }) {
       </div>
     )
   })
+}
+
+/**
+ * The menu is longer than a screen: where one is stands in it, also after a link from elsewhere. Not by `scrollIntoView`, after which
+ * Tab would begin there and no longer with 跳到正文.
+ */
+function showInMenu(entry: HTMLElement): void {
+  const menu = entry.closest('nav')
+  if (menu === null) return
+  const [seen, wanted] = [menu.getBoundingClientRect(), entry.getBoundingClientRect()]
+  if (wanted.top < seen.top || wanted.bottom > seen.bottom) menu.scrollTop += wanted.top - seen.top - (seen.height - wanted.height) / 2
 }
 
 /** People outside the offices have what names them and nothing else; the server decides all the same. */

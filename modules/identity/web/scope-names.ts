@@ -1,4 +1,4 @@
-/** What kinds of operations are called, by their tag in the API's description; a tag that comes later is shown as it is. */
+/** What kinds of operations are called, by their tag in the API's description. */
 const tagNames: Readonly<Record<string, string>> = {
   identity: '组织、人员与本人账号',
   security: '安全管理',
@@ -8,6 +8,9 @@ const tagNames: Readonly<Record<string, string>> = {
   plans: '年度计划',
   systems: '信息系统',
   catalog: '数据资源目录',
+  libraries: '基础库与数据查询',
+  interfaces: '部门接口',
+  comparison: '数据比对',
   exchange: '数据交换通道',
   sharing: '共享申请与授权',
   'exchange-intake': '数据报送（前置程序）',
