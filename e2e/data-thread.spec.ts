@@ -21,7 +21,16 @@ mkdirSync(pictures, { recursive: true })
 const picture = (person: Person, name: string) => person.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
 const patient = { timeout: 120_000, interval: 200 }
 
-const tables = tablesOf(packs, demo)
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What was found, in words for whoever runs the thread under several seeds. */
+    found?: string
+  }
+}
+
+/** `npm run data-thread` tells the same story of other people. */
+const recipe = { ...demo, seed: Number(process.env.DATA_THREAD_SEED ?? demo.seed) }
+const tables = tablesOf(packs, recipe)
 const titleOf = (name: string) => tables.find(({ resource }) => resource.name === name)?.resource.title ?? ''
 /** Entries of the catalog by the names that the packs give. */
 const entries: Record<string, string> = {}
@@ -283,8 +292,11 @@ test('five departments send from their own sources; what does not fit is found, 
   await decide(police, '同意共享', { opinion: '同意共享，限本次核对使用。' })
 
   const naive = await naiveFindings(departments)
-  expect([naive.households.length, naive.sourceErrors.length]).toEqual([137, 12])
-  expect(await compares(center)).toMatchObject({ found: 137, errors: 12 })
+  const [found, errors] = [naive.households.length, naive.sourceErrors.length]
+  if (recipe.seed === demo.seed) expect([found, errors]).toEqual([137, 12])
+  expect(Math.min(found, errors)).toBeGreaterThan(1)
+  expect(await compares(center)).toMatchObject({ found, errors })
+  context.task.meta.found = `${found} households and ${errors} records, by the comparison and by the script that knows none of the product`
   expect((await findings('kind=group')).map(({ key }) => key).sort()).toEqual(naive.households)
   await picture(center, 'run')
   await center.press(/^转办 \d+ 项结果$/)
@@ -296,8 +308,8 @@ test('five departments send from their own sources; what does not fit is found, 
 
   await correctsAtSource(police)
   await expect.poll(taken, patient).toEqual({ ...held, vehicle: (held.vehicle ?? 0) + 1 })
-  expect((await naiveFindings(departments)).sourceErrors.length).toBe(11)
-  expect(await compares(center)).toMatchObject({ found: 137, errors: 11, gone: 1 })
+  expect((await naiveFindings(departments)).sourceErrors.length).toBe(errors - 1)
+  expect(await compares(center)).toMatchObject({ found, errors: errors - 1, gone: 1 })
   await center.open('/comparison-findings?ground=e2&state=gone')
   await center.follow(/^第 \d+ 号结果$/)
   await center.sees('已不再发现')
