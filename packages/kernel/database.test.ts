@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import type pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { inTransaction } from './context.ts'
-import { openDatabase, openPool } from './database.ts'
+import { openDatabase, openPool, plannedOnce } from './database.ts'
 import { ctxOf } from './kernel.given.ts'
 
 const { owner, connection } = await testDatabase()
@@ -126,6 +126,38 @@ describe('whoever signs in, the application works as its own role', () => {
       code: 'database.wrong_role',
       cure: expect.stringContaining('DATABASE_URL'),
     })
+  })
+})
+
+describe('what is marked is planned once on each connection', () => {
+  const plans = async (client: pg.Pool | pg.ClientBase) =>
+    (await client.query('select statement, (generic_plans + custom_plans)::int as used from pg_prepared_statements order by statement'))
+      .rows
+
+  test('and answers each time what is asked then; what is not marked is planned as ever', async () => {
+    const pool = opened({ max: 1 })
+    const db = openDatabase(pool)
+    const keyOf = (key: string) =>
+      db.selectFrom('kernel.setting').select('key').where('key', '=', key).modifyFront(plannedOnce).executeTakeFirst()
+    for (const key of ['one', 'two']) await db.insertInto('kernel.setting').values({ key, value: '{}', updated_at: new Date() }).execute()
+    expect([await keyOf('one'), await keyOf('none'), await keyOf('two')]).toEqual([{ key: 'one' }, undefined, { key: 'two' }])
+    await db.selectFrom('kernel.setting').select('key').where('key', '=', 'one').execute()
+    expect(await plans(pool)).toEqual([{ statement: expect.stringMatching(/^select \/\* planned once \*\/ "key"/), used: 3 }])
+    await pool.query('delete from kernel.setting')
+  })
+
+  test('also after a value that PostgreSQL refuses, after an act that was taken back, and on the connection that follows a killed one', async () => {
+    const pool = opened({ max: 1 })
+    const asked = (value: string) => pool.query('select /* planned once */ $1::int + 1 as next', [value])
+    await expect(asked('x')).rejects.toMatchObject({ code: '22P02' })
+    await pool.query('begin')
+    expect((await asked('1')).rows).toEqual([{ next: 2 }])
+    await expect(asked('y')).rejects.toMatchObject({ code: '22P02' })
+    await pool.query('rollback')
+    expect((await asked('2')).rows).toEqual([{ next: 3 }])
+    await kill(await pidOf(pool))
+    await expect.poll(async () => (await asked('3')).rows).toEqual([{ next: 4 }])
+    expect(await plans(pool)).toHaveLength(1)
   })
 })
 

@@ -17,7 +17,17 @@ export * from './calendar.ts'
 export * from './civil-date.ts'
 export * from './clock.ts'
 export { type Actor, type Ctx, type DutyId, inTransaction, systemActor, tablesOf } from './context.ts'
-export { applicationLogin, databaseOn, escapeOfLogin, openDatabase, openOwnerDatabase, openPool, sqlTypes } from './database.ts'
+export {
+  applicationLogin,
+  databaseOn,
+  escapeOfLogin,
+  openDatabase,
+  openOwnerDatabase,
+  openPool,
+  plannedOnce,
+  planOnce,
+  sqlTypes,
+} from './database.ts'
 export * from './divisions.ts'
 export { type Edited, requireVersion } from './editing.ts'
 export { beginEpoch, type ConsumerPosition, consumerStanding, type StreamPosition, systemEpoch } from './epoch.ts'

@@ -1,4 +1,4 @@
-import { type KernelTables, openPool } from '@tongchou/kernel'
+import { type KernelTables, openPool, planOnce } from '@tongchou/kernel'
 import { Kysely, PostgresDialect, PostgresDriver, sql } from 'kysely'
 import type pg from 'pg'
 
@@ -20,6 +20,8 @@ const inside = 'tried_out'
 export function openSandbox(config: pg.PoolConfig): Sandbox {
   // Kept however long it idles: what is prepared, counted and not committed belongs to this one connection.
   const pool = openPool({ ...config, max: 1, idleTimeoutMillis: 0 }, () => undefined)
+  // Thousands of cases ask the same: to plan each statement anew took most of the time.
+  pool.on('connect', (client) => planOnce(client, () => true))
   const standing = { open: false }
   class SavepointDriver extends PostgresDriver {
     override async beginTransaction(...args: Parameters<PostgresDriver['beginTransaction']>): Promise<void> {

@@ -1,4 +1,4 @@
-import { todayInShanghai } from '@tongchou/kernel'
+import { plannedOnce, todayInShanghai } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import { type LentPostRow, lentPosts } from './delegation.store.ts'
 import type { IdentityDb, SignedInBy } from './identity.tables.ts'
@@ -80,6 +80,7 @@ async function findRelatedSession(db: IdentityDb, tokenHash: string, now: Date) 
       join.onRef('session.account_id', '=', 'account.id').onRef('session.relation_id', '=', 'relation.id'),
     )
     .select(['session.id as session_id', 'session.created_at', 'session.last_seen_at', 'session.signed_in_by'])
+    .modifyFront(plannedOnce)
     .where('session.token_hash', '=', tokenHash)
     .executeTakeFirst()
 }
@@ -93,6 +94,7 @@ async function findLentSession(db: IdentityDb, tokenHash: string, now: Date) {
         .onRef('session.delegation_id', '=', 'lent.id'),
     )
     .select(['session.id as session_id', 'session.created_at', 'session.last_seen_at', 'session.signed_in_by'])
+    .modifyFront(plannedOnce)
     .where('session.token_hash', '=', tokenHash)
     .executeTakeFirst()
 }
@@ -103,6 +105,7 @@ async function findOwnSession(db: IdentityDb, tokenHash: string, now: Date) {
       join.onRef('session.account_id', '=', 'account.id').onRef('session.post_id', '=', 'post.id'),
     )
     .select(['session.id as session_id', 'session.created_at', 'session.last_seen_at', 'session.signed_in_by'])
+    .modifyFront(plannedOnce)
     .where('session.token_hash', '=', tokenHash)
     .executeTakeFirst()
 }
@@ -114,6 +117,7 @@ export async function findToken(db: IdentityDb, tokenHash: string, now: Date) {
       join.onRef('token.account_id', '=', 'account.id').onRef('token.post_id', '=', 'post.id'),
     )
     .select(['token.id as token_id', 'token.access', 'token.tags', sql<Date | null>`token.last_seen_at`.as('last_seen_at')])
+    .modifyFront(plannedOnce)
     .where('token.token_hash', '=', tokenHash)
     .where('token.expires_on', '>=', todayInShanghai(now))
     .executeTakeFirst()

@@ -25,7 +25,10 @@ export interface Mark {
 
 export async function openStanding(sandbox: Pick<Sandbox, 'query'>): Promise<Standing> {
   // Planned once: the sandbox has one connection, and planning fifty tables takes longer than reading them.
-  await sandbox.query('deallocate all')
+  for (const { name } of await sandbox.query<{ name: string }>(
+    "select name from pg_prepared_statements where name in ('standing', 'mark')",
+  ))
+    await sandbox.query(`deallocate ${name}`)
   const business = await businessTables(sandbox)
   await sandbox.query(`prepare standing as ${statementOf(business)}`)
   await sandbox.query(`prepare mark as ${await markStatement(sandbox, business)}`)
