@@ -4,46 +4,19 @@ import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmS
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { outboxSql } from '@tongchou/agent'
-import { testDatabase } from '@tongchou/testing'
 import pg from 'pg'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { givenBook, textRows } from '../packages/workbook/workbook.given.ts'
 import { packAgent } from '../scripts/agent-pack/pack.ts'
-import { agentCity, type Department, households } from './agent-city.ts'
+import { householdItems, householdTests, soon } from './agent-household.given.ts'
 import { type GivenInterface, givenInterface } from './agent-interface.given.ts'
 
-const database = await testDatabase()
+const here = await householdTests()
+const { database, center, running, start, table, heads, arrives } = here
 const { owner } = database
-const center = await agentCity(database)
-afterAll(() => center.close())
-
-let resource = ''
-let number = 0
-let department: Department
-const running: { stop(): Promise<unknown> }[] = []
-beforeEach(async () => {
-  resource = `households-${++number}`
-  await center.install(households(resource))
-  department = await center.department(resource)
-})
-afterEach(async () => {
-  for (const agent of running.splice(0)) await agent.stop().catch(() => undefined)
-})
-
-function start(yaml: string) {
-  const agent = department.start(yaml)
-  running.push(agent)
-  return agent
-}
-
-const soon = { timeout: 15_000, interval: 30 }
-const heads = async () => (await center.records(resource)).map(([key, head]) => `${key}=${head}`)
-const arrives = (...expected: string[]) => expect.poll(heads, soon).toEqual(expected)
-const items = { i1: 'id', i2: 'head', i3: 'changed_at' }
-const table = () => `source_${number}.household`
 
 async function givenTable(rows: readonly [string, string][] = []) {
-  await owner.query(`create schema source_${number}`)
+  await owner.query(`create schema source_${here.number}`)
   await owner.query(`create table ${table()} (id varchar(15) primary key, head text not null, changed_at timestamp not null default now())`)
   for (const row of rows) await owner.query(`insert into ${table()} (id, head) values ($1, $2)`, row)
 }
@@ -51,7 +24,7 @@ async function givenTable(rows: readonly [string, string][] = []) {
 const postgres = (capture: string) => `kind: postgres\nurl: ${center.sourceUrl}\ntable: ${table()}\n${capture}`
 
 describe('a table whose changes are noted by triggers', () => {
-  const yaml = () => department.yaml(postgres('capture: outbox'), items, 'every: 30ms')
+  const yaml = () => here.department.yaml(postgres('capture: outbox'), householdItems, 'every: 30ms')
   beforeEach(async () => {
     await givenTable([
       ['A', '甲'],
@@ -73,7 +46,7 @@ describe('a table whose changes are noted by triggers', () => {
   })
 
   test('an agent that looks once an hour is woken by the commit; without the waking trigger it looks as often as it was told', async () => {
-    const slow = start(department.yaml(postgres('capture: outbox'), items, 'every: 1h'))
+    const slow = start(here.department.yaml(postgres('capture: outbox'), householdItems, 'every: 1h'))
     await arrives('A=甲', 'B=乙')
     for (const id of 'CDEF') {
       await owner.query(`insert into ${table()} (id, head) values ($1, '新')`, [id])
@@ -90,7 +63,7 @@ describe('a table whose changes are noted by triggers', () => {
     await owner.query(`delete from ${table()}`)
     start(yaml())
     const receipts = async () =>
-      (await owner.query('select receipt from libraries.batch where resource = $1', [resource])).rows.map((row) => row.receipt?.rows)
+      (await owner.query('select receipt from libraries.batch where resource = $1', [here.resource])).rows.map((row) => row.receipt?.rows)
     await expect.poll(receipts, soon).toEqual([0])
   })
 
@@ -112,7 +85,7 @@ describe('a table whose changes are noted by triggers', () => {
     await owner.query(`update ${table()} set changed_at = '2026-03-02 09:30:00' where id = 'A'`)
     start(yaml())
     await arrives('A=甲', 'B=乙')
-    const [first] = await center.records(resource)
+    const [first] = await center.records(here.resource)
     expect(new Date(String(first?.[2])).toISOString()).toBe('2026-03-02T01:30:00.000Z')
   })
 
@@ -124,7 +97,7 @@ describe('a table whose changes are noted by triggers', () => {
     await owner.query(`delete from ${table()} where id = 'B'`)
     start(yaml())
     await arrives('A=甲', 'C=丙')
-    const log = await center.log(resource)
+    const log = await center.log(here.resource)
     expect(log.map(([seq]) => seq)).toEqual([1, 2, 3, 4])
   })
 
@@ -133,7 +106,7 @@ describe('a table whose changes are noted by triggers', () => {
     await arrives('A=甲', 'B=乙')
     await first.stop()
     await owner.query(`delete from ${table()} where id = 'B'`)
-    start(department.yaml(postgres('capture: outbox'), items, 'every: 30ms', 'other'))
+    start(here.department.yaml(postgres('capture: outbox'), householdItems, 'every: 30ms', 'other'))
     await arrives('A=甲')
   })
 
@@ -155,9 +128,9 @@ describe('a table whose changes are noted by triggers', () => {
     await owner.query(`alter table ${table()} rename column leader to head`)
     await arrives('A=甲', 'B=乙', 'C=丙')
     await owner.query(`alter table ${table()} rename to moved`)
-    await owner.query(`insert into source_${number}.moved (id, head) values ('D', '丁')`)
+    await owner.query(`insert into source_${here.number}.moved (id, head) values ('D', '丁')`)
     await expect.poll(() => agent.log.join(''), soon).toContain('source.unavailable')
-    await owner.query(`alter table source_${number}.moved rename to household`)
+    await owner.query(`alter table source_${here.number}.moved rename to household`)
     await owner.query(`update ${table()} set head = '丁二' where id = 'D'`)
     await arrives('A=甲', 'B=乙', 'C=丙', 'D=丁二')
   })
@@ -175,7 +148,7 @@ describe('a table whose changes are noted by triggers', () => {
 test('a table read by a watermark: equal and late time stamps are met by the overlap, deletions by the reading of everything', async () => {
   await givenTable([['A', '甲']])
   const source = postgres('capture: watermark\ncolumn: changed_at\noverlap: 1h')
-  start(department.yaml(source, items, 'every: 30ms\nrescan: 600ms'))
+  start(here.department.yaml(source, householdItems, 'every: 30ms\nrescan: 600ms'))
   await arrives('A=甲')
   await owner.query(`insert into ${table()} (id, head, changed_at) values ('B', '乙', now() - interval '30 minutes'), ('C', '丙', now())`)
   await arrives('A=甲', 'B=乙', 'C=丙')
@@ -189,7 +162,7 @@ test('a watermark from the future, of a clock that was set back, passes over not
   await owner.query(
     `insert into ${table()} (id, head, changed_at) values ('A', '甲', (now() at time zone 'Asia/Shanghai') + interval '10 days')`,
   )
-  start(department.yaml(postgres('capture: watermark\ncolumn: changed_at\noverlap: 1h'), items, 'every: 30ms\nrescan: 1d'))
+  start(here.department.yaml(postgres('capture: watermark\ncolumn: changed_at\noverlap: 1h'), householdItems, 'every: 30ms\nrescan: 1d'))
   await arrives('A=甲')
   await owner.query(`insert into ${table()} (id, head, changed_at) values ('B', '乙', now() at time zone 'Asia/Shanghai')`)
   await arrives('A=甲', 'B=乙')
@@ -200,12 +173,12 @@ test('a table read as a whole sends what is other than before and nothing else',
     ['A', '甲'],
     ['B', '乙'],
   ])
-  start(department.yaml(postgres('capture: scan'), items, 'every: 50ms'))
+  start(here.department.yaml(postgres('capture: scan'), householdItems, 'every: 50ms'))
   await arrives('A=甲', 'B=乙')
   await owner.query(`update ${table()} set head = '乙二' where id = 'B'`)
   await owner.query(`delete from ${table()} where id = 'A'`)
   await arrives('B=乙二')
-  expect((await center.log(resource)).map(([seq, op]) => [seq, op])).toEqual([
+  expect((await center.log(here.resource)).map(([seq, op]) => [seq, op])).toEqual([
     [1, 'upsert'],
     [2, 'upsert'],
     // Both changes in one reading or in two.
@@ -215,9 +188,9 @@ test('a table read as a whole sends what is other than before and nothing else',
 })
 
 describe('a folder of CSV', () => {
-  const folder = () => join(department.folder, 'in')
+  const folder = () => join(here.department.folder, 'in')
   const yaml = (mode: string, more = '') =>
-    department.yaml(`kind: csv\nfolder: in\nmode: ${mode}\nsettle: 0ms\n${more}`, { i1: '编号', i2: '户主' }, 'every: 30ms')
+    here.department.yaml(`kind: csv\nfolder: in\nmode: ${mode}\nsettle: 0ms\n${more}`, { i1: '编号', i2: '户主' }, 'every: 30ms')
   const put = (name: string, content: string | Buffer) => writeFileSync(join(folder(), name), content)
   beforeEach(() => mkdirSync(folder()))
 
@@ -238,9 +211,9 @@ describe('a folder of CSV', () => {
   test('whose table is still written, or not there yet, is not told to the center as unchanged', async () => {
     start(yaml('whole').replace('settle: 0ms', 'settle: 200ms'))
     const receipts = async () =>
-      (await owner.query('select receipt from libraries.batch where resource = $1', [resource])).rows.map((row) => row.receipt?.rows)
+      (await owner.query('select receipt from libraries.batch where resource = $1', [here.resource])).rows.map((row) => row.receipt?.rows)
     await expect
-      .poll(async () => (await owner.query('select from exchange.lane where channel_id = $1', [department.channel])).rowCount, soon)
+      .poll(async () => (await owner.query('select from exchange.lane where channel_id = $1', [here.department.channel])).rowCount, soon)
       .toBe(1)
     put('a.csv', '编号,户主\nA,甲\n')
     await arrives('A=甲')
@@ -262,14 +235,14 @@ describe('a folder of CSV', () => {
     await arrives('A=甲', 'B=乙')
     appendFileSync(join(folder(), '2.csv'), 'C,丙\n')
     await arrives('A=甲', 'B=乙', 'C=丙')
-    expect(await center.log(resource)).toHaveLength(3)
+    expect(await center.log(here.resource)).toHaveLength(3)
   })
 
   test('bad lines are set aside at the center with their reasons, and the good ones go on', async () => {
     put('1.csv', '编号,户主\nA,甲\nB\n,丙\nD,名字超过了十个字的户主乙\n')
     start(yaml('added'))
     await arrives('A=甲')
-    const { rows } = await owner.query('select text, problems from libraries.bad_line where resource = $1 order by line', [resource])
+    const { rows } = await owner.query('select text, problems from libraries.bad_line where resource = $1 order by line', [here.resource])
     expect(rows.map(({ problems }) => problems[0].rule)).toEqual(['shape', 'required', 'length'])
     expect(rows[0].text).toBe('"B"')
   })
@@ -304,7 +277,7 @@ describe('a folder of CSV', () => {
 
 describe('a folder of workbooks', () => {
   const yaml = (mode: string, more = '') =>
-    department.yaml(
+    here.department.yaml(
       `kind: excel\nfolder: in\nmode: ${mode}\nsettle: 0ms\n${more}`,
       { i1: '家庭编号', i2: '户主', i3: '变更时间' },
       'every: 30ms',
@@ -312,15 +285,15 @@ describe('a folder of workbooks', () => {
   const titles = ['家庭编号', '户主', '变更时间']
   const put = (name: string, rows: readonly string[][], more = '', sheets = 1) => {
     const sheet = { rows: textRows(rows) + more }
-    writeFileSync(join(department.folder, 'in', name), givenBook({ sheets: Array.from({ length: sheets }, () => sheet) }))
+    writeFileSync(join(here.department.folder, 'in', name), givenBook({ sheets: Array.from({ length: sheets }, () => sheet) }))
   }
-  beforeEach(() => mkdirSync(join(department.folder, 'in')))
+  beforeEach(() => mkdirSync(join(here.department.folder, 'in')))
 
   test('is read below its headings wherever they stand, by label or item id, and what is no longer in the newest goes', async () => {
     put('1.xlsx', [['低保家庭名册'], [], titles, ['A', '甲', '2026-03-02 09:30:00'], ['B', '乙']])
     start(yaml('whole'))
     await arrives('A=甲', 'B=乙')
-    expect(new Date(String((await center.records(resource))[0]?.[2])).toISOString()).toBe('2026-03-02T01:30:00.000Z')
+    expect(new Date(String((await center.records(here.resource))[0]?.[2])).toISOString()).toBe('2026-03-02T01:30:00.000Z')
     put('2.xlsx', [
       ['i3', '户 主', 'i1'],
       ['', '乙二', 'B'],
@@ -350,7 +323,7 @@ describe('a folder of workbooks', () => {
       'source.column_missing',
     ],
     ['两张表都符合', () => put('2.xlsx', [titles, ['A', '甲']], '', 2), 'source.table.several_sheets'],
-    ['不是工作簿', () => writeFileSync(join(department.folder, 'in', '2.xlsx'), '家庭编号,户主\n'), 'source.table'],
+    ['不是工作簿', () => writeFileSync(join(here.department.folder, 'in', '2.xlsx'), '家庭编号,户主\n'), 'source.table'],
     ['只有表头', () => put('2.xlsx', [titles]), 'source.empty'],
   ])('%s：说明文件和改法，已有的记录不动', async (_, putWrong, code) => {
     put('1.xlsx', [titles, ['Z', '原有']])
@@ -369,7 +342,7 @@ describe('an interface that answers with JSON', () => {
   })
   afterEach(() => given.close())
   const yaml = (more: string, every = 'every: 50ms') =>
-    department.yaml(`kind: http\nurl: ${given.url}\nrecords: data.items\n${more}`, items, every)
+    here.department.yaml(`kind: http\nurl: ${given.url}\nrecords: data.items\n${more}`, householdItems, every)
   const paged = 'paging: { by: page, parameter: page }\nsize: { parameter: rows, rows: 2 }'
 
   test.each([
@@ -383,7 +356,7 @@ describe('an interface that answers with JSON', () => {
     given.records = ['A', 'B', 'C', 'D', 'E'].map((id) => ({ id, head: `户${id}`, changed_at: '2026-03-02 09:30:00' }))
     start(yaml(how))
     await arrives('A=户A', 'B=户B', 'C=户C', 'D=户D', 'E=户E')
-    expect(new Date(String((await center.records(resource))[0]?.[2])).toISOString()).toBe('2026-03-02T01:30:00.000Z')
+    expect(new Date(String((await center.records(here.resource))[0]?.[2])).toISOString()).toBe('2026-03-02T01:30:00.000Z')
     given.records = given.records.slice(1).map((record) => (record.id === 'C' ? { ...record, head: '新主' } : record))
     await arrives('B=户B', 'C=新主', 'D=户D', 'E=户E')
   })
@@ -405,7 +378,7 @@ describe('an interface that answers with JSON', () => {
   test('with a secret from a file, waiting as long as it is told to; a secret that is no longer taken is named and written nowhere', async () => {
     given.secret = 'Bearer geheim-1'
     given.records = [{ id: 'A', head: '甲', changed_at: null }]
-    writeFileSync(join(department.folder, 'secret'), 'Bearer geheim-1\n')
+    writeFileSync(join(here.department.folder, 'secret'), 'Bearer geheim-1\n')
     given.busy = 2
     const agent = start(yaml(`header: authorization\nsecret-file: secret\n${paged}`))
     await arrives('A=甲')
@@ -414,7 +387,7 @@ describe('an interface that answers with JSON', () => {
     given.records = [{ id: 'B', head: '乙', changed_at: null }]
     await expect.poll(() => agent.log.join(''), soon).toContain('source.denied')
     expect(agent.log.join('')).not.toContain('geheim')
-    writeFileSync(join(department.folder, 'secret'), 'Bearer geheim-2\n')
+    writeFileSync(join(here.department.folder, 'secret'), 'Bearer geheim-2\n')
     await arrives('B=乙')
   })
 
@@ -481,20 +454,20 @@ function mounted(folder: string): boolean {
 
 /** What the center has set aside of the resource, as it came. */
 async function spoiltLines(): Promise<string[]> {
-  const { rows } = await owner.query('select text from libraries.bad_line where resource = $1 order by at, line', [resource])
+  const { rows } = await owner.query('select text from libraries.bad_line where resource = $1 order by at, line', [here.resource])
   return rows.map(({ text }) => JSON.parse(text) as string)
 }
 
 describe('an agent', () => {
   const yaml = (data?: string) =>
-    department.yaml('kind: csv\nfolder: in\nmode: added\nsettle: 0ms', { i1: '编号', i2: '户主' }, 'every: 30ms', data)
-  const put = (name: string, content: string) => writeFileSync(join(department.folder, 'in', name), content)
-  beforeEach(() => mkdirSync(join(department.folder, 'in')))
+    here.department.yaml('kind: csv\nfolder: in\nmode: added\nsettle: 0ms', { i1: '编号', i2: '户主' }, 'every: 30ms', data)
+  const put = (name: string, content: string) => writeFileSync(join(here.department.folder, 'in', name), content)
+  beforeEach(() => mkdirSync(join(here.department.folder, 'in')))
 
   test('does not start in the folder of one that runs', async () => {
     start(yaml())
-    await expect.poll(() => readdirSync(join(department.folder, 'data')), soon).toContain('agent.log')
-    await expect(department.start(yaml()).outcome).rejects.toMatchObject({ code: 'agent.running' })
+    await expect.poll(() => readdirSync(join(here.department.folder, 'data')), soon).toContain('agent.log')
+    await expect(here.department.start(yaml()).outcome).rejects.toMatchObject({ code: 'agent.running' })
   })
 
   test('that another one has replaced stops, and harms nothing of what that one sends', async () => {
@@ -514,9 +487,9 @@ describe('an agent', () => {
     await arrives('A=甲')
     await first.stop()
     const spool = join(
-      department.folder,
+      here.department.folder,
       'data',
-      readdirSync(join(department.folder, 'data')).find((name) => name.endsWith('.spool')) ?? '',
+      readdirSync(join(here.department.folder, 'data')).find((name) => name.endsWith('.spool')) ?? '',
     )
     copyFileSync(spool, `${spool}.older`)
     const second = start(yaml())
@@ -528,11 +501,11 @@ describe('an agent', () => {
     put('3.csv', '编号,户主\nC,丙\n')
     await arrives('A=甲', 'B=乙', 'C=丙')
     expect(third.log.join('')).toContain('可能由备份恢复')
-    expect(await center.log(resource)).toHaveLength(3)
+    expect(await center.log(here.resource)).toHaveLength(3)
   })
 
   test('whose disk is full says so and reads no further; once there is room it goes on, and nothing was lost', async (context) => {
-    const data = join(department.folder, 'data')
+    const data = join(here.department.folder, 'data')
     mkdirSync(data)
     context.skip(!mounted(data), 'a small disk can be mounted by root alone')
     try {
@@ -544,11 +517,11 @@ describe('an agent', () => {
       const heads = Array.from({ length: 3000 }, () => randomBytes(6).toString('hex'))
       put('2.csv', `编号,户主\n${heads.map((head, n) => `B${n},${head.slice(0, 10)}`).join('\n')}\n`)
       await expect.poll(() => agent.log.join(''), soon).toContain('磁盘已满')
-      expect(await center.records(resource)).toHaveLength(1)
+      expect(await center.records(here.resource)).toHaveLength(1)
       rmSync(ballast)
-      await expect.poll(async () => (await center.records(resource)).length, soon).toBe(3001)
+      await expect.poll(async () => (await center.records(here.resource)).length, soon).toBe(3001)
       await agent.stop()
-      expect((await center.log(resource)).length).toBe(3001)
+      expect((await center.log(here.resource)).length).toBe(3001)
     } finally {
       for (const agent of running.splice(0)) await agent.stop().catch(() => undefined)
       execFileSync('umount', [data])
@@ -557,25 +530,25 @@ describe('an agent', () => {
 
   test('waits while its channel is suspended, its key unknown or its token gone, says which, and goes on', async () => {
     put('1.csv', '编号,户主\nA,甲\n')
-    const token = readFileSync(join(department.folder, 'token'), 'utf8')
+    const token = readFileSync(join(here.department.folder, 'token'), 'utf8')
     const agent = start(yaml())
     await arrives('A=甲')
     const clerk = await center.city.as('center')
-    const url = `/api/v1/channels/${department.channel}`
+    const url = `/api/v1/channels/${here.department.channel}`
     const version = async () => (await clerk.get<{ version: number }>(url)).body.version
     await clerk.post(`${url}/state`, { version: await version(), state: 'suspended', reason: '核查' })
     put('2.csv', '编号,户主\nB,乙\n')
     await expect.poll(() => agent.log.join(''), soon).toContain('exchange.suspended')
-    writeFileSync(join(department.folder, 'token'), 'x'.repeat(30))
+    writeFileSync(join(here.department.folder, 'token'), 'x'.repeat(30))
     await clerk.post(`${url}/state`, { version: await version(), state: 'in-use', reason: null })
     await expect.poll(() => agent.log.join(''), soon).toContain('session.required')
-    writeFileSync(join(department.folder, 'token'), token)
+    writeFileSync(join(here.department.folder, 'token'), token)
     await arrives('A=甲', 'B=乙')
   })
 
   test('tells its state, checks its configuration, and names line and cure of what is wrong in it', async () => {
     put('1.csv', '编号,户主\nA,甲\n')
-    const checked = await department.command('check', yaml())
+    const checked = await here.department.command('check', yaml())
     expect([checked.code, JSON.parse(checked.out)]).toMatchObject([
       0,
       { channels: [{ ok: true, message: expect.stringContaining('1 个文件') }] },
@@ -583,24 +556,24 @@ describe('an agent', () => {
     const agent = start(yaml())
     await arrives('A=甲')
     await expect
-      .poll(async () => JSON.parse((await department.command('status', yaml())).out).channels[0], soon)
+      .poll(async () => JSON.parse((await here.department.command('status', yaml())).out).channels[0], soon)
       .toMatchObject({ waiting: { batches: 0 }, last: { number: 1, rows: 1, bad: 0 }, troubles: [] })
     await agent.stop()
-    const wrong = await department.command('check', yaml().replace('mode: added', 'mode: adds'))
+    const wrong = await here.department.command('check', yaml().replace('mode: added', 'mode: adds'))
     expect(wrong.code).toBe(2)
     expect(JSON.parse(wrong.out)).toMatchObject({
       code: 'config.field',
       message: expect.stringMatching(/第 \d+ 行.*adds/),
       cure: expect.stringContaining('added'),
     })
-    const unknown = await department.command('check', yaml().replace('i2: 户主', 'i9: 户主'))
+    const unknown = await here.department.command('check', yaml().replace('i2: 户主', 'i9: 户主'))
     expect([unknown.code, unknown.out]).toEqual([1, expect.stringContaining('没有信息项 i9')])
   })
 
   test('packed as one file installs offline into an empty folder, goes on under the Node.js that came along, and brings its records', async () => {
     put('1.csv', '编号,户主\nA,甲\n')
-    const { file } = await packAgent(join(department.folder, 'pack'), 0)
-    const alone = join(department.folder, 'alone')
+    const { file } = await packAgent(join(here.department.folder, 'pack'), 0)
+    const alone = join(here.department.folder, 'alone')
     mkdirSync(alone)
     const env = { PATH: process.env.PATH, HOME: alone }
     const npm = ['install', '--offline', '--no-audit', '--no-fund', '--no-update-notifier', file]
@@ -608,13 +581,13 @@ describe('an agent', () => {
     const source = 'kind: excel\nfolder: in\nmode: added\nsettle: 0ms'
     writeFileSync(
       join(alone, 'agent.yaml'),
-      department.yaml(source, { i1: '编号', i2: '户主' }, 'every: 30ms').replace('folder: in', 'folder: ../in'),
+      here.department.yaml(source, { i1: '编号', i2: '户主' }, 'every: 30ms').replace('folder: in', 'folder: ../in'),
     )
     const rows = [
       ['编号', '户主'],
       ['B', '乙'],
     ]
-    writeFileSync(join(department.folder, 'in', '2.xlsx'), givenBook({ sheets: [{ rows: textRows(rows) }] }))
+    writeFileSync(join(here.department.folder, 'in', '2.xlsx'), givenBook({ sheets: [{ rows: textRows(rows) }] }))
     const command = (act: string) =>
       [join(alone, 'node_modules/.bin/tongchou-agent'), [act, '--config', join(alone, 'agent.yaml')]] as const
     const checked = await promisify(execFile)(...command('check'), { env })

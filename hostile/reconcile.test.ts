@@ -1,59 +1,41 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Center, outboxSql, parseConfig, runAgent } from '@tongchou/agent'
-import { testDatabase } from '@tongchou/testing'
 import pg from 'pg'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { agentCity, type Department, households } from './agent-city.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { householdItems, householdTests, soon } from './agent-household.given.ts'
 
-const database = await testDatabase()
+const here = await householdTests()
+const { database, center, running, start, table, heads, arrives } = here
 const { owner } = database
-const center = await agentCity(database)
-afterAll(() => center.close())
-
-let resource = ''
-let number = 0
-let department: Department
-const running: { stop(): Promise<unknown> }[] = []
 beforeEach(async () => {
-  resource = `households-${++number}`
-  await center.install(households(resource))
-  department = await center.department(resource)
-  await owner.query(`create schema source_${number}`)
+  await owner.query(`create schema source_${here.number}`)
   await owner.query(`create table ${table()} (id varchar(15) primary key, head text not null, changed_at timestamp)`)
 })
-afterEach(async () => {
-  for (const agent of running.splice(0)) await agent.stop().catch(() => undefined)
-})
 
-const soon = { timeout: 15_000, interval: 30 }
-const items = { i1: 'id', i2: 'head', i3: 'changed_at' }
-const table = () => `source_${number}.household`
-const heads = async () => (await center.records(resource)).map(([key, head]) => `${key}=${head}`)
-const arrives = (...expected: string[]) => expect.poll(heads, soon).toEqual(expected)
 const outbox = (more = '') =>
-  department.yaml(`kind: postgres\nurl: ${center.sourceUrl}\ntable: ${table()}\ncapture: outbox`, items, `every: 30ms\n${more}`)
+  here.department.yaml(
+    `kind: postgres\nurl: ${center.sourceUrl}\ntable: ${table()}\ncapture: outbox`,
+    householdItems,
+    `every: 30ms\n${more}`,
+  )
 
 async function given(...rows: string[]) {
   for (const row of rows) await owner.query(`insert into ${table()} (id, head) values ($1, $2)`, row.split('='))
   await owner.query(outboxSql(table(), ['id']))
 }
 
-function start(yaml: string) {
-  const agent = department.start(yaml)
-  running.push(agent)
-  return agent
-}
-
 /** Behind everybody's back, as the owner of both databases. */
 const copy = async () => {
-  const { rows } = await owner.query('select number from libraries.resource where resource = $1', [resource])
+  const { rows } = await owner.query('select number from libraries.resource where resource = $1', [here.resource])
   return `library_data.r_${rows[0].number}`
 }
 
 /** Runs of the channel, the first first: what differed by kind, and what became of it. */
 async function runs() {
-  const { rows } = await owner.query('select * from exchange.reconciliation where channel_id = $1 order by number', [department.channel])
+  const { rows } = await owner.query('select * from exchange.reconciliation where channel_id = $1 order by number', [
+    here.department.channel,
+  ])
   return rows.map(({ only_source, only_center, different, quarantined, repair, repaired_at }) => ({
     found: [only_source, only_center, different],
     quarantined,
@@ -66,13 +48,13 @@ async function differences() {
   const { rows } = await owner.query(
     `select d.kind, d.record_key from exchange.reconciliation_difference d join exchange.reconciliation r on r.id = d.reconciliation_id
      where r.channel_id = $1 order by r.number, d.number`,
-    [department.channel],
+    [here.department.channel],
   )
   return rows.map(({ kind, record_key }) => `${kind} ${record_key}`)
 }
 
 const byHand = async (yaml: string) => {
-  const { code, out } = await department.command('reconcile', yaml)
+  const { code, out } = await here.department.command('reconcile', yaml)
   return { code, told: JSON.parse(out) }
 }
 
@@ -172,7 +154,7 @@ describe('answers of the center that were altered on their way', () => {
   const through = async (alter: (center: Center) => Partial<Center>) => {
     const ended = new AbortController()
     const log: string[] = []
-    const config = parseConfig(outbox('reconcile: 1ms'), department.folder)
+    const config = parseConfig(outbox('reconcile: 1ms'), here.department.folder)
     const outcome = runAgent(config, ended.signal, {
       echo: (line) => void log.push(line),
       patience: { first: 20, last: 200 },
@@ -214,7 +196,7 @@ describe('answers of the center that were altered on their way', () => {
     await arrives('A=甲', 'B=乙')
     await expect.poll(() => log.join(''), soon).toContain('reconcile.answer_differs')
     expect(await heads()).toEqual(['A=甲', 'B=乙'])
-    expect((await center.log(resource)).length).toBe(2)
+    expect((await center.log(here.resource)).length).toBe(2)
   })
 
   test('even where they agree with each other, no record that the source has is taken away', async () => {
@@ -225,15 +207,15 @@ describe('answers of the center that were altered on their way', () => {
     }))
     await expect.poll(async () => (await runs()).filter(({ repair }) => repair !== null).length, soon).toBeGreaterThan(1)
     expect(await heads()).toEqual(['A=甲', 'B=乙'])
-    expect((await center.log(resource)).map(([, op]) => op)).toEqual(['upsert', 'upsert'])
+    expect((await center.log(here.resource)).map(([, op]) => op)).toEqual(['upsert', 'upsert'])
   })
 })
 
 test('a folder whose newest file is the table is held against the copy as well; one whose files only add is not', async () => {
-  mkdirSync(join(department.folder, 'in'))
+  mkdirSync(join(here.department.folder, 'in'))
   const yaml = (mode: string) =>
-    department.yaml(`kind: csv\nfolder: in\nmode: ${mode}\nsettle: 0ms`, { i1: '编号', i2: '户主' }, 'every: 30ms')
-  writeFileSync(join(department.folder, 'in', '1.csv'), '编号,户主\nA,甲\nB,乙\n')
+    here.department.yaml(`kind: csv\nfolder: in\nmode: ${mode}\nsettle: 0ms`, { i1: '编号', i2: '户主' }, 'every: 30ms')
+  writeFileSync(join(here.department.folder, 'in', '1.csv'), '编号,户主\nA,甲\nB,乙\n')
   const agent = start(yaml('whole'))
   await arrives('A=甲', 'B=乙')
   await agent.stop()

@@ -1,5 +1,6 @@
-import { type Expression, type RawBuilder, sql } from 'kysely'
+import { type Expression, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Ctx } from './context.ts'
+import { decodeCursor, toPage } from './http/page.ts'
 
 /** One thing that was found (搜索结果); what it shows, its reader may read. */
 export interface SearchHit {
@@ -96,4 +97,44 @@ function gramsOf(words: readonly string[]): string[] {
 export async function countRows(ctx: Ctx, query: Expression<unknown>): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from (${query}) as found`.execute(ctx.db)
   return rows[0]?.count ?? 0
+}
+
+/** What a module says of its things that carry a number (编号). */
+export interface NumberedThings<DB, TB extends keyof DB, R extends { id: string; number: number }> {
+  kind: string
+  title: string
+  /** Those that one may read and that hold the words, with the columns that a hit is made of. */
+  found(ctx: Ctx, words: readonly string[]): SelectQueryBuilder<DB, TB, R>
+  /** How hits are made of the rows of a page. */
+  hits(ctx: Ctx, rows: readonly R[]): HitOf<R> | Promise<HitOf<R>>
+}
+type HitOf<R> = (row: R) => Omit<SearchHit, 'kind' | 'id'>
+
+/** Things that carry a number as the search finds them, the newest first. */
+export function numberedSearch<DB, TB extends keyof DB, R extends { id: string; number: number }>({
+  kind,
+  title,
+  found,
+  hits,
+}: NumberedThings<DB, TB, R>): SearchPort {
+  return {
+    kind,
+    title,
+    count: (ctx, words, most) => countRows(ctx, found(ctx, words).limit(most)),
+    find: async (ctx, words, limit, cursor) => {
+      const before = decodeCursor(cursor, ['integer'])?.[0]
+      const query = found(ctx, words)
+      const rows = await (before === undefined ? query : query.where(sql<boolean>`number < ${before}`))
+        .orderBy(sql`number`, 'desc')
+        .limit(limit + 1)
+        .execute()
+      const hitOf = await hits(ctx, rows as R[])
+      return toPage(
+        rows as R[],
+        limit,
+        (row) => [row.number],
+        (row) => ({ kind, id: row.id, ...hitOf(row) }),
+      )
+    },
+  }
 }

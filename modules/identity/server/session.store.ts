@@ -125,7 +125,7 @@ export async function findToken(db: IdentityDb, tokenHash: string, now: Date) {
 
 /** The holder of a post as an actor needs it, through the person's account. */
 export async function findHolder(db: IdentityDb, postId: string, now: Date) {
-  return activeHolders(db, now).where('post.id', '=', postId).executeTakeFirst()
+  return activeHolders(db, now).modifyFront(plannedOnce).where('post.id', '=', postId).executeTakeFirst()
 }
 
 /** Who an account is at a post today: its holder, or whom it is lent to (委托代理); or at a relation, by whose id it is asked for then. */
