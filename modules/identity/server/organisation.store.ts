@@ -1,4 +1,4 @@
-import { areaPrefix, type Ctx, compareCivilDates, decodeCursor, todayInShanghai, toPage } from '@tongchou/kernel'
+import { areaPrefix, type Ctx, compareCivilDates, decodeCursor, plannedOnce, todayInShanghai, toPage } from '@tongchou/kernel'
 import { type Selectable, sql } from 'kysely'
 import { type IdentityDb, identityDb, type OrganisationTable } from './identity.tables.ts'
 import { readOrganisation } from './organisation.permissions.ts'
@@ -92,7 +92,7 @@ export async function beginVersion(
 }
 
 export async function findOrganisation(db: IdentityDb, id: string, day: string): Promise<Organisation | undefined> {
-  const row = await db.selectFrom(organisationsAsOf(day)).selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await db.selectFrom(organisationsAsOf(day)).selectAll().modifyFront(plannedOnce).where('id', '=', id).executeTakeFirst()
   return row && toOrganisation(row)
 }
 
@@ -101,7 +101,9 @@ export async function findOrganisations(db: IdentityDb, ids: readonly string[], 
   const rows = await db
     .selectFrom(organisationsAsOf(day))
     .selectAll()
-    .where('id', 'in', [...ids])
+    .modifyFront(plannedOnce)
+    // As an array: one text however many are asked for.
+    .where(sql<boolean>`id = any(${[...ids]}::text[])`)
     .execute()
   return rows.map(toOrganisation)
 }

@@ -1,4 +1,4 @@
-import { type Ctx, type DutyId, decodeCursor, type OrganisationView, toPage } from '@tongchou/kernel'
+import { type Ctx, type DutyId, decodeCursor, type OrganisationView, plannedOnce, toPage } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import { type AccountStatus, type IdentityDb, identityDb } from './identity.tables.ts'
 import { organisationsAsOf } from './organisation.store.ts'
@@ -277,6 +277,7 @@ function bearsOn(duty: DutyId, day: string) {
 /** Organisations that bear a duty today, in official order. */
 export async function bearers(db: IdentityDb, duty: DutyId, today: string): Promise<OrganisationView[]> {
   const rows = await currentPosts(db, today)
+    .modifyFront(plannedOnce)
     .where(bearsOn(duty, today))
     .orderBy('organisation.sort_order')
     .orderBy('organisation.id')
@@ -293,6 +294,7 @@ export async function bearers(db: IdentityDb, duty: DutyId, today: string): Prom
 /** Who holds a duty in an organisation today. */
 export async function holders(db: IdentityDb, duty: DutyId, organisationId: string, today: string) {
   const rows = await currentPosts(db, today)
+    .modifyFront(plannedOnce)
     .where(bearsOn(duty, today))
     .where('post.organisation_id', '=', organisationId)
     .orderBy('post.title')
