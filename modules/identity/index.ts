@@ -1,3 +1,5 @@
+/** What kinds of operations are called (操作类别). */
+
 export { createAccount, type FirstCredential } from './server/account.service.ts'
 export { actorOfPost, actorOfRelation, createAuthenticator, sessionCookie } from './server/authenticate.ts'
 export type { IdentityOptions } from './server/identity.routes.ts'
@@ -27,3 +29,4 @@ export { newInitialPassword } from './server/secret.ts'
 export { addressLimits } from './server/security-settings.service.ts'
 export { type DemoMode, endEverySession } from './server/session.service.ts'
 export { setSuperior } from './server/superior.service.ts'
+export { tagName } from './words.ts'

@@ -1,7 +1,7 @@
+import { tagName } from '@tongchou/identity'
 import { buildApp } from '@tongchou/kernel'
 import { testDatabase } from '@tongchou/testing'
 import { expect, test } from 'vitest'
-import { tagName } from '../../../modules/identity/web/scope-names.ts'
 import { smallCity } from './testing/small-city.ts'
 
 const { db } = await testDatabase()

@@ -2,9 +2,9 @@ import { apiDelete, apiPost } from '@tongchou/api-client'
 import { useAct, useApi } from '@tongchou/ui'
 import { Button, Checkbox, Modal, Radio } from 'antd'
 import { useState } from 'react'
+import { tagName } from '../words.ts'
 import { ActDialog, DateField, TextField } from './ActDialog.tsx'
 import type { Scope, Token } from './identity-api.ts'
-import { tagName } from './scope-names.ts'
 
 type Breadth = 'all' | 'read' | 'write'
 

@@ -1,6 +1,6 @@
 import { CivilDate, type ListColumn, Moment, StateWord } from '@tongchou/ui'
+import { scopeText } from '../words.ts'
 import type { Token } from './identity-api.ts'
-import { scopeText } from './scope-names.ts'
 import { WithdrawToken } from './TokenActs.tsx'
 
 /** What is shown of a token, whosever it is. */
