@@ -437,6 +437,14 @@ export const screens: readonly Screen[] = [
     states: list,
   },
   {
+    name: 'subscriptions',
+    route: '/subscriptions',
+    as: 'bdc-catalog',
+    path: () => '/subscriptions',
+    reads: '**/api/v1/subscriptions?*',
+    states: list,
+  },
+  {
     name: 'channel-new',
     route: '/channels/new',
     as: 'bdc-catalog',

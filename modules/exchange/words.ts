@@ -1,6 +1,6 @@
 import { codeLists } from '@tongchou/metadata'
 import type { AlarmKind, ChannelState } from './server/channel.schema.ts'
-import type { SubscriptionLine } from './server/feed.schema.ts'
+import type { SubscriptionLine, SubscriptionQuery } from './server/feed.schema.ts'
 import type { DifferenceKind, NewReconciliation, ReconciliationResult } from './server/reconciliation.schema.ts'
 
 /** A state in the words of the screens. */
@@ -24,6 +24,12 @@ export const subscriptionWords: Readonly<Record<SubscriptionLine['state'], strin
   loading: '加载中',
   receiving: '接收中',
   ended: '授权已失效',
+}
+
+/** Why somebody should look at a subscription (需关注). */
+export const attentionWords: Readonly<Record<NonNullable<SubscriptionQuery['attention']>, string>> = {
+  refused: '停止接收',
+  silent: '一天未接收',
 }
 
 /** How a record differs between source and center (对账差异). */

@@ -3,7 +3,7 @@ export { sharingJobs } from './server/expiry.job.ts'
 /** Looking into records by a grant: which one, how many records today, and what was shown; and 暂停、恢复、收回. */
 export { beginLook, changeGrant, endLook, type GrantToLook, grantToLook } from './server/grant.service.ts'
 /** Whether a grant holds at this moment, for who hands records out. */
-export { type GrantInForce, grantInForce } from './server/grant.store.ts'
+export { expiringGrants, type GrantInForce, grantInForce, termsInForce } from './server/grant.store.ts'
 export type { SharingPorts } from './server/ports.ts'
 /** What happens to requests and grants when offices are reorganised (组织调整). */
 export { sharingReorganised } from './server/reorganised.ts'

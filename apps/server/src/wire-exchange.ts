@@ -2,7 +2,16 @@ import { availableParallelism } from 'node:os'
 import { updateCycles } from '@tongchou/catalog'
 import { type ExchangePorts, exchangeJobs, exchangeRoutes, type ReceivingPort } from '@tongchou/exchange'
 import { organisationsPort } from '@tongchou/identity'
-import { type Actor, calendarOf, consumerStanding, type JobRunner, type NoticesPort, systemEpoch } from '@tongchou/kernel'
+import {
+  type Actor,
+  addDays,
+  calendarOf,
+  consumerStanding,
+  type JobRunner,
+  type NoticesPort,
+  systemEpoch,
+  todayInShanghai,
+} from '@tongchou/kernel'
 import {
   batchesOf,
   changeStream,
@@ -24,7 +33,7 @@ import {
   receiptOf,
   structureOf,
 } from '@tongchou/libraries'
-import { beginLook, endLook, grantInForce } from '@tongchou/sharing'
+import { beginLook, endLook, expiringGrants, grantInForce, termsInForce } from '@tongchou/sharing'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 
@@ -43,6 +52,7 @@ export async function registerExchange(
     notices,
     runner,
     libraries,
+    expiryDays,
   }: {
     receiving: ReceivingPort | null
     wakeups?: LibraryWakeups | undefined
@@ -50,6 +60,8 @@ export async function registerExchange(
     notices: NoticesPort
     runner: JobRunner
     libraries: LibrariesPorts
+    /** How many days before its end a grant is warned of; undefined where the pack warns of none. */
+    expiryDays: () => number | undefined
   },
 ): Promise<void> {
   const ports: ExchangePorts = {
@@ -62,7 +74,18 @@ export async function registerExchange(
     cyclesOf: updateCycles,
     calendar: calendarOf,
     notices,
-    grants: { grantInForce: (ctx, id) => grantInForce(ctx.db, id, ctx.now()), beginLook, endLook },
+    grants: {
+      grantInForce: (ctx, id) => grantInForce(ctx.db, id, ctx.now()),
+      termsInForce,
+      expiring: async (ctx) => {
+        const days = expiryDays()
+        if (days === undefined) return null
+        const until = addDays(todayInShanghai(ctx.now()), days)
+        return { count: (await expiringGrants(ctx, until)).length, until }
+      },
+      beginLook,
+      endLook,
+    },
     feeds: {
       open: (ctx, resource, grant) => openFeed(ctx.db, resource, grant),
       head: (ctx, resource) => feedHead(ctx.db, resource),

@@ -270,7 +270,8 @@ export async function wire({
     answerLimit: () => answerLimitOf(cases.definition('sharing-request')),
   }
   const comparison = comparisonWork({ libraries, cases: casesOfSubjects, notices, runner, pool })
-  runner.declare(sharingJobs({ notices, expiryDays: () => clocksOf(library, now)().grantExpiryDays }))
+  const expiryDays = () => clocksOf(library, now)().grantExpiryDays
+  runner.declare(sharingJobs({ notices, expiryDays }))
   const papers = papersPort(library, cityPack)
   const supervision: SupervisionPorts = {
     projects: projectOf,
@@ -351,7 +352,15 @@ export async function wire({
   await app.register(sharingRoutes, { ...api, ports: sharing })
   await app.register(comparison.routes, api)
   await app.register(inboxRoutes, api)
-  await registerExchange(app, { receiving: receiving && receivingCounted(receiving), wakeups, authenticate, notices, runner, libraries })
+  await registerExchange(app, {
+    receiving: receiving && receivingCounted(receiving),
+    wakeups,
+    authenticate,
+    notices,
+    runner,
+    libraries,
+    expiryDays,
+  })
   await app.register(jobRoutes, { ...api, jobs: runner.jobs })
   await app.register(supervisionRoutes, { ...api, ports: supervision })
   await app.register(overviewRoutes, {

@@ -150,6 +150,11 @@ export const ChannelMonitor = Type.Object({
   rowsToday: Type.Integer(),
   badToday: Type.Integer(),
   openLines: Type.Integer(),
+  /** Receivers under grants in force that were refused last, and those that were not there for a day. */
+  refusedReceivers: Type.Integer(),
+  silentReceivers: Type.Integer(),
+  /** Grants of which both sides are warned because they end soon; null where the pack warns of none. */
+  expiringGrants: Nullable(Type.Object({ count: Type.Integer(), until: Type.String() })),
   lines: Type.Array(ChannelLine),
 })
 export type ChannelMonitor = Static<typeof ChannelMonitor>

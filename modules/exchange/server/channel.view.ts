@@ -6,6 +6,7 @@ import type { ChannelKeyRow, ChannelRow, LaneRow } from './channel.tables.ts'
 import { type Condition, conditionsOf, toCondition } from './condition.ts'
 import { lanesOf, refusalsOf } from './lane.store.ts'
 import type { ExchangePorts } from './ports.ts'
+import { wantingGrants } from './subscription.view.ts'
 
 /** The channel, for whoever may see it; for everybody else it does not exist. */
 export async function readableChannel(ctx: Ctx, id: string): Promise<ChannelRow> {
@@ -123,6 +124,9 @@ export async function viewMonitor(ctx: Ctx, ports: ExchangePorts): Promise<Chann
     rowsToday: sum(({ intake }) => intake.rows),
     badToday: sum(({ intake }) => intake.bad),
     openLines: sum(({ intake }) => intake.openLines),
+    refusedReceivers: (await wantingGrants(ctx, ports, 'refused')).length,
+    silentReceivers: (await wantingGrants(ctx, ports, 'silent')).length,
+    expiringGrants: await ports.grants.expiring(ctx),
     lines: wrong.map(await toLines(ctx, ports, wrong, conditions)),
   }
 }

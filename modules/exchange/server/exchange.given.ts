@@ -107,7 +107,14 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
       structure: async (_ctx: Ctx, resource: string) => (resource === 'households' ? households : undefined),
       receiptOf: async (_ctx, _resource, batchId) => receipts.get(batchId),
     },
-    grants: { grantInForce: async (_ctx, id) => grants.get(id), beginLook: async () => null, endLook: async () => undefined },
+    grants: {
+      grantInForce: async (_ctx, id) => grants.get(id),
+      termsInForce: async (_ctx, ids) =>
+        new Map(ids.flatMap((id) => (grants.has(id) ? [[id, grants.get(id)?.validUntil ?? ''] as const] : []))),
+      expiring: async () => null,
+      beginLook: async () => null,
+      endLook: async () => undefined,
+    },
     feeds: emptyFeeds,
     copies: emptyCopies,
     receiving: {

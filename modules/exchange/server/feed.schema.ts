@@ -28,7 +28,17 @@ export const SubscriptionLine = Type.Object({
 })
 export type SubscriptionLine = Static<typeof SubscriptionLine>
 
-export const SubscriptionQuery = Strict({ ...PageQuery, resource: Type.Optional(Line(100)), orgId: Type.Optional(Line(64)) })
+/** What somebody should look at: the receiver was refused and has not come again, or was not there for a day. */
+const attentions = ['refused', 'silent'] as const
+
+export const SubscriptionQuery = Strict({
+  ...PageQuery,
+  resource: Type.Optional(Line(100)),
+  orgId: Type.Optional(Line(64)),
+  providerId: Type.Optional(Line(64)),
+  /** Only of grants in force. */
+  attention: Type.Optional(OneOf(attentions)),
+})
 export type SubscriptionQuery = Static<typeof SubscriptionQuery>
 
 /** What the value of an item may be, as far as a column has to know it. */

@@ -46,9 +46,37 @@ test('subscriptions are listed page by page: to both departments, to the center,
   expect(await ends(stranger)).toEqual(['公安局→民政局'])
   expect(await ends(actorOf('教育局', 'data-steward'))).toEqual([])
   expect(await ends(center, `?orgId=${encodeURIComponent('卫健委')}`)).toEqual(['民政局→卫健委'])
+  expect(await ends(center, `?providerId=${encodeURIComponent('卫健委')}`)).toEqual(['卫健委→民政局'])
   const first = await call(receiver, 'GET', '/subscriptions?limit=2')
   expect(first.body.items).toHaveLength(2)
   expect((await call(receiver, 'GET', `/subscriptions?limit=2&cursor=${first.body.nextCursor}`)).body.items).toHaveLength(1)
+})
+
+test('receivers that were refused or not there for a day are found, of grants in force alone, and the monitor counts them', async () => {
+  const ids = [...grants.keys()]
+  const [refused, silent, gone] = ids as [string, string, string]
+  const wanting = async (attention: string) =>
+    (await call(center, 'GET', `/subscriptions?attention=${attention}`)).body.items.map((line: { id: string }) => line.id)
+  expect([await wanting('refused'), await wanting('silent')]).toEqual([[], []])
+  const subscriptions = exchangeDb({ db } as never).updateTable('exchange.subscription')
+  const refusal = JSON.stringify({ code: 'feed.ahead', message: '系统已由备份恢复。' })
+  await subscriptions.set({ refused_at: clock.now(), refusal }).where('grant_id', '=', refused).execute()
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * 86_400_000)
+  await subscriptions
+    .set({ seen_at: daysAgo(2), opened_at: daysAgo(3) })
+    .where('grant_id', 'in', [silent, gone])
+    .execute()
+  const ended = grants.get(gone)
+  grants.delete(gone)
+  expect([await wanting('refused'), await wanting('silent')]).toEqual([[refused], [silent]])
+  expect((await call(center, 'GET', '/channel-monitor')).body).toMatchObject({
+    refusedReceivers: 1,
+    silentReceivers: 1,
+    expiringGrants: null,
+  })
+  expect((await call(center, 'GET', '/subscriptions?attention=late')).status).toBe(400)
+  if (ended) grants.set(gone, ended)
+  await subscriptions.set({ refused_at: null, refusal: null, seen_at: clock.now() }).execute()
 })
 
 test('the permission as SQL and as a function give the same list', async () => {

@@ -97,6 +97,10 @@ export interface Grant {
 export interface GrantsPort {
   /** Asked again and again while something runs under it. */
   grantInForce(ctx: Ctx, id: string): Promise<Grant | undefined>
+  /** The last day of those of these grants that hold at this moment. */
+  termsInForce(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** How many grants in force end so soon that both sides are warned, and until which day; null where the pack warns of none. */
+  expiring(ctx: Ctx): Promise<{ count: number; until: string } | null>
   /** How many records may still be told today, null for no limit; refuses where the day's quota is used up. Others wait until the transaction ends. */
   beginLook(tx: Ctx, id: string): Promise<number | null>
   endLook(tx: Ctx, id: string, records: number): Promise<void>

@@ -1,5 +1,5 @@
 import { listColumns } from '@tongchou/kernel'
-import { subscriptionWords } from '../words.ts'
+import { attentionWords, subscriptionWords } from '../words.ts'
 import { SubscriptionLine } from './feed.schema.ts'
 
 /** The register of subscriptions, column by column as its screen. */
@@ -18,5 +18,10 @@ export const subscriptionColumns = listColumns(
     { key: 'behind', title: '待接收变更', kind: 'integer', read: (s) => s.behind },
     { key: 'refusal', title: '停止原因', kind: 'text', read: (s) => s.refusal?.message ?? null },
   ],
-  { resource: { title: '数据资源' }, orgId: { title: '接收单位' } },
+  {
+    resource: { title: '数据资源' },
+    orgId: { title: '接收单位', reference: 'organisation' },
+    providerId: { title: '提供单位', reference: 'organisation' },
+    attention: { title: '需关注', words: attentionWords },
+  },
 )

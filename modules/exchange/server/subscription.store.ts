@@ -4,6 +4,10 @@ import { exchangeDb, type SubscriptionRow, type SubscriptionTable } from './chan
 import type { SubscriptionQuery } from './feed.schema.ts'
 import { readSubscription } from './subscription.permissions.ts'
 
+/** After so long without a request a receiver is told to be silent; one that waits for changes asks every minute. */
+const SILENT_MS = 24 * 3_600_000
+const noGrant = '00000000-0000-0000-0000-000000000000'
+
 export async function findSubscription(ctx: Ctx, grantId: string): Promise<SubscriptionRow | undefined> {
   return exchangeDb(ctx).selectFrom('exchange.subscription').selectAll().where('grant_id', '=', grantId).executeTakeFirst()
 }
@@ -52,14 +56,32 @@ export async function keepRefusal(ctx: Ctx, grantId: string, refusal: { code: st
 }
 
 /** What the reader may see, newest first; one more row than a page. */
-export async function listSubscriptions(ctx: Ctx, query: SubscriptionQuery, limit: number): Promise<SubscriptionRow[]> {
+export async function listSubscriptions(
+  ctx: Ctx,
+  query: Omit<SubscriptionQuery, 'attention'> & { grants?: readonly string[] },
+  limit: number,
+): Promise<SubscriptionRow[]> {
   const before = decodeCursor(query.cursor, ['integer'])?.[0]
   let rows = exchangeDb(ctx).selectFrom('exchange.subscription').selectAll().where(readSubscription.where(ctx.actor))
+  if (query.grants !== undefined) rows = rows.where('grant_id', 'in', query.grants.length > 0 ? query.grants : [noGrant])
   if (before !== undefined) rows = rows.where('number', '<', before)
   if (query.resource !== undefined) rows = rows.where('resource', '=', query.resource)
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
+  if (query.providerId !== undefined) rows = rows.where('provider_org_id', '=', query.providerId)
   return rows
     .orderBy('number', 'desc')
     .limit(limit + 1)
     .execute()
+}
+
+/** Of what the reader may see, the grants whose receiver was refused last, or has not been there since; also of grants that have ended. */
+export async function grantsWanting(ctx: Ctx, what: NonNullable<SubscriptionQuery['attention']>): Promise<string[]> {
+  const silentSince = new Date(ctx.now().getTime() - SILENT_MS)
+  const rows = await exchangeDb(ctx)
+    .selectFrom('exchange.subscription')
+    .select('grant_id')
+    .where(readSubscription.where(ctx.actor))
+    .where((eb) => (what === 'refused' ? eb('refused_at', 'is not', null) : eb(eb.fn.coalesce('seen_at', 'opened_at'), '<', silentSince)))
+    .execute()
+  return rows.map(({ grant_id }) => grant_id)
 }

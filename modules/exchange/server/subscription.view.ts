@@ -3,17 +3,20 @@ import type { SubscriptionRow } from './channel.tables.ts'
 import type { SubscriptionLine, SubscriptionQuery } from './feed.schema.ts'
 import type { ExchangePorts } from './ports.ts'
 import { countBehind } from './subscription.permissions.ts'
-import { listSubscriptions } from './subscription.store.ts'
+import { grantsWanting, listSubscriptions } from './subscription.store.ts'
 
 /** A page of the list (订阅清单): the rows, one more than are shown, and how each is told. */
 export async function viewSubscriptions(ctx: Ctx, ports: ExchangePorts, query: SubscriptionQuery, limit: number) {
-  const rows = await listSubscriptions(ctx, query, limit)
+  const { attention, ...rest } = query
+  const grants = attention && (await wantingGrants(ctx, ports, attention))
+  const rows = await listSubscriptions(ctx, grants ? { ...rest, grants } : rest, limit)
   const names = await ports.organisations.organisations(ctx, [...new Set(rows.flatMap((row) => [row.org_id, row.provider_org_id]))])
   const resources = new Map<string, { title: string; head: number }>()
-  const terms = new Map<string, string>()
-  for (const { resource, grant_id } of rows.slice(0, limit)) {
-    const grant = await ports.grants.grantInForce(ctx, grant_id)
-    if (grant) terms.set(grant_id, grant.validUntil)
+  const terms = await ports.grants.termsInForce(
+    ctx,
+    rows.map(({ grant_id }) => grant_id),
+  )
+  for (const { resource } of rows.slice(0, limit)) {
     if (resources.has(resource)) continue
     const title = (await ports.structures.structure(ctx, resource))?.title ?? resource
     resources.set(resource, { title, head: await ports.feeds.head(ctx, resource) })
@@ -39,4 +42,13 @@ export async function viewSubscriptions(ctx: Ctx, ports: ExchangePorts, query: S
     }
   }
   return { rows, toLine }
+}
+
+/** Grants in force whose subscription somebody should look at (需关注). */
+export async function wantingGrants(
+  ctx: Ctx,
+  ports: ExchangePorts,
+  attention: NonNullable<SubscriptionQuery['attention']>,
+): Promise<string[]> {
+  return [...(await ports.grants.termsInForce(ctx, await grantsWanting(ctx, attention))).keys()]
 }

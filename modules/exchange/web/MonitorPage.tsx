@@ -83,9 +83,25 @@ function Shown({ monitor }: { monitor: ChannelMonitor }) {
           { label: '待处理问题数据', value: monitor.openLines },
         ]}
       />
+      <Section title="接收和授权" extra={<Link to="/subscriptions">数据订阅</Link>}>
+        <Figures
+          items={[
+            { label: '停止接收', value: <Link to="/subscriptions?attention=refused">{monitor.refusedReceivers}</Link> },
+            { label: '一天未接收', value: <Link to="/subscriptions?attention=silent">{monitor.silentReceivers}</Link> },
+            ...expiringFigure(monitor.expiringGrants),
+          ]}
+        />
+      </Section>
       {monitor.lines.length > 0 && <Lines monitor={monitor} />}
     </>
   )
+}
+
+/** Both sides were warned of these; where the pack warns of none there is no figure. */
+function expiringFigure(expiring: ChannelMonitor['expiringGrants']) {
+  if (expiring === null) return []
+  const href = `/sharing/grants?standing=in-force&until=${expiring.until}`
+  return [{ label: '授权即将到期', value: <Link to={href}>{expiring.count}</Link> }]
 }
 
 function Lines({ monitor }: { monitor: ChannelMonitor }) {

@@ -1,5 +1,5 @@
 import type { Tone } from '@tongchou/ui'
-import type { alarmWords, differenceWords, mannerWords, repairWords, stateWords } from '../words.ts'
+import type { alarmWords, differenceWords, mannerWords, repairWords, stateWords, subscriptionWords } from '../words.ts'
 
 /** See channels: of their own department, or all. */
 export const readers: readonly string[] = ['applicant', 'data-steward', 'district', 'big-data-center', 'audit']
@@ -105,6 +105,24 @@ export interface Channel extends Condition {
   createdAt: string
 }
 
+/** A subscription, as `GET /api/v1/subscriptions` gives it. */
+export interface SubscriptionLine {
+  id: string
+  number: number
+  org: { id: string; name: string }
+  provider: { id: string; name: string }
+  resource: { id: string; title: string }
+  state: keyof typeof subscriptionWords
+  validUntil: string | null
+  loadedAt: string | null
+  seenAt: string | null
+  confirmedAt: string | null
+  position: number
+  /** Null for who does not see all of the resource. */
+  behind: number | null
+  refusal: { at: string; message: string } | null
+}
+
 /** The exchange at one moment, as `GET /api/v1/channel-monitor` gives it. */
 export interface ChannelMonitor {
   at: string
@@ -118,11 +136,16 @@ export interface ChannelMonitor {
   rowsToday: number
   badToday: number
   openLines: number
+  refusedReceivers: number
+  silentReceivers: number
+  expiringGrants: { count: number; until: string } | null
   lines: ChannelLine[]
 }
 
 export const stateTones: Readonly<Record<ChannelLine['state'], Tone>> = { 'in-use': 'good', suspended: 'plain' }
 export const alarmTones: Readonly<Record<AlarmKind, Tone>> = { late: 'bad', failing: 'bad', quarantine: 'soon', unreconciled: 'bad' }
+
+export const subscriptionTones: Readonly<Record<SubscriptionLine['state'], Tone>> = { loading: 'soon', receiving: 'good', ended: 'plain' }
 
 /** The Chinese verb of an act in the trail. */
 export function actionName(action: string): string {

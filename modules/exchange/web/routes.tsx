@@ -22,6 +22,12 @@ export const routes: readonly ModuleRoute[] = [
     element: lazyPage(async () => (await import('./DifferencesPage.tsx')).DifferencesPage),
   },
   {
+    path: '/subscriptions',
+    title: '数据订阅',
+    menu: { duty: readers, group: '资源系统', label: '数据订阅', order: 47 },
+    element: lazyPage(async () => (await import('./SubscriptionsPage.tsx')).SubscriptionsPage),
+  },
+  {
     path: '/channel-monitor',
     title: '通道监控',
     menu: { duty: watchers, group: '资源系统', label: '通道监控', order: 46 },

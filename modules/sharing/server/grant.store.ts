@@ -46,6 +46,13 @@ export async function grantInForce(db: Kysely<KernelTables>, id: string, now: Da
   )
 }
 
+/** The last day of those of these grants that hold at this moment. */
+export async function termsInForce(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await inForceOn(ctx.db, todayInShanghai(ctx.now())).where('id', 'in', ids).execute()
+  return new Map(rows.map(({ id, valid_until }) => [id, valid_until]))
+}
+
 function inForceOn(db: Kysely<KernelTables>, day: string) {
   return sharingDb(db)
     .selectFrom('sharing.grant')
@@ -150,6 +157,7 @@ export async function listGrants(ctx: Ctx, query: GrantQuery, limit: number): Pr
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
   if (query.providerId !== undefined) rows = rows.where('provider_org_id', '=', query.providerId)
   if (query.resourceId !== undefined) rows = rows.where('resource', '=', query.resourceId)
+  if (query.until !== undefined) rows = rows.where('valid_until', '<=', query.until)
   if (query.standing === 'suspended' || query.standing === 'revoked') rows = rows.where('state', '=', query.standing)
   else if (query.standing !== undefined) {
     rows = rows.where('state', '=', 'in-force')

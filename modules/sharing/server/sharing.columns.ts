@@ -53,5 +53,6 @@ export const grantColumns = listColumns(
     orgId: { title: '使用单位', reference: 'organisation' },
     providerId: { title: '提供方', reference: 'organisation' },
     resourceId: { title: '目录' },
+    until: { title: '截止日期不晚于' },
   },
 )

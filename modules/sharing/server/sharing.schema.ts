@@ -191,6 +191,8 @@ export const GrantQuery = Strict({
   orgId: Type.Optional(Type.String({ maxLength: 64 })),
   providerId: Type.Optional(Type.String({ maxLength: 64 })),
   resourceId: Type.Optional(Id),
+  /** Those that end on this day or before. */
+  until: Type.Optional(CivilDate),
 })
 export type GrantQuery = Static<typeof GrantQuery>
 

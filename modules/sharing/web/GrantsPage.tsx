@@ -22,6 +22,7 @@ const filters: ListFilter[] = [
   { name: 'standing', label: '状态', kind: 'select', options: optionsOf(standingWords) },
   { name: 'orgId', label: '使用单位', kind: 'reference', of: 'organisation' },
   { name: 'providerId', label: '提供方', kind: 'reference', of: 'organisation' },
+  { name: 'until', label: '截止日期不晚于', kind: 'date' },
 ]
 
 /** 授权清单: who may use what of whom, until when, and how much it was used. */
