@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { bucketOf, keyDigest, openDigest } from './digest.ts'
 export {
   addressOf,
   askFormat,

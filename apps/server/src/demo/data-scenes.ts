@@ -5,6 +5,7 @@ import { COMPARED, comparisonScenes } from './compared.ts'
 import { introductions } from './introduced.ts'
 import { personLooks } from './person-looks.ts'
 import { quarantineScenes } from './quarantined.ts'
+import { firstExport, reconciliationScenes } from './reconciled.ts'
 import { type Register, registersOf } from './registers.ts'
 import type { Scene } from './scene.ts'
 import { type Sent, senderOf, sends, setUpSender } from './sender.ts'
@@ -34,7 +35,7 @@ export function dataScenes({ end }: Timeline, city: City, recipe: WorldRecipe): 
     { at: end - BUILT, isOpen: true, play: build },
     ...sent.flatMap((one, index) => [
       { at: end - CONNECTED + index * 0.05, isOpen: true, play: (stage: Stage) => connect(stage, one) },
-      { at: end - LOADED + index * 0.05, isOpen: true, play: () => sends(one, one.register.firstLoad()) },
+      { at: end - LOADED + index * 0.05, isOpen: true, play: () => load(one) },
       ...laterBatches(end, one, index),
     ]),
     ...Array.from({ length: LOADED }, (_, day): Scene => ({ at: end - LOADED + day + 0.95, isOpen: true, play: watch })),
@@ -42,6 +43,7 @@ export function dataScenes({ end }: Timeline, city: City, recipe: WorldRecipe): 
     { at: end - 2 + 0.6, isOpen: true, play: (stage) => suspend(stage, of('enterprise')) },
     ...quarantineScenes(end, of),
     ...comparisonScenes(end, of),
+    ...reconciliationScenes(end, of),
     ...personLooks(end, of),
     ...subscriptionScenes(end, of('death')),
   ]
@@ -59,6 +61,12 @@ async function watch(stage: Stage): Promise<void> {
 
 async function connect(stage: Stage, one: Sent): Promise<void> {
   one.sender = await setUpSender(stage, one.register, one.id)
+}
+
+async function load(one: Sent): Promise<void> {
+  const { sent, missed } = firstExport(one)
+  await sends(one, sent)
+  senderOf(one).miss(missed)
 }
 
 /** On which of the days after the first load a register is sent, counted from it. */

@@ -88,6 +88,10 @@ const lines = {
     left join exchange.lane l on l.channel_id = c.id`,
   batches: `select e.name, b.received_at, b.receipt - 'resource' - 'batchId' - 'digest' from libraries.batch b join catalog.resource e on e.id::text = b.resource`,
   alarms: 'select c.name, a.kind, a.begun_at, a.closed_at from exchange.alarm a join exchange.channel c on c.id = a.channel_id',
+  reconciled: `select c.name, r.begun_at, r.ended_at, r.by, r.compared, r.only_source, r.only_center, r.different, r.quarantined, r.repair, r.repaired_at
+    from exchange.reconciliation r join exchange.channel c on c.id = r.channel_id`,
+  interfaces: 'select title, org_id, state, failures, registered_name, decided_by, updated_at from interfaces.interface',
+  calls: 'select at, org_name, grant_number, fault, records from interfaces.call',
   held: 'select e.name, b.text, b.problems, b.state from libraries.bad_line b join catalog.resource e on e.id::text = b.resource',
   found: 'select kind, rule, org_id, record_key, state, outcome, handled_by, found_at from comparison.finding',
   seen: 'select at, title, items, masked, purpose, note, org_id, post_title, ground from libraries.person_look',
@@ -280,6 +284,45 @@ describe('the made city', () => {
     )
     expect(rows.map(({ outcome }) => outcome)).toEqual(['looked', 'refused'])
     expect(rows[0]?.n).toBeGreaterThan(50)
+  })
+
+  test('registers were held against their sources: the same, repaired, and one that waits for a person', async () => {
+    const runs = await values<{ name: string; differing: number; repair: string; mended: boolean; keys: number }>(
+      `select c.name, r.only_source + r.only_center + r.different as differing, r.repair, r.repaired_at is not null as mended,
+         (select count(*)::int from exchange.reconciliation_difference d where d.reconciliation_id = r.id) as keys
+       from exchange.reconciliation r join exchange.channel c on c.id = r.channel_id order by r.number`,
+    )
+    expect(runs.filter(({ repair }) => repair === 'none').length).toBeGreaterThan(8)
+    expect(runs.filter(({ repair }) => repair !== 'none')).toEqual([
+      { name: '机动车登记信息归集', differing: 3, repair: 'sent', mended: true, keys: 3 },
+      { name: '低保家庭信息归集', differing: 6, repair: 'held', mended: false, keys: 6 },
+    ])
+    const open = await values<{ name: string; kind: string }>(
+      `select c.name, a.kind from exchange.alarm a join exchange.channel c on c.id = a.channel_id
+       where a.closed_at is null and a.kind in ('unreconciled', 'reconcile-late') order by 2`,
+    )
+    expect(open).toEqual([
+      { name: '死亡登记信息归集', kind: 'reconcile-late' },
+      { name: '低保家庭信息归集', kind: 'unreconciled' },
+    ])
+  })
+
+  test('one interface is approved, granted and asked in vain, one waits; every hand is another person', async () => {
+    const interfaces = await values<{ title: string; state: string; hands: number; address: string }>(
+      `select title, state, (select count(distinct h)::int from unnest(array[registered_name, decided_by]) h where h is not null) as hands,
+         config->>'address' as address from interfaces.interface order by number`,
+    )
+    expect(interfaces).toEqual([
+      { title: '公积金缴存信息', state: 'approved', hands: 2, address: 'https://jk.gjj.example/api/share/v1/query' },
+      { title: '特种设备信息', state: 'submitted', hands: 1, address: 'https://jk.scjg.example/api/share/v1/query' },
+    ])
+    const calls = await values('select org_name, fault, records from interfaces.call')
+    expect(calls).toEqual(Array(2).fill({ org_name: '乌海市民政局', fault: 'name', records: 0 }))
+    // What no machine answers nobody has looked at.
+    expect(await values("select from libraries.person_look where title = '公积金缴存信息'")).toEqual([])
+    expect(
+      await values("select from sharing.\"grant\" where title = '公积金缴存信息' and org_id = 'civil-affairs' and state = 'in-force'"),
+    ).toHaveLength(1)
   })
 
   test('problems of all six kinds were found: open, failed and confirmed, and payment is held on some', async () => {

@@ -14,6 +14,7 @@ import { makeInstitutions } from './institutions.ts'
 import { looks } from './looks.ts'
 import { isMade, isUsed, markMade, measureOf } from './made.ts'
 import { officeVerbs } from './office-verbs.ts'
+import { passedInterfaces } from './passed-interfaces.ts'
 import { cityPlans, type ReviewedEntries } from './plan-years.ts'
 import type { Play } from './play.ts'
 import { type DemoProject, demoPortfolio } from './portfolio.ts'
@@ -36,7 +37,7 @@ export interface Performance {
  * Performs the acts of the demo city (演示数据) in an empty database, each by the person it belongs to, at its hour, through the services of the modules or
  * over HTTP: so every opinion, clock, audit row, receipt exists. Commits as it goes; a database where it was broken off is thrown away.
  */
-export async function performDemoCity({ database, city, clock, runner }: Play, options: Performance = {}): Promise<void> {
+export async function performDemoCity({ database, city, clock, runner, names }: Play, options: Performance = {}): Promise<void> {
   const { chooses = () => true, recipe = loadDemo(resourcePacksFolder) } = options
   if ((await isMade(database.db)) || (await isUsed(database.db))) throw new Error('the demo city is performed in an empty database')
   const outside: Ctx = { db: database.db, actor: systemActor, now: clock.now, requestId: 'demo', inside: false }
@@ -54,7 +55,7 @@ export async function performDemoCity({ database, city, clock, runner }: Play, o
     })
   clock.set(timeline.at(0))
   const cast = await inTransaction(outside, (tx) => makeInstitutions(tx, script))
-  const stage = openStage(() => ctx, clock, { city, timeline, script, cast, runner })
+  const stage = openStage(() => ctx, clock, { city, timeline, script, cast, runner, names })
   const reviewed: ReviewedEntries = new Map()
   const scenes = inOrder([
     enforcement,
@@ -66,6 +67,7 @@ export async function performDemoCity({ database, city, clock, runner }: Play, o
     ...citizenScenes(script),
     ...amendedEntries(timeline),
     ...sharedData(timeline),
+    ...passedInterfaces(timeline),
     ...officeVerbs(timeline),
     ...(recipe ? dataScenes(timeline, city, recipe) : []),
   ])

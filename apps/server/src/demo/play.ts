@@ -15,6 +15,8 @@ export interface Play {
   clock: SettableClock
   runner: HandRunner
   receiving: Receivers
+  /** Hosts of departments that the city's name server knows now, and where they are; none unless a scene has it so. */
+  names: Map<string, string>
   stop(): Promise<void>
 }
 
@@ -31,11 +33,17 @@ export async function openPlay(database: PlayDatabase, present: Date | string): 
   const clock = fixedClock(present)
   const runner = handRunner()
   const receiving = receivingOf(database.application)
+  const names = new Map<string, string>()
+  const resolve = async (host: string) => {
+    const address = names.get(host)
+    if (address === undefined) throw new Error(`${host} is not known`)
+    return [{ address }]
+  }
   const { db, pool, owner } = database
-  const city = await wire({ db, pool, owner, clock, runner, receiving, demo: true, keys: playKeys() })
+  const city = await wire({ db, pool, owner, clock, runner, receiving, demo: true, keys: playKeys(), resolve })
   const stop = async () => {
     await city.app.close()
     await receiving.stop()
   }
-  return { database, city, clock, runner, receiving, stop }
+  return { database, city, clock, runner, receiving, names, stop }
 }

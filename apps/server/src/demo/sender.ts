@@ -3,6 +3,7 @@ import { isSm2PrivateKey, type Signer, sm2Signer } from '@tongchou/evidence'
 import { addDays } from '@tongchou/kernel'
 import { addressOf, headersOf, signParcel } from '@tongchou/wire'
 import type { Introduced } from './introduced.ts'
+import { everyHours, type Found, type Manner, reconcile } from './reconciling.ts'
 import type { Register, Row } from './registers.ts'
 import { type Speaker, speakerOf } from './speaker.ts'
 import type { Stage } from './stage.ts'
@@ -16,6 +17,12 @@ export interface Sender {
   send(rows: Rows): Promise<void>
   /** Sends them signed with a key that the center does not know. The answer is the code of the refusal. */
   sendUnknown(rows: Rows): Promise<string>
+  /** The source has them as well, and nobody was told. */
+  miss(rows: Rows): void
+  /** The source was put back from a backup: so many of its rows are gone, one line of it cannot be read. */
+  putBack(lost: number): void
+  /** Holds the source against the center's copy (对账). */
+  reconcile(manner: Manner): Promise<Found>
 }
 
 /** A register whose machine sends, once it has been set up. */
@@ -49,8 +56,11 @@ export async function setUpSender(stage: Stage, register: Register, resource: st
     return id
   })
   const machine = await machineOf(stage, orgId, 'exchange-intake')
-  const claimed = await machine.post<{ epoch: number; structure: { version: number } }>(`/channels/${channelId}/lanes/${LANE}/epochs`)
+  const claimed = await machine.post<{ epoch: number; structure: { version: number } }>(`/channels/${channelId}/lanes/${LANE}/epochs`, {
+    reconcileHours: everyHours[register.name] ?? null,
+  })
   const header = { format: 1, schema: claimed.structure.version, items: register.items }
+  const source = openSource(register)
   let number = 0
   const parcel = async (rows: Rows, place: number, by: Signer) => {
     const body = [header, ...rows].map((line) => JSON.stringify(line)).join('\n')
@@ -61,6 +71,7 @@ export async function setUpSender(stage: Stage, register: Register, resource: st
   return {
     channelId,
     send: async (rows) => {
+      source.put(rows)
       for (let at = 0; at === 0 || at < rows.length; at += MOST) {
         const { path, body, headers } = await parcel(rows.slice(at, at + MOST), ++number, signer)
         await machine.put(path, body, headers)
@@ -70,6 +81,31 @@ export async function setUpSender(stage: Stage, register: Register, resource: st
       const { path, body, headers } = await parcel(rows, number + 1, newSigner())
       return machine.refused(path, body, headers)
     },
+    miss: source.put,
+    putBack: source.putBack,
+    reconcile: (manner) =>
+      reconcile(
+        { machine, signer, channel: channelId, lane: LANE, epoch: claimed.epoch },
+        { items: register.items, ...source.now() },
+        manner,
+      ),
+  }
+}
+
+/** What the machine's register holds: of each key the last row. */
+function openSource({ items, key }: Register) {
+  const places = key.map((id) => items.indexOf(id))
+  const rows = new Map<string, Row>()
+  let unreadable = 0
+  return {
+    put: (more: Rows) => {
+      for (const row of more) rows.set(JSON.stringify(places.map((place) => row[place])), row)
+    },
+    putBack: (lost: number) => {
+      for (const gone of [...rows.keys()].slice(-lost)) rows.delete(gone)
+      unreadable = 1
+    },
+    now: () => ({ rows: rows.values(), unreadable }),
   }
 }
 

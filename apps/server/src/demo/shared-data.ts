@@ -1,5 +1,6 @@
 import { disputeDecision, draftRequest, proposeDecision, type SharingRequest, submitRequestOf } from '@tongchou/sharing'
 import { sql } from 'kysely'
+import { housingFund } from './passed-interfaces.ts'
 import type { Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
 import type { Timeline } from './timeline.ts'
@@ -27,8 +28,11 @@ interface Course {
 /** What is asked for, and with what words. */
 interface Wish {
   by?: string
-  /** The nth entry that is shared so, of one provider or of any; or the one of this name, with the item by which its records are found whole. */
-  entry: { sharing: string; provider: string; place: number } | { name: string; found: string }
+  /**
+   * The nth entry that is shared so, of one provider or of any; or the one of this name (of the
+   * packs, or of this unit), with the item by which its records are found whole.
+   */
+  entry: { sharing: string; provider: string; place: number } | { name: string; found: string; orgId?: string }
   way?: 'query' | 'subscription'
   matter: string
   basis?: string
@@ -48,6 +52,7 @@ export function sharedData({ end }: Timeline): Scene[] {
     ]),
     ...told(end - 18, vehiclesForAssistance, [handIn, sign, grant]),
     ...told(end - 18, deathsForPensions, [handIn, sign, grant]),
+    ...told(end - 14, savingsForAssistance, [handIn, sign, grant]),
     ...told(end - 17, { entry: nth('conditional', '', 1), matter: '困难群众健康档案核对' }, [handIn, sign, proposeLess, grant]),
     ...told(end - 16, { entry: nth('conditional', '', 2), matter: '健康体检对象筛查' }, [handIn, sign, refuse, dispute]),
     ...told(end - 15, { entry: nth('conditional', '', 0), matter: '疫苗接种对象核对' }, [handIn, sign, refuse, dispute, direct]),
@@ -60,6 +65,11 @@ export function sharedData({ end }: Timeline): Scene[] {
 const vehiclesForAssistance: Wish = {
   ...{ by: 'civil-affairs', entry: { name: '机动车登记信息', found: '所有人公民身份号码' } },
   ...{ matter: '社会救助申请家庭财产核对', basis: '《社会救助暂行办法》第五十八条' },
+}
+/** Answered by the department's own interface (`passed-interfaces.ts`). */
+const savingsForAssistance: Wish = {
+  ...{ by: 'civil-affairs', entry: { name: housingFund.name, orgId: housingFund.orgId, found: '身份证号' } },
+  ...{ matter: '社会救助申请家庭收入核对', basis: '《社会救助暂行办法》第五十八条' },
 }
 const deathsForPensions: Wish = {
   ...{ by: 'human-resources', entry: { name: '死亡登记信息', found: '公民身份号码' }, way: 'subscription' },
@@ -108,7 +118,8 @@ async function entryAt(stage: Stage, which: Wish['entry']): Promise<Entry | unde
   if ('name' in which) {
     const named = await sql<Entry>`
       select r.id, r.org_id, ${items} as items, (select i.item_id from catalog.item i where i.resource_id = r.id and i.name = ${which.found}) as found
-      from catalog.resource r where r.state = 'registered' and r.name = ${which.name} and r.project_id is null`.execute(db)
+      from catalog.resource r where r.state = 'registered' and r.name = ${which.name}
+        and ((${which.orgId ?? ''} = '' and r.project_id is null) or r.org_id = ${which.orgId ?? ''})`.execute(db)
     return named.rows[0]
   }
   const { sharing, provider, place } = which

@@ -22,6 +22,8 @@ export interface Stage {
   system(): Ctx
   /** Signed in over HTTP, as the browser of this person is, for as long as the act lasts. */
   signedIn<T>(username: string, act: (speaker: Speaker) => Promise<T>): Promise<T>
+  /** While it lasts, the city's name server knows a department's host. */
+  whileNamed<T>(host: string, address: string, act: () => Promise<T>): Promise<T>
   today(): CivilDay
   /** An organisation's name, as registers write it. */
   orgName(orgId: string): string
@@ -44,9 +46,9 @@ export interface Stage {
 export function openStage(
   current: () => Ctx,
   clock: SettableClock,
-  parts: { city: City; timeline: Timeline; cast: Cast; script: DemoCity; runner: HandRunner },
+  parts: { city: City; timeline: Timeline; cast: Cast; script: DemoCity; runner: HandRunner; names: Map<string, string> },
 ): Stage {
-  const { city, timeline, cast, runner } = parts
+  const { city, timeline, cast, runner, names } = parts
   const organisations = new Map(parts.script.organisations.map((organisation) => [organisation.id, organisation]))
   const as = (username: string): Ctx => ({ ...current(), actor: cast(username), now: clock.now })
   return {
@@ -55,6 +57,10 @@ export function openStage(
     runner,
     system: () => ({ ...current(), now: clock.now }),
     signedIn: (username, act) => whileSignedIn(city.app, username, act),
+    whileNamed: async (host, address, act) => {
+      names.set(host, address)
+      return act().finally(() => names.delete(host))
+    },
     today: () => todayInShanghai(clock.now()),
     orgName: (orgId) => organisations.get(orgId)?.name ?? orgId,
     enterprise: (id) => {
