@@ -27,8 +27,8 @@ const through = (center: Center): Center => {
   const planted = plantedCenter(bug, center)
   return {
     ...planted,
-    claim: async (channel, lane) => {
-      const claimed = await planted.claim(channel, lane)
+    claim: async (of) => {
+      const claimed = await planted.claim(of)
       tell({ claimed: true })
       return claimed
     },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Signer } from '@tongchou/evidence'
 import type { ResourceDefinition } from '@tongchou/records'
 import { addressOf, askFormat, headersOf, type Parcel, signParcel } from '@tongchou/wire'
+import type { ChannelConfig } from './config.ts'
 import { AgentProblem } from './problem.ts'
 
 /** What the center tells a sender that starts. */
@@ -91,7 +92,8 @@ export class CenterProblem extends AgentProblem {
 
 /** The center as a sender sees it. */
 export interface Center {
-  claim(channel: string, lane: string): Promise<Claimed>
+  /** Says that this sender begins, and how often it reconciles. */
+  claim(of: Pick<ChannelConfig, 'channel' | 'lane' | 'reconcileMs'>): Promise<Claimed>
   send(parcel: Parcel, body: Buffer): Promise<Receipt>
   beginReconciliation(asking: Asking, follows: string | null, by: Manner): Promise<{ seq: number; structure: ResourceDefinition }>
   askReconciliation(asking: Asking, question: CopyQuestion): Promise<CopyAnswer>
@@ -140,8 +142,10 @@ export function centerAt(center: string, tokenFile: string, signer: Signer, ende
     beginReconciliation: (asking, follows, by) => question(asking, '', { id: asking.reconciliation, follows, by }),
     askReconciliation: (asking, body) => question(asking, `/${asking.reconciliation}/questions`, body),
     endReconciliation: async (asking, result) => void (await question(asking, `/${asking.reconciliation}/result`, result)),
-    claim: (channel, lane) =>
-      ask(`/channels/${channel}/lanes/${lane}/epochs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
+    claim: ({ channel, lane, reconcileMs }) => {
+      const body = JSON.stringify({ reconcileHours: reconcileMs === null ? null : Math.min(8784, Math.ceil(reconcileMs / 3_600_000)) })
+      return ask(`/channels/${channel}/lanes/${lane}/epochs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    },
     async send(parcel, body) {
       const headers = { ...headersOf(await signParcel(signer, parcel)), 'content-type': 'application/x-ndjson', 'content-encoding': 'zstd' }
       return ask(addressOf(parcel), { method: 'PUT', headers, body: new Uint8Array(body) })

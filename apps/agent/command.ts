@@ -118,7 +118,7 @@ async function check(config: AgentConfig, tell: Tell): Promise<number> {
 async function checkChannel({ dataDir }: AgentConfig, channel: ChannelConfig, center: ReturnType<typeof centerAt>) {
   const spool = openSpool(spoolFile(dataDir, channel.channel, channel.lane))
   try {
-    const claimed = await center.claim(channel.channel, channel.lane)
+    const claimed = await center.claim(channel)
     const parts = { spool, stopped: new AbortController().signal, wake: () => undefined, say: () => undefined }
     const source = sourceOf(channel.source, { layout: layoutOf(channel, claimed), ...parts })
     try {
@@ -248,7 +248,7 @@ async function sql(config: AgentConfig, tell: Tell): Promise<number> {
       const { source } = channel
       const center = centerAt(config.center, config.tokenFile, readKey(config.keyFile), signal)
       if (source.kind !== 'postgres' || source.capture.kind !== 'outbox') continue
-      const { columns, keyPositions } = layoutOf(channel, await center.claim(channel.channel, channel.lane))
+      const { columns, keyPositions } = layoutOf(channel, await center.claim(channel))
       texts.push(
         outboxSql(
           source.table,

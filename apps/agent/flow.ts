@@ -58,7 +58,7 @@ export async function runFlow(parts: FlowParts, ended: AbortSignal): Promise<'en
 
 async function runOnce(parts: FlowParts, about: string, troubles: Troubles, ended: AbortSignal, claimedWell: () => void): Promise<void> {
   const { config, center, spool, log } = parts
-  const claimed = await center.claim(config.channel, config.lane)
+  const claimed = await center.claim(config)
   troubles.end('center')
   const layout = layoutOf(config, claimed)
   agree(parts, about, claimed)

@@ -12,12 +12,20 @@ export const alarmWords: Readonly<Record<AlarmKind, string>> = {
   failing: '报送被退回',
   quarantine: '有问题数据',
   unreconciled: '对账差异未修复',
+  'reconcile-late': '逾期未对账',
 }
 
 /** 更新周期, as the catalog has it. */
 export const cycleWords: Readonly<Record<string, string>> = Object.fromEntries(
   codeLists.updateCycle.entries.map(({ value, label }) => [value, label]),
 )
+
+/** How often a sender reconciles. */
+export function everyWords(hours: number): string {
+  if (hours === 24) return '每日'
+  if (hours === 168) return '每周'
+  return hours % 24 === 0 ? `每 ${hours / 24} 日` : `每 ${hours} 小时`
+}
 
 /** How far a subscription is, in the words of the screens. */
 export const subscriptionWords: Readonly<Record<SubscriptionLine['state'], string>> = {

@@ -12,6 +12,7 @@ import {
   ChannelQuery,
   ClaimedLane,
   KeyWithdrawal,
+  LaneClaim,
   LaneParams,
   NewChannel,
   NewKey,
@@ -190,11 +191,11 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
         summary: '登记发送（前置程序启动）',
         'x-authz': { own: senderDuties },
         params: LaneParams,
-        body: Strict({}),
+        body: LaneClaim,
         response: { 201: ClaimedLane, ...problems },
       },
     },
-    async (req, reply) => reply.status(201).send(await claimLane(req.ctx, ports, req.params.id, req.params.lane)),
+    async (req, reply) => reply.status(201).send(await claimLane(req.ctx, ports, req.params, req.body)),
   )
 
   await app.register(feedRoutes, { ports })

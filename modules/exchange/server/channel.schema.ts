@@ -8,7 +8,7 @@ export const channelStates = ['in-use', 'suspended'] as const
 export type ChannelState = (typeof channelStates)[number]
 
 /** 逾期未更新, 报送被退回, 有问题数据, 对账差异未修复. */
-export const alarmKinds = ['late', 'failing', 'quarantine', 'unreconciled'] as const
+export const alarmKinds = ['late', 'failing', 'quarantine', 'unreconciled', 'reconcile-late'] as const
 export type AlarmKind = (typeof alarmKinds)[number]
 
 const Version = Type.Integer({ minimum: 1 })
@@ -146,6 +146,7 @@ export const ChannelMonitor = Type.Object({
   failing: Type.Integer(),
   quarantine: Type.Integer(),
   unreconciled: Type.Integer(),
+  reconcileLate: Type.Integer(),
   batchesToday: Type.Integer(),
   rowsToday: Type.Integer(),
   badToday: Type.Integer(),
@@ -162,6 +163,12 @@ export type ChannelMonitor = Static<typeof ChannelMonitor>
 const LaneName = Type.String({ pattern: lanePattern })
 export const LaneParams = Strict({ id: Id, lane: LaneName })
 export const BatchParams = Strict({ id: Id, lane: LaneName, number: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }) })
+
+/** What a sender that starts says of itself: how often it holds its source against the copy, or that it does not. */
+export const LaneClaim = Strict({
+  reconcileHours: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 8784, description: '对账周期（小时）；不对账的为空' }))),
+})
+export type LaneClaim = Static<typeof LaneClaim>
 
 /** What a sender that starts is told: its epoch, which batch is next, and the structure to send by. */
 export const ClaimedLane = Type.Object({

@@ -44,6 +44,10 @@ export interface LaneTable {
   last_number: Generated<number>
   last_at: OptionalInstant
   last_receipt: JSONColumnType<BatchReceipt> | null
+  /** How often its sender said it holds its source against the copy (对账周期). */
+  reconcile_hours: Generated<number | null>
+  /** Since when it says so, over every start. */
+  reconcile_from: OptionalInstant
   failed_at: OptionalInstant
   failure: JSONColumnType<{ number: number; code: string; message: string }> | null
 }

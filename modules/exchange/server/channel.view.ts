@@ -120,6 +120,7 @@ export async function viewMonitor(ctx: Ctx, ports: ExchangePorts): Promise<Chann
     failing: alarmed('failing'),
     quarantine: alarmed('quarantine'),
     unreconciled: alarmed('unreconciled'),
+    reconcileLate: alarmed('reconcile-late'),
     batchesToday: sum(({ intake }) => intake.batches),
     rowsToday: sum(({ intake }) => intake.rows),
     badToday: sum(({ intake }) => intake.bad),

@@ -1,5 +1,5 @@
 import { type Ctx, type OfficeCalendar, startOfDayInShanghai, type TimeUnit, todayInShanghai } from '@tongchou/kernel'
-import { cycleWords } from '../words.ts'
+import { cycleWords, everyWords } from '../words.ts'
 import type { AlarmKind, ChannelLine } from './channel.schema.ts'
 import type { ChannelRow, LaneRow } from './channel.tables.ts'
 import { lanesOfAll, refusedSince } from './lane.store.ts'
@@ -55,9 +55,9 @@ export async function conditionsOf(ctx: Ctx, ports: ExchangePorts, rows: readonl
       const intake = intakes.get(row.id) ?? { confirmedAt: null, batches: 0, rows: 0, bad: 0, openLines: 0, openSince: null }
       const cycle = cycles.get(row.resource) ?? null
       const dueAt = dueOf(calendar, row, intake, cycle)
-      const failed = lanes.filter(({ channel_id, failed_at }) => channel_id === row.id && failed_at !== null)
+      const own = lanes.filter(({ channel_id }) => channel_id === row.id)
       const reconciled = reconciliations.get(row.id)
-      const alarms = row.state === 'suspended' ? [] : alarmsOf({ now: ctx.now(), intake, cycle, dueAt, failed, reconciled })
+      const alarms = row.state === 'suspended' ? [] : alarmsOf({ now: ctx.now(), intake, cycle, dueAt, lanes: own, reconciled })
       return [row.id, { intake, cycle, dueAt, refusedToday: refused.get(row.id) ?? 0, reconciled, alarms }]
     }),
   )
@@ -74,11 +74,12 @@ interface Found {
   intake: Intake
   cycle: UpdateCycle | null
   dueAt: Date | null
-  failed: readonly LaneRow[]
+  lanes: readonly LaneRow[]
   reconciled: Reconciled | undefined
 }
 
-function alarmsOf({ now, intake, cycle, dueAt, failed, reconciled }: Found): Alarm[] {
+function alarmsOf({ now, intake, cycle, dueAt, lanes, reconciled }: Found): Alarm[] {
+  const failed = lanes.filter(({ failed_at }) => failed_at !== null)
   const [first] = failed.toSorted((a, b) => (a.failed_at?.getTime() ?? 0) - (b.failed_at?.getTime() ?? 0))
   return [
     ...(dueAt !== null && dueAt < now
@@ -105,7 +106,22 @@ function alarmsOf({ now, intake, cycle, dueAt, failed, reconciled }: Found): Ala
     ...(reconciled?.unrepairedSince
       ? [{ kind: 'unreconciled' as const, since: reconciled.unrepairedSince, detail: inWords(reconciled) }]
       : []),
+    ...stoppedReconciling(now, lanes, reconciled),
   ]
+}
+
+/** So many times as long as was promised may pass: one run may be missed, as by a machine that is off for a night. */
+const RUNS_MISSED = 2
+
+/** A sender that said how often it reconciles, and has not for longer than it may. Counted from its last complete run, or from when it first said so. */
+function stoppedReconciling(now: Date, lanes: readonly LaneRow[], reconciled: Reconciled | undefined): Alarm[] {
+  return lanes.flatMap(({ lane, reconcile_hours: hours, reconcile_from: from }): Alarm[] => {
+    if (hours === null || from === null) return []
+    const last = reconciled?.last.lane === lane ? reconciled.last.ended_at : null
+    const since = new Date(Math.max(last?.getTime() ?? 0, from.getTime()) + RUNS_MISSED * hours * 3_600_000)
+    const told = `前置程序${everyWords(hours)}对账一次，${last ? '已超过两个周期没有完成对账' : '至今没有完成过对账'}`
+    return since < now ? [{ kind: 'reconcile-late', since, detail: told }] : []
+  })
 }
 
 function inWords({ last }: Reconciled): string {

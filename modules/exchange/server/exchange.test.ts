@@ -514,6 +514,52 @@ describe('a channel is held against its source', () => {
     expect(await kinds()).toEqual(['unreconciled'])
   })
 
+  test('a sender that says how often it reconciles, and does not for twice as long, alarms until it has done so again', async () => {
+    const claims = (body: object) => call(steward, 'POST', `/channels/${id}/lanes/main/epochs`, body)
+    const alarms = async () => {
+      await inTransaction(system(), (tx) => watchChannels(tx, ports))
+      return (await call(center, 'GET', `/channels/${id}`)).body.alarms.filter(({ kind }: { kind: string }) => kind === 'reconcile-late')
+    }
+    const hoursLater = (hours: number) => clock.set(new Date(clock.now().getTime() + hours * 3_600_000))
+    for (const wrong of [0, 1.5, 'daily', 9000, -24]) expect((await claims({ reconcileHours: wrong })).status).toBe(400)
+    // Who says nothing of it, or that it does not, promises nothing: senders of before, and sources that only add.
+    hoursLater(1000)
+    expect(await alarms()).toEqual([])
+    await claims({ reconcileHours: null })
+    hoursLater(1000)
+    expect(await alarms()).toEqual([])
+
+    const began = clock.now()
+    await claims({ reconcileHours: 24 })
+    hoursLater(47)
+    expect(await alarms()).toEqual([])
+    hoursLater(2)
+    library.told.length = 0
+    const since = new Date(began.getTime() + 48 * 3_600_000).toISOString()
+    expect([...(await alarms()), ...(await alarms())]).toEqual(
+      Array(2).fill({ kind: 'reconcile-late', since, detail: '前置程序每日对账一次，至今没有完成过对账' }),
+    )
+    expect(library.told.filter(({ kind }) => kind === 'channel.reconcile-late')).toHaveLength(1)
+    expect((await call(center, 'GET', '/channel-monitor')).body).toMatchObject({ reconcileLate: 1 })
+    expect((await call(center, 'GET', '/channels?alarm=reconcile-late')).body.items.map((one: { id: string }) => one.id)).toEqual([id])
+
+    // A run that ended cures it, one that was only begun does not; then it counts from that run, also over a new start.
+    const last = (await claims({ reconcileHours: 24 })).body.epoch
+    run = randomUUID()
+    await ask(steward, { channel: id, epoch: last, batchId: run, number: 1, path: '', body: { id: run, follows: null, by: 'hashes' } })
+    expect(await alarms()).toHaveLength(1)
+    const none = { onlySource: 0, onlyCenter: 0, different: 0, quarantined: 0, moving: 0, seq: 7, compared: 3, bytes: 9 }
+    const body = { ...none, repair: 'none', differences: [] }
+    await ask(steward, { channel: id, epoch: last, batchId: run, number: 2, path: `/${run}/result`, body })
+    expect(await alarms()).toEqual([])
+    hoursLater(47)
+    await claims({ reconcileHours: 24 })
+    hoursLater(2)
+    expect((await alarms()).map(({ detail }: { detail: string }) => detail)).toEqual(['前置程序每日对账一次，已超过两个周期没有完成对账'])
+    await suspended()
+    expect(await alarms()).toEqual([])
+  })
+
   test('not where another lane or channel brings the same resource: whose record is gone could not be told', async () => {
     await put(steward, parcel(1), lines)
     expect((await begin()).status).toBe(201)

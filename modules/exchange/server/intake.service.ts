@@ -15,7 +15,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Admission } from './admission.ts'
 import { readBody } from './body.ts'
 import { sendByChannel } from './channel.permissions.ts'
-import type { BatchReceipt, ClaimedLane } from './channel.schema.ts'
+import type { BatchReceipt, ClaimedLane, LaneClaim } from './channel.schema.ts'
 import { findKey, shareChannel } from './channel.store.ts'
 import type { ChannelRow } from './channel.tables.ts'
 import { readableChannel } from './channel.view.ts'
@@ -36,13 +36,18 @@ export interface Doors {
 }
 
 /** A sender has started (登记发送): it is given the next epoch of its lane, and whoever sent before is refused from now on. */
-export async function claimLane(ctx: Ctx, ports: ExchangePorts, id: string, lane: string): Promise<ClaimedLane> {
+export async function claimLane(
+  ctx: Ctx,
+  ports: ExchangePorts,
+  { id, lane }: { id: string; lane: string },
+  { reconcileHours = null }: LaneClaim,
+): Promise<ClaimedLane> {
   return inTransaction(ctx, async (tx) => {
     const channel = await sendableChannel(tx, id)
     requireInUse(channel)
     const structure = await ports.structures.structure(tx, channel.resource)
     if (!structure) throw new InvalidState('exchange.no_structure', `通道“${channel.name}”的资源没有建库，请与市大数据中心联系。`)
-    const { epoch, last_number: lastNumber } = await nextEpoch(tx, id, lane)
+    const { epoch, last_number: lastNumber } = await nextEpoch(tx, id, lane, reconcileHours)
     await recordAudit(tx, 'channel.lane_claimed', { kind: 'channel', id }, { lane, epoch })
     const { resource, title, version, kind, key, items } = structure
     return {

@@ -9,12 +9,20 @@ export async function lanesOf(ctx: Ctx, channelId: string): Promise<LaneRow[]> {
 }
 
 /** Gives a sender that starts the next epoch of its lane. Waits for a batch of the one before that is being written. */
-export async function nextEpoch(ctx: Ctx, channelId: string, lane: string): Promise<LaneRow> {
-  const claim = { claimed_at: ctx.now(), claimed_by: `${ctx.actor.orgName} ${ctx.actor.name}` }
+export async function nextEpoch(ctx: Ctx, channelId: string, lane: string, reconcileHours: number | null): Promise<LaneRow> {
+  const at = ctx.now()
+  const claim = { claimed_at: at, claimed_by: `${ctx.actor.orgName} ${ctx.actor.name}`, reconcile_hours: reconcileHours }
   return exchangeDb(ctx)
     .insertInto('exchange.lane')
-    .values({ channel_id: channelId, lane, epoch: 1, ...claim })
-    .onConflict((c) => c.columns(['channel_id', 'lane']).doUpdateSet({ epoch: sql<number>`exchange.lane.epoch + 1`, ...claim }))
+    .values({ channel_id: channelId, lane, epoch: 1, ...claim, reconcile_from: at })
+    .onConflict((c) =>
+      c.columns(['channel_id', 'lane']).doUpdateSet({
+        epoch: sql<number>`exchange.lane.epoch + 1`,
+        ...claim,
+        // Whoever only starts again has promised it before.
+        reconcile_from: sql<Date>`case when exchange.lane.reconcile_hours = ${reconcileHours}::int then exchange.lane.reconcile_from else ${at} end`,
+      }),
+    )
     .returningAll()
     .executeTakeFirstOrThrow()
 }

@@ -39,6 +39,7 @@ const cures: Readonly<Record<Alarm['kind'], string>> = {
   failing: '请按退回原因处理，前置程序会自动重发。',
   quarantine: '请在来源更正后重报，或在隔离区更正重投。',
   unreconciled: '请查看通道页的对账差异；待核实的，由提供单位核对来源后放宽删除上限重启前置程序，其余请检查来源中该记录。',
+  'reconcile-late': '请检查前置程序是否在运行，及其状态页所列的对账问题。',
 }
 
 /** Brings the alarms to what is so now, in the caller's transaction. An episode is told once, however often it is looked at. */
