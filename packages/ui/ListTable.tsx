@@ -19,6 +19,8 @@ export interface ListColumn<T> {
   title: string
   render: (row: T) => ReactNode
   align?: 'right'
+  /** Holds sentences: never so narrow that a word stands in each line. */
+  wide?: true
   /** The user may hide it; `hidden` is hidden until chosen. The first column always stays. */
   shown?: 'hidden'
   /** Holds buttons, not data: it is not exported. */
@@ -148,7 +150,10 @@ function Cell<T>({ column, row }: { column: ListColumn<T>; row: T }) {
   const value = column.render(row)
   const short = typeof value === 'string' && value.length <= 6 ? 'tc-short' : undefined
   return (
-    <td className={column.align === 'right' ? 'tc-right' : short} data-label={column.act ? undefined : column.title}>
+    <td
+      className={column.align === 'right' ? 'tc-right' : column.wide ? 'tc-wide' : short}
+      data-label={column.act ? undefined : column.title}
+    >
       {value}
     </td>
   )

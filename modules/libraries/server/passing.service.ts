@@ -1,5 +1,6 @@
 import { type Ctx, InvalidState, InvalidValue, inTransaction, recordAudit } from '@tongchou/kernel'
 import { checkOf, type Item, type ResourceDefinition } from '@tongchou/records'
+import { structureSeen } from './code-names.ts'
 import { definitionOf } from './collected.ts'
 import { isNumber, type RecordView, shown } from './field-view.ts'
 import { libraryKind } from './install.service.ts'
@@ -54,7 +55,7 @@ export async function queryThrough(
     const detail = { purpose: kind, records: found.length, total: read.fit.length, ...(grant ? { grant: grant.number } : {}) }
     await recordAudit(tx, 'library.queried', { kind: libraryKind, id: row.resource }, { ...detail, interface: true })
     return {
-      structure: view.items.map(({ id, title, type, mask }) => ({ id, title, kind: type.kind, masked: mask !== null })),
+      structure: structureSeen(view, seen.codes),
       ...{ needsPurpose: isPersonal && !grant, records: found.map(({ values }) => shown(view, values)), total: read.fit.length },
       grant: grant ? { id: grant.id, number: grant.number, purpose: grant.purpose } : null,
       faulty: {

@@ -38,6 +38,7 @@ const SeenItem = Type.Object({
   title: Type.String(),
   kind: Type.String({ description: '数据类型' }),
   masked: Type.Boolean(),
+  codes: Nullable(Type.Record(Type.String(), Type.String(), { description: '代码和名称，依目录的值域；已脱敏的不列' })),
 })
 
 /** Records as the reader may see them, and how many fulfil the filter. */

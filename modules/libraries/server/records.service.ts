@@ -1,5 +1,6 @@
 import { type Ctx, InvalidState, InvalidValue, inTransaction, personDigest, recordAudit } from '@tongchou/kernel'
 import type { ResourceDefinition } from '@tongchou/records'
+import { type CodeNames, codeNamesOf, structureSeen } from './code-names.ts'
 import { type ItemGrade, maskedGrant, type RecordView, shown, viewOf, wholeGrant } from './field-view.ts'
 import { tableOf } from './install.plan.ts'
 import { libraryKind } from './install.service.ts'
@@ -24,6 +25,8 @@ export interface Seen {
   /** Who answers for the data reads it: nothing is masked. */
   isOwn: boolean
   view: RecordView
+  /** What the codes that it shows are called. */
+  codes: CodeNames
   /** What is shown of it concerns persons, whether or not their numbers stand in it. */
   isPersonal: boolean
   /** Why it is open to the actor: whoever is shown the look is told. */
@@ -68,11 +71,13 @@ export function seenAs(
   )
   const isOwn = ctx.actor.orgId === row.org_id && providerDuties.some((duty) => ctx.actor.roles.has(duty))
   const persons = personItems(definition)
+  const view = viewOf(definition, grant?.grant ?? (isOwn ? wholeGrant(definition) : maskedGrant(definition, grades)))
   return {
     definition,
     isOwn,
     table,
-    view: viewOf(definition, grant?.grant ?? (isOwn ? wholeGrant(definition) : maskedGrant(definition, grades))),
+    view,
+    codes: codeNamesOf(view, entry?.content.items ?? []),
     persons,
     ground: grant ? 'grant' : isOwn ? 'provider' : 'keeper',
     isPersonal: persons.length > 0 || grades.some(({ sensitivity }) => sensitivity === 'personal' || sensitivity === 'sensitive-personal'),
@@ -96,7 +101,7 @@ export async function queryRecords(
     const { table, view, persons, isPersonal } = seen
     const left = grant ? await ports.grants.beginLook(tx, grant.id) : null
     const query = grant ? { ...asked, purpose: purposeOf(grant, asked), limit: Math.min(asked.limit ?? 20, left ?? most) } : asked
-    const structure = view.items.map(({ id, title, type, mask }) => ({ id, title, kind: type.kind, masked: mask !== null }))
+    const structure = structureSeen(view, seen.codes)
     requirePurpose(row, isPersonal, query.purpose)
     const { found, total } = await findRecords(tx, table, view, persons, query)
     if (query.purpose) await keepLooks(tx, ports, row, seen, found, query.purpose, grant?.id)

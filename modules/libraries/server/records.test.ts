@@ -34,6 +34,7 @@ const grades = all.map(({ id }) => ({
   ...{ id, name: id, code: id },
   sensitivity: id === 'i1' || id === 'i5' ? 'general' : 'sensitive-personal',
   masking: { i2: 'middle', i3: 'keep-ends', i4: 'range' }[id] ?? null,
+  valueRange: id === 'i5' ? '1 在保；2 停保；9 不在代码表中' : null,
 }))
 const ports = {
   keys: keyRingOf(newKeys()),
@@ -70,6 +71,24 @@ beforeAll(async () => {
 })
 
 describe('a view', () => {
+  test('names the codes of what it shows as the catalog does, and of nothing that it masks or leaves out', async () => {
+    const codesFor = async (items: Record<string, 'full' | null>) => {
+      const grant = { id: '00000000-0000-4000-8000-000000000001', number: 1, purpose: '核对', grant: { items, rows: [] } }
+      const grants = { beginLook: async () => null, endLook: async () => undefined }
+      const { structure } = await queryRecords(as('health', 'applicant'), { ...ports, grants } as unknown as LibrariesPorts, row, {}, grant)
+      return structure.map(({ id, codes }) => [id, codes])
+    }
+    expect(await codesFor({ i1: null, i5: null })).toEqual([
+      ['i1', null],
+      ['i5', { 1: '在保', 2: '停保' }],
+    ])
+    expect(await codesFor({ i1: null, i5: 'full' })).toEqual([
+      ['i1', null],
+      ['i5', null],
+    ])
+    expect(await codesFor({ i1: null })).toEqual([['i1', null]])
+  })
+
   test('the owner sees all, the center what is sensitive masked, and both only with a purpose', async () => {
     const own = await queryRecords(steward, ports, row, { purpose, filter: [{ item: 'i4', op: 'from', value: '1000' }] })
     expect(own.records).toEqual([

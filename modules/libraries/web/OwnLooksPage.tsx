@@ -17,13 +17,13 @@ const columns: readonly ListColumn<OwnLook>[] = [
   { key: 'at', title: '时间', render: (look) => <Moment at={look.at} /> },
   { key: 'org', title: '查阅单位', render: (look) => look.orgName },
   { key: 'post', title: '岗位', render: (look) => look.postTitle ?? untold },
-  { key: 'duties', title: '职责', render: (look) => look.duties ?? untold },
+  { key: 'duties', title: '职责', shown: 'hidden', render: (look) => look.duties ?? untold },
   { key: 'resource', title: '数据资源', render: (look) => look.resource },
-  { key: 'items', title: '信息项', render: (look) => look.items.join('、') },
+  { key: 'items', title: '信息项', wide: true, render: (look) => look.items.join('、') },
   { key: 'masked', title: '号码显示', render: (look) => (look.masked ? '已脱敏' : '全部显示') },
   { key: 'purpose', title: '用途', render: (look) => purposeWords[look.purpose] },
-  { key: 'note', title: '事由', render: (look) => look.note ?? untold },
-  { key: 'ground', title: '依据', render: (look) => (look.ground ? groundWords[look.ground] : untold) },
+  { key: 'note', title: '事由', wide: true, render: (look) => look.note ?? untold },
+  { key: 'ground', title: '依据', wide: true, render: (look) => (look.ground ? groundWords[look.ground] : untold) },
 ]
 
 /** 谁查看了我的数据: which office looked at the citizen's own records, when, at which items and what for. */

@@ -23,6 +23,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { filterWords } from '../words.ts'
 import { lookers, type RecordAnswer, type RecordQuery, readers } from './libraries-api.ts'
 import './libraries.css'
+import { headingOf, isNumber, RecordValue } from './RecordValue.tsx'
 import { useResourceName } from './useResourceName.ts'
 
 const pageSize = 20
@@ -105,6 +106,7 @@ function Query({ id, grant }: { id: string; grant: string | undefined }) {
     title: name,
     kind: '',
     masked: masking !== null,
+    codes: null,
   }))
   return (
     <>
@@ -140,6 +142,7 @@ interface PartProps {
 
 function Conditions({ typed, structure, onChange }: PartProps & { structure: RecordAnswer['structure'] }) {
   const [search, item, op, value] = [useId(), useId(), useId(), useId()]
+  const codes = structure.find(({ id }) => id === typed.item)?.codes
   return (
     <>
       <label htmlFor={search}>检索</label>
@@ -160,7 +163,7 @@ function Conditions({ typed, structure, onChange }: PartProps & { structure: Rec
             allowClear
             value={typed.item}
             options={structure.filter(({ masked }) => !masked).map(({ id, title }) => ({ value: id, label: title }))}
-            onChange={(chosen) => onChange({ ...typed, item: chosen })}
+            onChange={(chosen) => onChange({ ...typed, item: chosen, value: '' })}
           />
           <label htmlFor={op} className="tc-hidden">
             筛选方式
@@ -175,21 +178,30 @@ function Conditions({ typed, structure, onChange }: PartProps & { structure: Rec
           <label htmlFor={value} className="tc-hidden">
             筛选值
           </label>
-          <Input
-            id={value}
-            style={{ width: 180 }}
-            maxLength={200}
-            disabled={typed.op === 'empty'}
-            value={typed.value}
-            onChange={(event) => onChange({ ...typed, value: event.target.value })}
-          />
+          {codes && typed.op === 'is' ? (
+            <Select
+              id={value}
+              style={{ width: 180 }}
+              placeholder="筛选值"
+              value={typed.value === '' ? null : typed.value}
+              options={Object.entries(codes).map(([code, name]) => ({ value: code, label: name }))}
+              onChange={(chosen) => onChange({ ...typed, value: chosen })}
+            />
+          ) : (
+            <Input
+              id={value}
+              style={{ width: 180 }}
+              maxLength={200}
+              disabled={typed.op === 'empty'}
+              value={typed.value}
+              onChange={(event) => onChange({ ...typed, value: event.target.value })}
+            />
+          )}
         </>
       )}
     </>
   )
 }
-
-const numbers = new Set(['integer', 'money', 'decimal', 'double'])
 
 interface RecordsProps {
   answer: RecordAnswer
@@ -220,10 +232,10 @@ function Records({ answer: { structure, records, total }, offset, busy, onPage }
         <table className="tc-table" aria-label="查询结果">
           <thead>
             <tr>
-              {structure.map(({ id, title, kind, masked }) => (
-                <th key={id} scope="col" className={numbers.has(kind) ? 'tc-right' : undefined}>
-                  {title}
-                  {masked && <span className="tc-muted">（脱敏）</span>}
+              {structure.map((item) => (
+                <th key={item.id} scope="col" className={isNumber(item) ? 'tc-right' : undefined}>
+                  {headingOf(item)}
+                  {item.masked && <span className="tc-muted">（脱敏）</span>}
                 </th>
               ))}
             </tr>
@@ -232,9 +244,9 @@ function Records({ answer: { structure, records, total }, offset, busy, onPage }
             {records.map((record, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: what identifies a record may be masked
               <tr key={offset + place}>
-                {structure.map(({ id, kind }) => (
-                  <td key={id} className={numbers.has(kind) ? 'tc-right' : undefined}>
-                    {record[id] ?? <span className="tc-muted">空</span>}
+                {structure.map((item) => (
+                  <td key={item.id} className={isNumber(item) ? 'tc-right' : undefined}>
+                    <RecordValue item={item} value={record[item.id] ?? null} />
                   </td>
                 ))}
               </tr>

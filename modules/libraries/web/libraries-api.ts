@@ -75,9 +75,18 @@ export interface RecordQuery {
   offset: number
 }
 
+/** An item of an answer; what its codes are called where it has a list and is shown whole. */
+export interface SeenItem {
+  id: string
+  title: string
+  kind: string
+  masked: boolean
+  codes: Readonly<Record<string, string>> | null
+}
+
 /** Records as this reader may see them, as `POST /api/v1/libraries/{id}/queries` gives them. */
 export interface RecordAnswer {
-  structure: { id: string; title: string; kind: string; masked: boolean }[]
+  structure: SeenItem[]
   needsPurpose: boolean
   grant: { id: string; number: number; purpose: string } | null
   records: Record<string, string | null>[]
