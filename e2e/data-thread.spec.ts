@@ -266,7 +266,11 @@ test('five departments send from their own sources; what does not fit is found, 
   await catalogued('member', await declaredAs('member'))
   for (const name of others()) await catalogued(name)
   await expect.poll(async () => (await builtLibraries()).length, patient).toBe(Object.keys(entries).length)
-  // The catalog is in order, and nothing has come.
+  // The catalog is in order, and nothing has come: the page of the project says so before anybody applies.
+  const applicant = await signInAs('clerk')
+  await openProject(applicant, project)
+  const awaited = applicant.page.getByRole('note', { name: '尚未归集的数据资源' })
+  await applicant.sees('尚未建立交换通道', awaited)
   await isNotAccepted(
     '新建项目的数据资源须于验收前纳入乌海市数据资源共享平台管理',
     '由市大数据中心将审核通过的目录登记到共享平台；以库表方式共享的，由提供单位经交换通道报送数据。',

@@ -618,6 +618,7 @@ export const duties: Readonly<Record<string, Duty>> = {
 
   // ---- 资源目录
   listResources: everybody('清单只列看得到的'),
+  listDeclaredResources: readsProject('同查看项目'),
   searchCatalog: everybody('只查找看得到的'),
   listSharingBases: everybody('不予共享依据公开'),
   listCatalogClasses: everybody('分类目录供编制和查阅'),

@@ -14,7 +14,7 @@ const reached: Readonly<Record<string, readonly ResourceState[]>> = {
  * is handed in complete, and no longer when it was returned; what is registered is on the platform once its data is there too (WH12-7, 8). A project that declares no resource: true when its declaration says
  * 不产生数据资源 and why; without that nothing is known, and the facts are absent.
  */
-export function catalogFacts(ports: { declarations: ProjectDeclarationsPort; platform: PlatformPort }): ProjectFactsPort {
+export function catalogFacts(ports: { declarations: ProjectDeclarationsPort; platform: Pick<PlatformPort, 'holds'> }): ProjectFactsPort {
   return {
     async factsOf(ctx: Ctx, projectId: string): Promise<Facts> {
       const declared = await ports.declarations.declaredResources(ctx, projectId)

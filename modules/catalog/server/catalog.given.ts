@@ -49,13 +49,16 @@ export interface World {
   accepted: Set<string>
   /** What relies on entries besides. */
   reliances: Map<string, Reliance[]>
+  /** Registered entries whose data has not come. */
+  awaited: Set<string>
   /** Who holds a post when a job asks. */
   posts?: Actor[]
 }
 
 /** A world with nothing in it. */
 export function emptyWorld(): World {
-  return { projects: [], declared: new Map(), noResources: new Map(), systems: [], accepted: new Set(), reliances: new Map() }
+  const none = { projects: [], systems: [] }
+  return { ...none, declared: new Map(), noResources: new Map(), accepted: new Set(), reliances: new Map(), awaited: new Set() }
 }
 
 /** A stand-in for `cases`: keeps the case open and passes on each event, as the procedure would emit it. */
@@ -129,6 +132,10 @@ export async function givenApp(db: Kysely<KernelTables>, world: World, now: () =
     },
     cases: cases.port,
     collection: { structureProblems: async () => [] },
+    platform: {
+      holds: async (_ctx, id) => !world.awaited.has(id),
+      channels: async (_ctx, id) => (world.awaited.has(id) ? [{ id: 'c1', name: '低保家庭归集', isInUse: true }] : []),
+    },
     gates: {
       gateOf: async (_ctx, id) => {
         const project = world.projects.find((one) => one.id === id)

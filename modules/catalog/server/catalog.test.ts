@@ -40,8 +40,7 @@ function givenProject(...names: string[]) {
   return { id, declared: (world.declared.get(id) ?? []).map((one) => one.id) }
 }
 
-/** Entries whose data has not come. */
-const awaited = new Set<string>()
+const { awaited } = world
 const submit = (id: string, version = 1) => call(steward, 'POST', `/resources/${id}/submission`, { version })
 const factsOf = (id: string) =>
   catalogFacts({ declarations: declarationsOf(world), platform: { holds: async (_, entry) => !awaited.has(entry) } }).factsOf(
@@ -293,6 +292,39 @@ test('the gate: what is registered is on the platform once its data is there, of
   expect(await factsOf(project.id)).toEqual(marks(true, true, false))
   awaited.delete(second)
   expect(await factsOf(project.id)).toEqual(marks(true, true, true))
+})
+
+test('whoever reads the project sees which declared resource still lacks data, and by which channel it is to come', async () => {
+  const project = givenProject('低保家庭', '救助记录', '核对报告')
+  const shown = async () => {
+    const { status, body } = await call(steward, 'GET', `/projects/${project.id}/resources`)
+    expect(status).toBe(200)
+    return body.items.map((one: { name: string; standing: string; channels: { name: string }[] }) => [
+      ...[one.name, one.standing],
+      ...one.channels.map(({ name }) => name),
+    ])
+  }
+  const [first = '', second = ''] = project.declared
+  const entries = new Map<string, string>()
+  for (const declaredResourceId of [first, second]) {
+    const { id } = await givenEntry({ projectId: project.id, declaredResourceId })
+    entries.set(declaredResourceId, id)
+    await submit(id)
+  }
+  expect(await shown()).toEqual([
+    ['低保家庭', 'in-hand'],
+    ['救助记录', 'in-hand'],
+    ['核对报告', 'no-entry'],
+  ])
+  const entry = entries.get(first) ?? ''
+  awaited.add(entry)
+  for (const event of ['secrecy-reviewed', 'approved', 'registered']) await app.emit(center, entry, `catalog.${event}`)
+  expect((await shown())[0]).toEqual(['低保家庭', 'awaits-data', '低保家庭归集'])
+  awaited.delete(entry)
+  expect((await shown())[0]).toEqual(['低保家庭', 'on-platform'])
+  // Who cannot read the project is told nothing, and neither is whoever writes an id that is none.
+  expect((await call(steward, 'GET', `/projects/${randomUUID()}/resources`)).status).toBe(404)
+  expect((await call(steward, 'GET', '/projects/x/resources')).status).toBe(400)
 })
 
 test('a project that declares nothing passes the gate only with its reason; without one nothing is known', async () => {

@@ -36,6 +36,8 @@ export interface CollectionPort {
 export interface PlatformPort {
   /** True of what passes through as an interface or a file; of what the city collects, once a channel in use has brought it. */
   holds(ctx: Ctx, resourceId: string): Promise<boolean>
+  /** The channels that are to bring it, whoever asks. */
+  channels(ctx: Ctx, resourceId: string): Promise<{ id: string; name: string; isInUse: boolean }[]>
 }
 
 /** What catalog needs to know of a project's acceptance (验收), whoever asks: undefined when there is no such project. */
@@ -81,6 +83,7 @@ export interface CatalogPorts {
   actorOfPost(ctx: Ctx, postId: string): Promise<Actor | undefined>
   cases: CasesPort
   collection: CollectionPort
+  platform: PlatformPort
   /** How resource codes of the city look: the id of a scheme (`national-1272`). */
   codeScheme: string
 }

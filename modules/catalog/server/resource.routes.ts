@@ -23,6 +23,7 @@ import { amendmentSubjects } from './amendment.view.ts'
 import { classRoutes } from './class.routes.ts'
 import { changeResource, draftResource } from './compile.service.ts'
 import { frozenContent } from './content.rows.ts'
+import { DeclaredStanding, declaredStandingsOf } from './declared.view.ts'
 import { compareVersions } from './difference.service.ts'
 import { importRoutes } from './import.routes.ts'
 import { listRoutes } from './list.routes.ts'
@@ -78,6 +79,21 @@ export const catalogRoutes: FastifyPluginAsyncTypebox<{ ports: CatalogPorts }> =
       config: { listColumns: resourceColumns },
     },
     (req) => listPage(req.ctx, ports, req.query),
+  )
+  app.get(
+    '/catalog/projects/:id/resources',
+    {
+      schema: {
+        operationId: 'listDeclaredResources',
+        tags,
+        summary: '项目拟形成的数据资源纳入共享平台的情况',
+        'x-authz': { 'signed-in': [] },
+        params: IdParams,
+        querystring: Strict(PageQuery),
+        response: { 200: PageOf(DeclaredStanding), ...problems },
+      },
+    },
+    async (req) => pageWithin(await declaredStandingsOf(req.ctx, ports, req.params.id), req.query),
   )
   app.get(
     '/catalog/sharing-bases',

@@ -68,6 +68,15 @@ interface ResourceLine {
   registeredOn: string | null
 }
 
+/** How far a declared resource is on its way to the platform, as `GET /api/v1/catalog/projects/{id}/resources` gives it. */
+interface DeclaredLine {
+  id: string
+  name: string
+  entryId: string | null
+  standing: 'no-entry' | 'in-hand' | 'awaits-data' | 'on-platform'
+  channels: { id: string; name: string; isInUse: boolean }[]
+}
+
 const resourceStates: Readonly<Record<string, { text: string; tone: Tone }>> = {
   draft: { text: '编制中', tone: 'plain' },
   submitted: { text: '已提交审核', tone: 'now' },
@@ -81,6 +90,8 @@ const resourceStates: Readonly<Record<string, { text: string; tone: Tone }>> = {
 /** Data resources (资源目录): what was declared, and what stands in the catalog. */
 export function ResourcesSection({ project }: { project: Project }) {
   const query = useApi<ListPage<ResourceLine>>('/api/v1/catalog/resources', { projectId: project.id, limit: 100 })
+  const standing = useApi<ListPage<DeclaredLine>>(`/api/v1/catalog/projects/${project.id}/resources`, { limit: 100 })
+  const waiting = (standing.data?.items ?? []).filter((one) => one.standing === 'awaits-data')
   return (
     <Section title="资源目录" extra={<Link to={`/catalog?projectId=${project.id}`}>资源目录编制</Link>}>
       <p>
@@ -91,6 +102,7 @@ export function ResourcesSection({ project }: { project: Project }) {
             ? '未列'
             : `不形成数据资源。${project.noDataReason}`}
       </p>
+      {waiting.length > 0 && <AwaitedData waiting={waiting} />}
       {!isHidden(query.error) && (
         <QueryView
           query={query}
@@ -112,6 +124,33 @@ export function ResourcesSection({ project }: { project: Project }) {
         </QueryView>
       )}
     </Section>
+  )
+}
+
+/** What acceptance still waits for, long before it is asked for: data that no channel in use has brought (WH23-15). */
+function AwaitedData({ waiting }: { waiting: readonly DeclaredLine[] }) {
+  return (
+    <div role="note" aria-label="尚未归集的数据资源">
+      <p>
+        <StateWord text="数据未到" tone="soon" /> {waiting.length}{' '}
+        项数据资源的目录已登记，尚无在用通道送达的数据。验收前须报送到共享平台（第十五条）。
+      </p>
+      <ul className="tc-plain-list">
+        {waiting.map(({ id, name, entryId, channels }) => (
+          <li key={id}>
+            {entryId === null ? name : <Link to={`/catalog/${entryId}`}>{name}</Link>}：
+            {channels.length === 0
+              ? '尚未建立交换通道，请联系市大数据中心建立。'
+              : channels.map((channel) => (
+                  <span key={channel.id}>
+                    <Link to={`/channels/${channel.id}`}>通道“{channel.name}”</Link>
+                    {channel.isInUse ? '已建立，尚未收到数据，请检查前置程序。' : '已停用，恢复使用后方可报送。'}
+                  </span>
+                ))}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
