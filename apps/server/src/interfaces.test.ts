@@ -583,3 +583,19 @@ describe('an interface that fails again and again', () => {
     expect((await query(resource)).status).toBe(404)
   })
 })
+
+test('whoever looks at the resource in 资源超市 is told how it is called once granted, and that it is not yet', async () => {
+  const offered = async (id: string) =>
+    (await (await city.as('stranger')).get<{ passing: object | null }>(`/api/v1/sharing/offers/${id}`)).body.passing
+  const id = await registered('接口待核准信息')
+  expect(await offered(id)).toEqual({ ready: false, conditions: [] })
+  await put('steward', id, registration())
+  expect(await offered(id)).toEqual({ ready: false, conditions: [] })
+  await permit(`127.0.0.1:${port}`)
+  await approved(id)
+  const told = await offered(id)
+  expect(told).toMatchObject({ ready: true, conditions: [{ name: '家庭编号', op: 'is', required: false }, {}, {}, {}] })
+  // In the catalog's words: nothing of the address, nor what the department calls its parameters.
+  expect(JSON.stringify(told)).not.toMatch(/127|sfzh|4711/)
+  expect(await offered(await registered('按表共享信息', { sharingForm: 'database' }))).toBeNull()
+})

@@ -20,7 +20,7 @@ import {
   draftEntry,
   registeredEntries,
 } from '@tongchou/catalog'
-import { channelMeasures, channelNames, channelsRelyOn, isBrought, type ReceivingPort } from '@tongchou/exchange'
+import { channelMeasures, channelNames, channelsOf, channelsRelyOn, isBrought, type ReceivingPort } from '@tongchou/exchange'
 import {
   actorOfPost,
   addressLimits,
@@ -228,6 +228,7 @@ export async function wire({
     noResourcesReason: async (ctx: Ctx, id: string) => (await declaredResources(ctx, id)).noDataReason || null,
   }
   const systems: SystemsPorts = { projects: projectOf, organisations: organisationsPort }
+  const platform = { holds: isOnPlatform, channels: channelsOf }
   const catalog: CatalogPorts = {
     projects: projectOf,
     declarations,
@@ -241,11 +242,13 @@ export async function wire({
     actorOfPost,
     cases: casesOfSubjects,
     collection: { structureProblems },
+    platform,
     codeScheme: 'national-1272',
   }
   runner.declare(catalogJobs(catalog))
   const interfaces = interfacesOf({ notices, keys, resolve })
   runner.declare(interfaceJobs())
+  const calls = openCalls(interfaces)
   const libraries: LibrariesPorts = {
     catalog: {
       registered: registeredEntries,
@@ -253,7 +256,7 @@ export async function wire({
     },
     organisations: organisationsPort,
     grants: { grantToLook, beginLook, endLook },
-    interfaces: openCalls(interfaces),
+    interfaces: calls,
     packs: loadResourcePacks(resourcePacksFolder),
     keys,
     dutyTitle: cases.dutyTitle,
@@ -267,6 +270,7 @@ export async function wire({
     organisations: organisationsPort,
     cases: casesOfSubjects,
     notices,
+    passing: calls.passing,
     answerLimit: () => answerLimitOf(cases.definition('sharing-request')),
   }
   const comparison = comparisonWork({ libraries, cases: casesOfSubjects, notices, runner, pool })
@@ -287,7 +291,7 @@ export async function wire({
     notices,
     files: filesPort,
     relations: relationsPort,
-    registers: [systemsFacts, catalogFacts({ declarations, platform: { holds: isOnPlatform } }), supervisionFacts],
+    registers: [systemsFacts, catalogFacts({ declarations, platform }), supervisionFacts],
     isHeld: async (ctx, id) => (await supervisionFacts.factsOf(ctx, id))['payment.holdOrdered'] === true,
   }
   for (const subject of [

@@ -25,6 +25,11 @@ export interface SharingPorts {
   organisations: OrganisationsPort
   cases: CasesPort
   notices: NoticesPort
+  /** The interface in use that answers for a resource (接口转接), whoever asks; undefined where there is none. */
+  passing(
+    ctx: Ctx,
+    resource: string,
+  ): Promise<{ parameters: readonly { item: string; op: 'is' | 'from' | 'to'; required: boolean }[] } | undefined>
   /** Undefined where the pack of today has no limit for it. */
   answerLimit(): AnswerLimit | undefined
 }

@@ -58,8 +58,21 @@ export async function offerOf(ctx: Ctx, ports: SharingPorts, resourceId: string)
     usual: usual ?? null,
     open: open.map(({ id: requestId, number, state }) => ({ id: requestId, number, state })),
     grants: grants.map((grant) => ({ id: grant.id, number: grant.number, way: grant.way, validUntil: grant.valid_until })),
+    passing: await passingOf(ctx, ports, { id, orgId, content }),
     mayAsk: orgId !== ctx.actor.orgId && writerDuties.some((duty) => ctx.actor.roles.has(duty)),
   }
+}
+
+/** By what an interface can be asked, in the catalog's words: its address and its parameters' own names are the department's. */
+async function passingOf(ctx: Ctx, ports: SharingPorts, { id, content }: SharedEntry): Promise<Offer['passing']> {
+  const { sharing, sharingChannel, sharingForm, items } = content
+  if (sharing === 'none' || sharingChannel !== 'platform' || sharingForm !== 'interface') return null
+  const found = await ports.passing(ctx, id)
+  const conditions = (found?.parameters ?? []).flatMap(({ item, op, required }) => {
+    const name = items.find((one) => one.id === item)?.name
+    return name === undefined ? [] : [{ name, op, required }]
+  })
+  return { ready: found !== undefined, conditions }
 }
 
 /** Begins a request (起草共享申请); it may be incomplete in nothing but what is checked when it is handed in. */

@@ -223,6 +223,15 @@ export const Offer = Type.Object({
   usual: Nullable(Type.Object({ decided: Type.Integer(), medianDays: Type.Integer() })),
   open: Type.Array(Type.Object({ id: Id, number: Type.Integer(), state: OneOf(requestStates) })),
   grants: Type.Array(Type.Object({ id: Id, number: Type.Integer(), way: OneOf(ways), validUntil: CivilDate })),
+  /** How it is called once granted, where its department answers by an interface of its own; null where the city collects it. */
+  passing: Nullable(
+    Type.Object({
+      ready: Type.Boolean({ description: '提供方的接口已核准' }),
+      conditions: Type.Array(Type.Object({ name: Type.String(), op: OneOf(['is', 'from', 'to'] as const), required: Type.Boolean() }), {
+        description: '可以作为查询条件的信息项',
+      }),
+    }),
+  ),
   mayAsk: Type.Boolean(),
 })
 export type Offer = Static<typeof Offer>

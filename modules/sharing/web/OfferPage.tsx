@@ -19,6 +19,7 @@ export function OfferPage() {
           breadcrumb={[{ label: '资源超市', href: '/market' }, { label: offer.resource.name }]}
         >
           <Conditions offer={offer} />
+          <Passing offer={offer} />
           <Items offer={offer} />
           {offer.mayAsk ? (
             <Section title="共享申请">
@@ -140,6 +141,33 @@ function Conditions({ offer }: { offer: Offer }) {
           <StateWord text="已授权" tone="good" /> <Link to={`/sharing/grants/${id}`}>授权{number}</Link>，{wayWords[way]}，至{validUntil}。
         </p>
       ))}
+    </Section>
+  )
+}
+
+const opWords = { is: '等于', from: '不小于', to: '不大于' } as const
+
+/** 调用方式 of what a department answers for itself: what there is to know before one asks for it. */
+function Passing({ offer: { passing, resource } }: { offer: Offer }) {
+  if (!passing) return null
+  const called = passing.conditions.map(({ name, op, required }) => `${name}（${opWords[op]}${required ? '，必填' : ''}）`)
+  return (
+    <Section title="调用方式">
+      <p>
+        <StateWord text={passing.ready ? '接口已核准' : '接口未核准'} tone={passing.ready ? 'good' : 'soon'} /> 由{resource.provider.name}
+        的接口即时答复，平台不留存数据。
+        {passing.ready ? '授权后即可查询。' : '授权后须待其接口核准方可查询。'}
+      </p>
+      {passing.ready && (
+        <Facts
+          items={[
+            { label: '在页面查询', value: '授权页的“数据查询”' },
+            { label: '由系统调用', value: <code>POST /api/v1/libraries/{resource.id}/queries</code> },
+            { label: '查询条件', value: called.length === 0 ? '无须填写' : called.join('、'), wide: true },
+            { label: '限制', value: '只答复授权的信息项，按授权脱敏、计入每日限额；不支持全文检索和排序。', wide: true },
+          ]}
+        />
+      )}
     </Section>
   )
 }
