@@ -55,6 +55,7 @@ export { ReferenceSelect, type ReferenceSelectProps, useReferenceName } from './
 export type { ReferenceKind } from './reference.ts'
 export { SavedViews } from './SavedViews.tsx'
 export { SecrecyQuestion, type SecrecyQuestionProps } from './SecrecyQuestion.tsx'
+export { type SectionColumn, SectionTable, type SectionTableProps } from './SectionTable.tsx'
 export { SendBar, type SendBarProps } from './SendBar.tsx'
 export { type BesideDocument, SideBySide, type SideBySideProps } from './SideBySide.tsx'
 export { Sideways } from './Sideways.tsx'

@@ -13,6 +13,7 @@ import {
   Page,
   QueryView,
   Section,
+  SectionTable,
   Sideways,
   StateWord,
   TrailSection,
@@ -182,102 +183,58 @@ function Standing({ channel }: { channel: Channel }) {
 }
 
 function Keys({ channel }: { channel: Channel }) {
-  if (channel.keys.length === 0)
-    return (
-      <Section title="签名公钥">
-        <Empty what="尚未登记公钥" hint="登记前置程序的公钥后才能接收批次。轮换时可以同时有效两个。" />
-      </Section>
-    )
   return (
-    <Section title="签名公钥">
-      <Sideways label="签名公钥">
-        <table className="tc-table" aria-label="签名公钥">
-          <thead>
-            <tr>
-              <th scope="col">指纹（SM3）</th>
-              <th scope="col">登记</th>
-              <th scope="col">登记人</th>
-              <th scope="col">状态</th>
-            </tr>
-          </thead>
-          <tbody>
-            {channel.keys.map((key) => (
-              <tr key={key.fingerprint}>
-                <td>
-                  <code className="tc-fingerprint">{groups(key.fingerprint)}</code>
-                </td>
-                <td>
-                  <Moment at={key.registeredAt} />
-                </td>
-                <td>{key.registeredBy}</td>
-                <td>
-                  {key.withdrawnAt === null ? (
-                    <StateWord text="有效" tone="good" />
-                  ) : (
-                    <>
-                      已撤销 <Moment at={key.withdrawnAt} />
-                    </>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Sideways>
-    </Section>
+    <SectionTable
+      title="签名公钥"
+      rows={channel.keys}
+      rowKey={({ fingerprint }) => fingerprint}
+      empty={{ what: '尚未登记公钥', hint: '登记前置程序的公钥后才能接收批次。轮换时可以同时有效两个。' }}
+      columns={[
+        { title: '指纹（SM3）', render: ({ fingerprint }) => <code className="tc-fingerprint">{groups(fingerprint)}</code> },
+        { title: '登记', render: ({ registeredAt }) => <Moment at={registeredAt} /> },
+        { title: '登记人', render: ({ registeredBy }) => registeredBy },
+        {
+          title: '状态',
+          render: ({ withdrawnAt }) =>
+            withdrawnAt === null ? (
+              <StateWord text="有效" tone="good" />
+            ) : (
+              <>
+                已撤销 <Moment at={withdrawnAt} />
+              </>
+            ),
+        },
+      ]}
+    />
   )
 }
 
 function Lanes({ channel }: { channel: Channel }) {
-  if (channel.lanes.length === 0)
-    return (
-      <Section title="发送线">
-        <Empty what="前置程序尚未启动" hint="配置中填写本通道的标识，前置程序启动后在此登记。" />
-      </Section>
-    )
   return (
-    <Section title="发送线">
-      <Sideways label="发送线">
-        <table className="tc-table" aria-label="发送线">
-          <thead>
-            <tr>
-              <th scope="col">发送线</th>
-              <th scope="col" className="tc-right">
-                任期
-              </th>
-              <th scope="col">登记时间</th>
-              <th scope="col" className="tc-right">
-                已接收到
-              </th>
-              <th scope="col">最近接收</th>
-              <th scope="col">情况</th>
-            </tr>
-          </thead>
-          <tbody>
-            {channel.lanes.map((lane) => (
-              <tr key={lane.lane}>
-                <td>{lane.lane}</td>
-                <td className="tc-right">{lane.epoch}</td>
-                <td>
-                  <Moment at={lane.claimedAt} />
-                </td>
-                <td className="tc-right">第 {lane.lastNumber} 批</td>
-                <td>{lane.lastAt ? <Moment at={lane.lastAt} /> : <span className="tc-muted">尚无</span>}</td>
-                <td>
-                  {lane.failure ? (
-                    <>
-                      <StateWord text="被退回" tone="bad" /> 第 {lane.failure.number} 批：{lane.failure.message}
-                    </>
-                  ) : (
-                    <StateWord text="正常" tone="good" />
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Sideways>
-    </Section>
+    <SectionTable
+      title="发送线"
+      rows={channel.lanes}
+      rowKey={({ lane }) => lane}
+      empty={{ what: '前置程序尚未启动', hint: '配置中填写本通道的标识，前置程序启动后在此登记。' }}
+      columns={[
+        { title: '发送线', render: ({ lane }) => lane },
+        { title: '任期', align: 'right', render: ({ epoch }) => epoch },
+        { title: '登记时间', render: ({ claimedAt }) => <Moment at={claimedAt} /> },
+        { title: '已接收到', align: 'right', render: ({ lastNumber }) => `第 ${lastNumber} 批` },
+        { title: '最近接收', render: ({ lastAt }) => (lastAt ? <Moment at={lastAt} /> : <span className="tc-muted">尚无</span>) },
+        {
+          title: '情况',
+          render: ({ failure }) =>
+            failure ? (
+              <>
+                <StateWord text="被退回" tone="bad" /> 第 {failure.number} 批：{failure.message}
+              </>
+            ) : (
+              <StateWord text="正常" tone="good" />
+            ),
+        },
+      ]}
+    />
   )
 }
 
@@ -335,48 +292,19 @@ function Batches({ channel }: { channel: Channel }) {
 }
 
 function Refusals({ channel }: { channel: Channel }) {
-  if (channel.refusals.length === 0)
-    return (
-      <Section title="退回">
-        <Empty what="没有被退回的批次" hint="被退回的批次列出原因；前置程序重发后仍列在这里备查。" />
-      </Section>
-    )
   return (
-    <Section title="退回">
-      <Sideways label="退回">
-        <table className="tc-table" aria-label="退回">
-          <thead>
-            <tr>
-              <th scope="col">最近一次</th>
-              <th scope="col" className="tc-right">
-                批次
-              </th>
-              <th scope="col">原因</th>
-              <th scope="col" className="tc-right">
-                次数
-              </th>
-              <th scope="col">第一次</th>
-            </tr>
-          </thead>
-          <tbody>
-            {channel.refusals.map((one) => (
-              <tr key={`${one.lane}/${one.number}/${one.code}`}>
-                <td>
-                  <Moment at={one.lastAt} />
-                </td>
-                <td className="tc-right">
-                  {one.lane} 第 {one.number} 批
-                </td>
-                <td>{one.message}</td>
-                <td className="tc-right">{one.times}</td>
-                <td>
-                  <Moment at={one.firstAt} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Sideways>
-    </Section>
+    <SectionTable
+      title="退回"
+      rows={channel.refusals}
+      rowKey={({ lane, number, code }) => `${lane}/${number}/${code}`}
+      empty={{ what: '没有被退回的批次', hint: '被退回的批次列出原因；前置程序重发后仍列在这里备查。' }}
+      columns={[
+        { title: '最近一次', render: ({ lastAt }) => <Moment at={lastAt} /> },
+        { title: '批次', align: 'right', render: ({ lane, number }) => `${lane} 第 ${number} 批` },
+        { title: '原因', render: ({ message }) => message },
+        { title: '次数', align: 'right', render: ({ times }) => times },
+        { title: '第一次', render: ({ firstAt }) => <Moment at={firstAt} /> },
+      ]}
+    />
   )
 }

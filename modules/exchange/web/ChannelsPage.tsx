@@ -75,8 +75,8 @@ function Channels({ mayKeep, mayWatch }: { mayKeep: boolean; mayWatch: boolean }
           { key: 'last', title: '最近接收', sort: 'last', render: (row) => (row.lastAt ? <Moment at={row.lastAt} /> : none) },
           { key: 'rows', title: '今日行数', align: 'right', render: (row) => row.rowsToday },
           { key: 'open', title: '问题数据', align: 'right', render: (row) => row.openLines },
-          { key: 'refused', title: '今日退回批次', align: 'right', render: (row) => row.refusedToday },
-          { key: 'cycle', title: '更新周期', render: (row) => row.cycle ?? <span className="tc-muted">未承诺</span> },
+          { key: 'refused', title: '今日退回批次', align: 'right', shown: 'hidden', render: (row) => row.refusedToday },
+          { key: 'cycle', title: '更新周期', shown: 'hidden', render: (row) => row.cycle ?? <span className="tc-muted">未承诺</span> },
           {
             key: 'due',
             title: '应更新时间',

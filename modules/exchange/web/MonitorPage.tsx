@@ -1,3 +1,4 @@
+import type { ListPage } from '@tongchou/api-client'
 import {
   ActLink,
   Empty,
@@ -8,7 +9,7 @@ import {
   Page,
   QueryView,
   Section,
-  Sideways,
+  SectionTable,
   StateWord,
   useSession,
   useWatched,
@@ -48,7 +49,44 @@ function Monitor() {
       >
         {(monitor) => <Shown monitor={monitor} />}
       </QueryView>
+      <PausedInterfaces />
     </Page>
+  )
+}
+
+/** A department's interface that is not asked for the moment, as `GET /api/v1/interfaces` lists it. */
+interface PausedInterface {
+  id: string
+  title: string
+  org: { name: string }
+  faultsToday: number
+  lastAt: string | null
+}
+
+/** Interfaces that are paused after faults (接口暂停调用): the other way by which departments' data comes, watched beside the channels. */
+function PausedInterfaces() {
+  const query = useWatched<ListPage<PausedInterface>>('/api/v1/interfaces?standing=paused&limit=50', everyMs)
+  return (
+    <SectionTable
+      title="接口告警"
+      extra={<Link to="/interfaces?standing=paused">部门接口</Link>}
+      rows={query.data?.items ?? []}
+      rowKey={({ id }) => id}
+      columns={[
+        { title: '接口', render: ({ id, title }) => <Link to={`/interfaces/${id}`}>{title}</Link> },
+        { title: '提供单位', render: ({ org }) => org.name },
+        {
+          title: '告警',
+          render: () => (
+            <>
+              <StateWord text="暂停调用" tone="bad" /> 连续故障，到时自动试调
+            </>
+          ),
+        },
+        { title: '最近调用', render: ({ lastAt }) => (lastAt ? <Moment at={lastAt} /> : <span className="tc-muted">尚无</span>) },
+        { title: '今日故障', align: 'right', render: ({ faultsToday }) => faultsToday },
+      ]}
+    />
   )
 }
 
@@ -76,6 +114,7 @@ function Shown({ monitor }: { monitor: ChannelMonitor }) {
           { label: '报送被退回', value: <Link to="/channels?alarm=failing">{monitor.failing}</Link> },
           { label: '有问题数据', value: <Link to="/channels?alarm=quarantine">{monitor.quarantine}</Link> },
           { label: '对账差异未修复', value: <Link to="/channels?alarm=unreconciled">{monitor.unreconciled}</Link> },
+          { label: '逾期未对账', value: <Link to="/channels?alarm=reconcile-late">{monitor.reconcileLate}</Link> },
           { label: '停用', value: <Link to="/channels?state=suspended">{monitor.suspended}</Link> },
           { label: '今日批次', value: monitor.batchesToday },
           { label: '今日行数', value: monitor.rowsToday },
@@ -92,7 +131,7 @@ function Shown({ monitor }: { monitor: ChannelMonitor }) {
           ]}
         />
       </Section>
-      {monitor.lines.length > 0 && <Lines monitor={monitor} />}
+      <Lines monitor={monitor} />
     </>
   )
 }
@@ -106,47 +145,30 @@ function expiringFigure(expiring: ChannelMonitor['expiringGrants']) {
 
 function Lines({ monitor }: { monitor: ChannelMonitor }) {
   return (
-    <Section title="告警">
-      <Sideways label="告警">
-        <table className="tc-table" aria-label="告警">
-          <thead>
-            <tr>
-              <th scope="col">通道</th>
-              <th scope="col">提供单位</th>
-              <th scope="col">数据资源</th>
-              <th scope="col">告警</th>
-              <th scope="col">自</th>
-              <th scope="col">更新周期</th>
-              <th scope="col">最近更新</th>
-              <th scope="col">最近对账</th>
-            </tr>
-          </thead>
-          <tbody>
-            {monitor.lines.flatMap((line) =>
-              line.alarms.map(({ kind, since, detail }) => (
-                <tr key={`${line.id}/${kind}`}>
-                  <td>
-                    <Link to={`/channels/${line.id}`}>{line.name}</Link>
-                  </td>
-                  <td>{line.org.name}</td>
-                  <td>{line.resource.title}</td>
-                  <td>
-                    <StateWord text={alarmWords[kind]} tone={alarmTones[kind]} /> {detail}
-                  </td>
-                  <td>
-                    <Moment at={since} />
-                  </td>
-                  <td>{line.cycle ?? <span className="tc-muted">未承诺</span>}</td>
-                  <td>{line.confirmedAt ? <Moment at={line.confirmedAt} /> : <span className="tc-muted">尚未收到</span>}</td>
-                  <td>
-                    <LastReconciled of={line.reconciliation} />
-                  </td>
-                </tr>
-              )),
-            )}
-          </tbody>
-        </table>
-      </Sideways>
-    </Section>
+    <SectionTable
+      title="告警"
+      rows={monitor.lines.flatMap((line) => line.alarms.map((alarm) => ({ line, alarm })))}
+      rowKey={({ line, alarm }) => `${line.id}/${alarm.kind}`}
+      columns={[
+        { title: '通道', render: ({ line }) => <Link to={`/channels/${line.id}`}>{line.name}</Link> },
+        { title: '提供单位', render: ({ line }) => line.org.name },
+        { title: '数据资源', render: ({ line }) => line.resource.title },
+        {
+          title: '告警',
+          render: ({ alarm: { kind, detail } }) => (
+            <>
+              <StateWord text={alarmWords[kind]} tone={alarmTones[kind]} /> {detail}
+            </>
+          ),
+        },
+        { title: '自', render: ({ alarm }) => <Moment at={alarm.since} /> },
+        { title: '更新周期', render: ({ line }) => line.cycle ?? <span className="tc-muted">未承诺</span> },
+        {
+          title: '最近更新',
+          render: ({ line }) => (line.confirmedAt ? <Moment at={line.confirmedAt} /> : <span className="tc-muted">尚未收到</span>),
+        },
+        { title: '最近对账', render: ({ line }) => <LastReconciled of={line.reconciliation} /> },
+      ]}
+    />
   )
 }

@@ -132,6 +132,7 @@ export interface ChannelMonitor {
   failing: number
   quarantine: number
   unreconciled: number
+  reconcileLate: number
   batchesToday: number
   rowsToday: number
   badToday: number
@@ -143,7 +144,13 @@ export interface ChannelMonitor {
 }
 
 export const stateTones: Readonly<Record<ChannelLine['state'], Tone>> = { 'in-use': 'good', suspended: 'plain' }
-export const alarmTones: Readonly<Record<AlarmKind, Tone>> = { late: 'bad', failing: 'bad', quarantine: 'soon', unreconciled: 'bad' }
+export const alarmTones: Readonly<Record<AlarmKind, Tone>> = {
+  late: 'bad',
+  failing: 'bad',
+  quarantine: 'soon',
+  unreconciled: 'bad',
+  'reconcile-late': 'bad',
+}
 
 export const subscriptionTones: Readonly<Record<SubscriptionLine['state'], Tone>> = { loading: 'soon', receiving: 'good', ended: 'plain' }
 

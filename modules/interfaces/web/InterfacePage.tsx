@@ -4,7 +4,6 @@ import {
   ActForm,
   ActLink,
   type ChosenAct,
-  Empty,
   Facts,
   Figures,
   field,
@@ -12,7 +11,7 @@ import {
   Page,
   QueryView,
   Section,
-  Sideways,
+  SectionTable,
   StateWord,
   useApi,
 } from '@tongchou/ui'
@@ -98,87 +97,42 @@ function Registered({ it }: { it: Interface }) {
 
 function Mapping({ it }: { it: Interface }) {
   return (
-    <Section title="参数和信息项">
-      <Sideways label="参数和信息项">
-        <table className="tc-table" aria-label="信息项">
-          <thead>
-            <tr>
-              <th scope="col">信息项</th>
-              <th scope="col">在记录中的路径</th>
-              <th scope="col">作为查询条件</th>
-            </tr>
-          </thead>
-          <tbody>
-            {it.fields.map(({ item, title, path }) => {
-              const asked = it.parameters.filter((one) => one.item === item)
-              return (
-                <tr key={item}>
-                  <td>{title}</td>
-                  <td>
-                    <code>{path}</code>
-                  </td>
-                  <td>
-                    {asked.length === 0 ? (
-                      <span className="tc-muted">不能</span>
-                    ) : (
-                      asked.map(({ op, name, required }) => `${opWords[op]}：${name}${required ? '（必填）' : ''}`).join('；')
-                    )}
-                  </td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </Sideways>
-    </Section>
+    <SectionTable
+      title="参数和信息项"
+      label="信息项"
+      rows={it.fields}
+      rowKey={({ item }) => item}
+      columns={[
+        { title: '信息项', render: ({ title }) => title },
+        { title: '在记录中的路径', render: ({ path }) => <code>{path}</code> },
+        { title: '作为查询条件', render: ({ item }) => <Asked of={it.parameters.filter((one) => one.item === item)} /> },
+      ]}
+    />
   )
 }
 
+function Asked({ of }: { of: Interface['parameters'] }) {
+  if (of.length === 0) return <span className="tc-muted">不能</span>
+  return of.map(({ op, name, required }) => `${opWords[op]}：${name}${required ? '（必填）' : ''}`).join('；')
+}
+
 function Calls({ calls }: { calls: Interface['calls'] }) {
-  if (calls.length === 0)
-    return (
-      <Section title="最近调用">
-        <Empty what="尚无调用" hint="核准后，获得授权的单位的查询列在这里；不列查询的内容。" />
-      </Section>
-    )
   return (
-    <Section title="最近调用">
-      <Sideways label="最近调用">
-        <table className="tc-table" aria-label="最近调用">
-          <thead>
-            <tr>
-              <th scope="col">时间</th>
-              <th scope="col">使用单位</th>
-              <th scope="col">依据</th>
-              <th scope="col" className="tc-right">
-                用时（毫秒）
-              </th>
-              <th scope="col" className="tc-right">
-                提供条数
-              </th>
-              <th scope="col">情况</th>
-            </tr>
-          </thead>
-          <tbody>
-            {calls.map((call, place) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: calls of one moment have nothing else that tells them apart
-              <tr key={place}>
-                <td>
-                  <Moment at={call.at} />
-                </td>
-                <td>{call.orgName}</td>
-                <td>{call.grantNumber === null ? '提供方自行查询' : `授权${call.grantNumber}`}</td>
-                <td className="tc-right">{call.milliseconds}</td>
-                <td className="tc-right">{call.records}</td>
-                <td>
-                  <Outcome call={call} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Sideways>
-    </Section>
+    <SectionTable
+      title="最近调用"
+      rows={calls}
+      // Calls of one moment have nothing else that tells them apart.
+      rowKey={(_call, place) => String(place)}
+      empty={{ what: '尚无调用', hint: '核准后，获得授权的单位的查询列在这里；不列查询的内容。' }}
+      columns={[
+        { title: '时间', render: ({ at }) => <Moment at={at} /> },
+        { title: '使用单位', render: ({ orgName }) => orgName },
+        { title: '依据', render: ({ grantNumber }) => (grantNumber === null ? '提供方自行查询' : `授权${grantNumber}`) },
+        { title: '用时（毫秒）', align: 'right', render: ({ milliseconds }) => milliseconds },
+        { title: '提供条数', align: 'right', render: ({ records }) => records },
+        { title: '情况', render: (call) => <Outcome call={call} /> },
+      ]}
+    />
   )
 }
 
