@@ -36,8 +36,6 @@ export type State = 'filled' | 'empty' | 'loading' | 'error' | 'forbidden' | 'di
 export type Finder = (url: string, pick?: (items: Item[]) => Item | undefined) => Promise<Item>
 export type Item = Record<string, unknown> & { id: string; caseId: string; state: string; name: string; title: string }
 
-/** Of what the demonstration has none. */
-const noRow = '00000000-0000-4000-8000-00000000dead'
 const list: readonly State[] = ['filled', 'empty', 'loading', 'error', 'forbidden']
 const thing: readonly State[] = ['filled', 'loading', 'error', 'forbidden']
 const form: readonly State[] = ['filled', 'forbidden']
@@ -91,6 +89,23 @@ const press = (name: string | RegExp) => async (page: Page) => {
   await page.getByRole('main').getByRole('button', { name }).first().click()
   await page.getByRole('dialog').or(page.getByRole('menu')).first().waitFor()
 }
+
+/** A channel whose name begins so. */
+const aChannel = async (find: Finder, words: string) =>
+  `/channels/${(await find('/api/v1/channels?limit=50', (all) => all.find(({ name }) => name.startsWith(words)))).id}`
+const anInterface = (standing: string) => async (find: Finder) =>
+  `/interfaces/${(await find(`/api/v1/interfaces?standing=${standing}&limit=1`)).id}`
+/** 对账 of the channel whose differences still stand. */
+const ofReconciling = (name: string, route: string, reads: string, states: readonly State[]): Screen => ({
+  ...{ name, as: 'bdc-catalog', states },
+  route: `/channels/:id/reconciliations${route}`,
+  path: async (find) => {
+    const runs = `channels/${(await find('/api/v1/channels?alarm=unreconciled&limit=1')).id}/reconciliations`
+    if (route === '') return `/${runs}`
+    return `/${runs}/${(await find(`/api/v1/${runs}?limit=20`, (all) => all.find(({ repair }) => repair === 'held'))).id}`
+  },
+  reads: `**/api/v1/channels/*/reconciliations${reads}`,
+})
 
 const workbench: Screen = {
   name: 'workbench',
@@ -459,26 +474,14 @@ export const screens: readonly Screen[] = [
     reads: '**/api/v1/channels/*',
     states: ['filled', 'loading', 'error', 'forbidden'],
   },
+  ofReconciling('reconciliations', '', '*', ['filled', 'empty', 'loading', 'error']),
+  ofReconciling('reconciliation-differences', '/:reconciliation', '/*/differences*', ['filled', 'loading', 'error']),
   {
-    name: 'reconciliations',
+    name: 'reconciliations-repaired',
     route: '/channels/:id/reconciliations',
     as: 'bdc-catalog',
-    path: async (find) => `/channels/${(await find('/api/v1/channels?limit=1')).id}/reconciliations`,
-    reads: '**/api/v1/channels/*/reconciliations*',
-    states: ['filled', 'loading', 'error'],
-  },
-  {
-    name: 'reconciliation-differences',
-    route: '/channels/:id/reconciliations/:reconciliation',
-    as: 'bdc-catalog',
-    path: async (find) => {
-      const { id } = await find('/api/v1/channels?limit=1')
-      return `/channels/${id}/reconciliations/${(await find(`/api/v1/channels/${id}/reconciliations?limit=1`)).id}`
-    },
-    reads: '**/api/v1/channels/*/reconciliations/*/differences*',
-    states: ['filled', 'loading', 'error'],
-    // The demo city has no run that found a difference.
-    awaited: true,
+    path: async (find) => `${await aChannel(find, '机动车')}/reconciliations`,
+    states: filled,
   },
   {
     name: 'interfaces',
@@ -486,22 +489,55 @@ export const screens: readonly Screen[] = [
     as: 'bdc-catalog',
     path: () => '/interfaces',
     reads: '**/api/v1/interfaces?*',
-    states: ['empty', 'loading', 'error', 'forbidden'],
+    states: list,
+    phone: true,
   },
   {
     name: 'interface',
     route: '/interfaces/:id',
     as: 'bdc-catalog',
-    path: () => `/interfaces/${noRow}`,
+    path: anInterface('in-use'),
     reads: '**/api/v1/interfaces/*',
-    states: ['loading', 'error', 'forbidden'],
+    states: thing,
+    phone: true,
+  },
+  {
+    name: 'interface-submitted',
+    route: '/interfaces/:id',
+    as: 'bdc-engineer',
+    path: anInterface('submitted'),
+    states: filled,
   },
   {
     name: 'interface-registration',
     route: '/interfaces/:id/registration',
-    as: 'bdc-catalog',
-    path: () => `/interfaces/${noRow}/registration`,
-    states: ['forbidden'],
+    as: 'housing-fund-data',
+    path: async (find) => `${await anInterface('in-use')(find)}/registration`,
+    states: form,
+  },
+  {
+    name: 'interface-query',
+    route: '/libraries/:id/records',
+    as: 'civil-affairs-user',
+    path: async (find) => {
+      const { id, resource } = await find('/api/v1/sharing/grants?limit=50', (all) =>
+        all.find((one) => (one.resource as Item).name === '公积金缴存信息'),
+      )
+      return `/libraries/${(resource as Item).id}/records?grant=${id}`
+    },
+    states: ['refused'],
+    moment: async (page) => {
+      const query = page.locator('.tc-record-query')
+      await query.getByRole('combobox', { name: '筛选', exact: true }).click()
+      await page
+        .getByRole('option', { name: '身份证号' })
+        .or(page.locator('.ant-select-item-option', { hasText: '身份证号' }))
+        .last()
+        .click()
+      await query.getByRole('textbox', { name: '筛选值' }).fill('15030219800101000X')
+      await query.getByRole('button', { name: '查询' }).click()
+      await page.getByRole('alert').first().waitFor()
+    },
   },
   {
     name: 'interface-addresses',
@@ -509,7 +545,7 @@ export const screens: readonly Screen[] = [
     as: 'security-admin',
     path: () => '/interface-addresses',
     reads: '**/api/v1/interface-addresses?*',
-    states: ['empty', 'loading', 'error', 'forbidden'],
+    states: list,
   },
   {
     name: 'channel-monitor',
@@ -525,6 +561,13 @@ export const screens: readonly Screen[] = [
     as: 'bdc-catalog',
     path: async (find) => `${await aLibrary(find)}/records`,
     states: form,
+    moment: async (page) => {
+      await page.getByRole('combobox', { name: '用途' }).click()
+      await page.locator('.ant-select-item-option').first().click()
+      await page.getByRole('textbox', { name: '事由' }).fill('抽查登记数据质量')
+      await page.getByRole('button', { name: '查询', exact: true }).click()
+      await page.getByRole('table', { name: '查询结果' }).waitFor()
+    },
   },
   {
     name: 'comparison-runs',
