@@ -35,6 +35,16 @@ test('somebody else’s signature, and a key that is named falsely, are no signa
   expect(verifyParcel({ ...own, signature: signed.signature }, signer.publicKey)).toBe(false)
 })
 
+test('a key that is asked often still tells its own signatures from others', async () => {
+  const [own, others] = [await signParcel(signer, parcel), await signParcel(other, parcel)]
+  for (let i = 0; i < 20; i++) {
+    expect(verifyParcel(own, signer.publicKey)).toBe(true)
+    expect(verifyParcel({ ...own, number: own.number + 1 + i }, signer.publicKey)).toBe(false)
+    expect(verifyParcel({ ...own, signature: others.signature }, signer.publicKey)).toBe(false)
+    expect(verifyParcel(others, other.publicKey)).toBe(true)
+  }
+})
+
 test('a question that is signed is no batch, and a batch no question', async () => {
   const asked = await signParcel(signer, parcel, askFormat)
   expect(verifyParcel(asked, signer.publicKey)).toBe(false)
