@@ -16,7 +16,13 @@ const MOST_PACKED = batchLimits.bytes
 /** How long a body may come in without anybody asking whether it still may. */
 const WATCH_MS = 1000
 
-const unpackers: Readonly<Record<string, () => Transform>> = { gzip: () => createGunzip(), zstd: () => createZstdDecompress() }
+/** Each piece is a turn of a thread and of the hash: the usual 16 KiB are fifty of them for an ordinary batch. */
+const PIECE = 64 * 1024
+
+const unpackers: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip({ chunkSize: PIECE }),
+  zstd: () => createZstdDecompress({ chunkSize: PIECE }),
+}
 
 /**
  * Reads and unpacks a body, and stops at the first byte too many: what a few kilobytes unpack to is counted as it comes out, whatever the body says of

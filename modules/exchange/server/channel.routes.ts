@@ -207,7 +207,7 @@ export const exchangeRoutes: FastifyPluginAsyncTypebox<{ ports: ExchangePorts }>
       '/channels/:id/lanes/:lane/batches/:number',
       {
         // A batch has an id of its own, under which its receipt is kept for good.
-        config: { ...config, ignoresIdempotencyKey: true },
+        config: { ...config, ignoresIdempotencyKey: true, asksAnew: true },
         schema: {
           operationId: 'sendChannelBatch',
           tags: intakeTags,

@@ -1,6 +1,7 @@
-import type { Ctx, Measure } from '@tongchou/kernel'
+import { type Ctx, type Measure, plannedOnce } from '@tongchou/kernel'
 import { sql } from 'kysely'
 import type { BatchReceipt } from './channel.schema.ts'
+import { findKey } from './channel.store.ts'
 import { exchangeDb, type LaneRow, type RefusalRow } from './channel.tables.ts'
 import { reconciliationMeasures } from './reconciliation.store.ts'
 
@@ -27,15 +28,37 @@ export async function nextEpoch(ctx: Ctx, channelId: string, lane: string, recon
     .executeTakeFirstOrThrow()
 }
 
-/** Locks a lane until the transaction ends: the next batch of it, and whoever wants to replace the sender, wait. */
-export async function lockLane(ctx: Ctx, channelId: string, lane: string): Promise<LaneRow | undefined> {
-  return exchangeDb(ctx)
+/**
+ * Locks a lane until the transaction ends: the next batch of it, and whoever wants to replace the sender, wait. And the public key in force of this fingerprint,
+ * which stands still while the channel is held.
+ */
+export async function lockLane(
+  ctx: Ctx,
+  channelId: string,
+  lane: string,
+  fingerprint: string,
+): Promise<{ lane: Pick<LaneRow, 'epoch' | 'last_number'> | undefined; registered: string | undefined }> {
+  const row = await exchangeDb(ctx)
     .selectFrom('exchange.lane')
-    .selectAll()
+    .select(['epoch', 'last_number'])
+    .select((eb) =>
+      eb
+        .selectFrom('exchange.channel_key as k')
+        .select('k.public_key')
+        .whereRef('k.channel_id', '=', 'exchange.lane.channel_id')
+        .where('k.fingerprint', '=', fingerprint)
+        .where('k.withdrawn_at', 'is', null)
+        .as('registered'),
+    )
     .where('channel_id', '=', channelId)
     .where('lane', '=', lane)
+    .modifyFront(plannedOnce)
     .forUpdate()
     .executeTakeFirst()
+  // A lane that nobody has claimed is refused by its epoch.
+  return row
+    ? { lane: row, registered: row.registered ?? undefined }
+    : { lane: undefined, registered: (await findKey(ctx, channelId, fingerprint))?.public_key }
 }
 
 /** A batch was taken: the lane stands behind it, and what was refused before is over. */

@@ -120,7 +120,7 @@ async function asked<B, A>(
     await requireSigned(tx, channel, parcel, askFormat)
     if (parcel.batchId !== reconciliation || parcel.digest !== hash('sm3', JSON.stringify(body), 'hex'))
       throw new InvalidValue('exchange.digest_differs', '所问内容与签名的摘要不一致，内容在途中被改动或损坏，请重新对账。')
-    const current = await lockLane(tx, id, lane)
+    const { lane: current } = await lockLane(tx, id, lane, parcel.key)
     requireEpoch(channel, parcel, current?.epoch ?? 0)
     return answer(tx, channel, parcel)
   })

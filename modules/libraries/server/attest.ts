@@ -17,16 +17,18 @@ export function receiptText(receipt: Receipt): string {
 }
 
 /** Writes the audit row and the leaf of a batch on the connection and in the transaction that writes its records: all or none of them commit. */
-export async function attest(client: pg.ClientBase, { receivedBy, receivedAt }: IncomingBatch, receipt: Receipt): Promise<void> {
+export function attest(client: pg.ClientBase, { receivedBy, receivedAt }: IncomingBatch, receipt: Receipt): Promise<void>[] {
   const db = databaseOn(client)
   const { resource, batchId, digest, rows, inserted, updated, deleted, unchanged, bad, seqFrom, seqTo } = receipt
   const subject = { kind: batchKind, id: batchSubject(receipt) }
   const detail = { resource, batchId, receivedBy, digest, rows, inserted, updated, deleted, unchanged, bad, seqFrom, seqTo }
   const requestId = `batch:${batchId}`.slice(0, 200)
-  await insertAudit({ db }, [
-    { actor: systemActor, at: receivedAt, requestId, action: 'library.batch_received', outcome: 'done', subject, detail },
-  ])
-  await recordLeaf({ db, now: () => receivedAt }, { ...leafOf(receipt), kind: batchKind })
+  return [
+    insertAudit({ db }, [
+      { actor: systemActor, at: receivedAt, requestId, action: 'library.batch_received', outcome: 'done', subject, detail },
+    ]),
+    recordLeaf({ db, now: () => receivedAt }, { ...leafOf(receipt), kind: batchKind }),
+  ]
 }
 
 /**

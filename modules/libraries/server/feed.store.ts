@@ -32,12 +32,9 @@ export async function keepBefore(db: LibrariesDb, resource: string): Promise<Hea
   return findHead(db, resource)
 }
 
-/** The structures of some versions; without any named, the one in force. */
+/** The structures of some versions. */
 export async function structuresOf(db: LibrariesDb, resource: string, versions: readonly number[]): Promise<ResourceDefinition[]> {
-  if (versions.length === 0) {
-    const head = await findHead(db, resource)
-    return head ? [head.definition] : []
-  }
+  if (versions.length === 0) return []
   const rows = await db
     .selectFrom('libraries.structure')
     .select('definition')

@@ -74,10 +74,15 @@ export async function readFeed(
   most: number,
 ): Promise<FeedPage> {
   const libraries = librariesOf(db)
-  const { changes: logged, head } = await changesAfter(libraries, resource, after, Math.min(SCANNED, Math.max(most, 200)))
-  const projections = await projectionsOf(libraries, resource, grant, [...new Set(logged.map((change) => change.structure))])
-  const [first] = logged
-  const begun = first ? projections.get(first.structure) : (await projectionsOf(libraries, resource, grant, [])).get(0)
+  const { changes: logged, head, inForce } = await changesAfter(libraries, resource, after, Math.min(SCANNED, Math.max(most, 200)))
+  const versions = [...new Set(logged.map((change) => change.structure))]
+  const others = await structuresOf(
+    libraries,
+    resource,
+    versions.filter((version) => version !== inForce.version),
+  )
+  const projections = new Map([inForce, ...others].map((one) => [one.version, projectionOf(one, grant)]))
+  const begun = projections.get(versions[0] ?? inForce.version)
   if (!begun) throw new Error(`resource ${resource} has no structure`)
   const changes: SeenChange[] = []
   let seq = after
@@ -122,12 +127,6 @@ interface Projection {
 }
 
 type Values = readonly (string | null)[]
-
-/** By version; under 0 that of the structure in force, where none is asked for. */
-async function projectionsOf(db: LibrariesDb, resource: string, grant: RecordGrant, versions: readonly number[]) {
-  const definitions = await structuresOf(db, resource, versions)
-  return new Map(definitions.map((one) => [versions.length === 0 ? 0 : one.version, projectionOf(one, grant)]))
-}
 
 function projectionOf(definition: ResourceDefinition, grant: RecordGrant): Projection {
   const view = viewOf(definition, grant)

@@ -1,11 +1,13 @@
 import type { BadLine, PreparedBatch, ResourceDefinition } from '@tongchou/records'
 import type pg from 'pg'
-import { type ClosedByData, closeByData, isAnyOpen, type KeptLine, keepBadLines } from './record.store.ts'
+import { type ClosedByData, closeByData, type KeptLine, keepBadLines } from './record.store.ts'
 
 interface Place {
   resource: string
   batchId: string
   at: Date
+  /** As it was found under the lock. */
+  isAnyOpen: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export async function settleQuarantine(
   const good = (from: { keys: string[]; lines: number[] }) => from.keys.filter((_, i) => !untaken.has(from.lines[i] ?? 0))
   const bad = [...prepared.bad.map(withItems(prepared.items)), ...refused.map(withItems(items.map(({ id }) => id)))]
   let gone = new Set<string>()
-  if (await isAnyOpen(client, place.resource)) {
+  if (place.isAnyOpen) {
     await closeByData(client, place, 'resent', { keys: good(upserts) })
     await closeByData(client, place, 'removed', { keys: good(deletes) })
     // The source takes back a record whose key was never one: there is nothing else by which the two could be known to each other.

@@ -12,16 +12,17 @@ import {
 import type pg from 'pg'
 import { attest } from './attest.ts'
 import type { Receipt } from './library.schema.ts'
+import { inOneGo } from './one-go.ts'
 import { settleQuarantine } from './quarantine.closing.ts'
 import {
-  appendLog,
+  type Begun,
+  beginBatch,
   type Classified,
-  claimBatch,
   classify,
   copyRecords,
   findTarget,
   finishBatch,
-  lockHead,
+  knownBatch,
   removeRecords,
   type Target,
   takeOutdated,
@@ -63,11 +64,39 @@ export async function receiveBatch(
   { also = async () => undefined, guard = async () => undefined, turn }: Receiving = {},
 ): Promise<Receipt> {
   if (!BATCH_ID.test(batch.batchId)) throw new InvalidValue('libraries.batch_id', '批次号应为 1 至 120 个可见的半角字符，不含空格。')
-  const target = await connected(pool, (client) => findTarget(client, batch.resource))
-  const ready = checked(target, batch)
+  const ready = await checkedByLast(pool, batch)
   // No connection is held while others write: those of whom this one waits may need it.
   await turn
-  return connected(pool, (client) => written(client, batch, ready, { also, guard }))
+  return connected(pool, async (client) => {
+    const receipt = await written(client, batch, ready, { also, guard })
+    if (receipt.structure !== ready.target.definition.version) targets.get(pool)?.delete(batch.resource)
+    return receipt
+  })
+}
+
+/** Where records of a resource went last. A version of a structure never changes, and whether it still is the one in force is asked under the lock. */
+const targets = new WeakMap<pg.Pool, Map<string, Target>>()
+const MOST_TARGETS = 200
+
+async function checkedByLast(pool: pg.Pool, batch: IncomingBatch): Promise<Checked> {
+  const last = targets.get(pool)?.get(batch.resource)
+  if (last) {
+    try {
+      return checked(last, batch)
+    } catch {
+      // It may be a batch of the structure that has come into force since.
+    }
+  }
+  return checked(keptTarget(pool, await connected(pool, (client) => findTarget(client, batch.resource))), batch)
+}
+
+function keptTarget(pool: pg.Pool, target: Target | undefined): Target | undefined {
+  const kept = targets.get(pool) ?? new Map<string, Target>()
+  targets.set(pool, kept)
+  const [oldest] = kept.keys()
+  if (kept.size >= MOST_TARGETS && oldest !== undefined) kept.delete(oldest)
+  if (target) kept.set(target.resource, target)
+  return target
 }
 
 async function connected<R>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<R>): Promise<R> {
@@ -121,20 +150,18 @@ function checkedLines({ text, digest }: IncomingBatch, definition: ResourceDefin
 }
 
 async function written(client: pg.ClientBase, batch: IncomingBatch, ready: Checked, { also, guard }: Hooks): Promise<Receipt> {
-  await client.query('begin')
   try {
-    const claimed = await claimBatch(client, { ...batch, digest: ready.prepared.digest })
-    if (claimed !== true) {
+    const head = await beginBatch(client, { ...batch, digest: ready.prepared.digest })
+    if (!head.isNew) {
+      const known = await knownBatch(client, batch)
       await client.query('rollback')
-      return repeated(batch, ready.prepared, claimed)
+      return repeated(batch, ready.prepared, known)
     }
-    const { lastSeq, structure, keepsBefore } = await lockHead(client, batch.resource)
-    // The structure changed while the lines were checked: once more, now that it stands still.
-    const isStanding = structure === ready.target.definition.version
+    // The structure changed while the lines were checked, or since the last batch: once more, now that it stands still.
+    const isStanding = head.structure === ready.target.definition.version
     const { target, prepared, lines } = isStanding ? ready : checked(await findTarget(client, batch.resource), batch)
     await guard(client, target)
-    const receipt = await apply(client, { target, prepared, lines }, batch, { lastSeq, keepsBefore })
-    await attest(client, batch, receipt)
+    const receipt = await apply(client, { target, prepared, lines }, batch, head)
     await also(client, receipt)
     await client.query('commit')
     return receipt
@@ -169,8 +196,8 @@ async function apply(client: pg.ClientBase, ready: Checked, batch: IncomingBatch
       taken.map((position, i) => `${lines[position]}${first + i}`),
     ),
   ])
-  await appendLog(client, resource, chunks, receivedAt)
-  const bad = await settleQuarantine(client, { resource, batchId, at: receivedAt }, prepared, changes.refused, target.definition)
+  const place = { resource, batchId, at: receivedAt, isAnyOpen: head.isAnyOpen }
+  const bad = await settleQuarantine(client, place, prepared, changes.refused, target.definition)
   const receipt: Receipt = {
     resource,
     batchId,
@@ -184,12 +211,12 @@ async function apply(client: pg.ClientBase, ready: Checked, batch: IncomingBatch
     seqTo: logs.length === 0 ? null : lastSeq + logs.length,
     receivedAt: at,
   }
-  await finishBatch(client, receipt)
+  await inOneGo(client, () => [...finishBatch(client, chunks, receivedAt, receipt), ...attest(client, batch, receipt)])
   return receipt
 }
 
 /** What the lock on the head tells. */
-type Head = Pick<Awaited<ReturnType<typeof lockHead>>, 'lastSeq' | 'keepsBefore'>
+type Head = Pick<Begun, 'lastSeq' | 'keepsBefore' | 'isAnyOpen'>
 
 /** What a batch changes, decided under the lock: which of its records are to be written, and the lines of the log in their order. */
 interface Changes {

@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { canonicalText, tableOf } from './install.plan.ts'
 import type { Receipt } from './library.schema.ts'
+import { inOneGo } from './one-go.ts'
 
 // The write path works on a connection of its own and in SQL: COPY is not a statement that a query builder knows, and the tables of records
 // have no types here. Names in SQL come from the registered number and from item ids, both checked; every value is a parameter or in COPY.
@@ -28,19 +29,61 @@ export async function findTarget(client: pg.ClientBase, resource: string): Promi
   return row && { resource, table: tableOf(row.number), definition: row.definition }
 }
 
-/** Claims the id of a batch: true the first time, otherwise what it had before. Whoever sends it at the same moment waits for the first. */
-export async function claimBatch(
+/** What a batch finds when it begins. */
+export interface Begun {
+  /** False where its id was claimed before. */
+  isNew: boolean
+  lastSeq: number
+  structure: number
+  keepsBefore: boolean
+  /** Whether anything of the resource waits in the quarantine; most batches ask nothing more. */
+  isAnyOpen: boolean
+}
+
+/**
+ * Begins the transaction of a batch: claims its id (whoever sends it at the same moment waits for the first), and locks the head until the transaction ends.
+ * The lock is a statement of its own: one that also read the table would see it as it was before the wait.
+ */
+export async function beginBatch(
   client: pg.ClientBase,
-  batch: { resource: string; batchId: string; digest: string; receivedAt: Date; receivedBy: string },
-): Promise<true | { digest: string; receipt: Receipt }> {
-  const { resource, batchId, digest, receivedAt, receivedBy } = batch
-  const { rowCount } = await client.query({
-    name: 'libraries.claim',
-    text: `insert into libraries.batch (resource, batch_id, digest, received_at, received_by) values ($1, $2, $3, $4, $5)
-      on conflict (resource, batch_id) do nothing`,
-    values: [resource, batchId, digest, receivedAt, receivedBy],
-  })
-  if (rowCount === 1) return true
+  {
+    resource,
+    batchId,
+    digest,
+    receivedAt,
+    receivedBy,
+  }: { resource: string; batchId: string; digest: string; receivedAt: Date; receivedBy: string },
+): Promise<Begun> {
+  const [, claimed, locked, open] = await inOneGo(client, () => [
+    client.query('begin'),
+    client.query({
+      name: 'libraries.claim',
+      text: `insert into libraries.batch (resource, batch_id, digest, received_at, received_by) values ($1, $2, $3, $4, $5)
+        on conflict (resource, batch_id) do nothing`,
+      values: [resource, batchId, digest, receivedAt, receivedBy],
+    }),
+    client.query<{ last_seq: number; structure: number; keeps_before: boolean }>({
+      name: 'libraries.lock',
+      text: 'select last_seq::float8 as last_seq, structure, keeps_before from libraries.head where resource = $1 for update',
+      values: [resource],
+    }),
+    client.query({
+      name: 'libraries.open',
+      text: "select from libraries.bad_line where resource = $1 and state = 'open' limit 1",
+      values: [resource],
+    }),
+  ])
+  const [head] = locked.rows
+  if (!head) throw new Error(`resource ${resource} has no head`)
+  const { last_seq: lastSeq, structure, keeps_before: keepsBefore } = head
+  return { isNew: claimed.rowCount === 1, lastSeq, structure, keepsBefore, isAnyOpen: open.rowCount === 1 }
+}
+
+/** What an id that was claimed before stands for. */
+export async function knownBatch(
+  client: pg.ClientBase,
+  { resource, batchId }: { resource: string; batchId: string },
+): Promise<{ digest: string; receipt: Receipt }> {
   const { rows } = await client.query<{ digest: string; receipt: Receipt }>(
     'select digest, receipt from libraries.batch where resource = $1 and batch_id = $2',
     [resource, batchId],
@@ -56,21 +99,6 @@ export async function givenReceipts(client: pg.ClientBase): Promise<Receipt[]> {
     'select receipt from libraries.batch where receipt is not null order by received_at, resource, batch_id',
   )
   return rows.map(({ receipt }) => receipt)
-}
-
-/** Locks the head until the transaction ends. A statement of its own: one that also read the table would see it as it was before the wait. */
-export async function lockHead(
-  client: pg.ClientBase,
-  resource: string,
-): Promise<{ lastSeq: number; structure: number; keepsBefore: boolean }> {
-  const { rows } = await client.query<{ last_seq: number; structure: number; keeps_before: boolean }>({
-    name: 'libraries.lock',
-    text: 'select last_seq::float8 as last_seq, structure, keeps_before from libraries.head where resource = $1 for update',
-    values: [resource],
-  })
-  const [row] = rows
-  if (!row) throw new Error(`resource ${resource} has no head`)
-  return { lastSeq: row.last_seq, structure: row.structure, keepsBefore: row.keeps_before }
 }
 
 /** Records by their position in the batch: those that are not there yet, and those that are there otherwise. The rest is as it was. */
@@ -158,13 +186,33 @@ function* pieces(lines: readonly string[]): Generator<string> {
   for (let at = 0; at < lines.length; at += 1000) yield `${lines.slice(at, at + 1000).join('\n')}\n`
 }
 
-export async function appendLog(client: pg.ClientBase, resource: string, chunks: readonly Chunk[], at: Date): Promise<void> {
-  for (const { seqFrom, seqTo, schema, codec, bytes } of chunks)
-    await client.query({
+/** What a batch leaves behind beside its records: the log, the last number and the receipt. Woken are those who wait for changes, after the commit. */
+export function finishBatch(client: pg.ClientBase, chunks: readonly Chunk[], at: Date, receipt: Receipt): Promise<unknown>[] {
+  const { resource, batchId, seqTo } = receipt
+  const sent: Promise<unknown>[] = chunks.map(({ seqFrom, seqTo: last, schema, codec, bytes }) =>
+    client.query({
       name: 'libraries.append',
       text: `insert into libraries.log_chunk (resource, seq_to, seq_from, structure, codec, bytes, at) values ($1, $2, $3, $4, $5, $6, $7)`,
-      values: [resource, seqTo, seqFrom, schema, codec, bytes, at],
-    })
+      values: [resource, last, seqFrom, schema, codec, bytes, at],
+    }),
+  )
+  if (seqTo !== null)
+    sent.push(
+      client.query({
+        name: 'libraries.advance',
+        text: 'update libraries.head set last_seq = $2 where resource = $1',
+        values: [resource, seqTo],
+      }),
+      client.query({ name: 'libraries.tell', text: "select pg_notify('libraries', $1)", values: [JSON.stringify([resource, seqTo])] }),
+    )
+  sent.push(
+    client.query({
+      name: 'libraries.finish',
+      text: 'update libraries.batch set receipt = $3 where resource = $1 and batch_id = $2',
+      values: [resource, batchId, JSON.stringify(receipt)],
+    }),
+  )
+  return sent
 }
 
 /** A bad line as it is kept: with the order of its values, and already closed where a later line of its batch settled it. */
@@ -192,16 +240,6 @@ export async function keepBadLines(
 /** How a line leaves the quarantine by data alone: a good one came, its record is gone at the source, a later bad one came. */
 export type ClosedByData = 'resent' | 'removed' | 'superseded'
 
-/** Whether anything of a resource waits in the quarantine; most batches ask nothing more. */
-export async function isAnyOpen(client: pg.ClientBase, resource: string): Promise<boolean> {
-  const { rowCount } = await client.query({
-    name: 'libraries.open',
-    text: "select from libraries.bad_line where resource = $1 and state = 'open' limit 1",
-    values: [resource],
-  })
-  return rowCount === 1
-}
-
 /** Closes what is open about these keys, canonical or as the source has them. */
 export async function closeByData(
   client: pg.ClientBase,
@@ -225,20 +263,3 @@ const storable = (line: KeptLine): KeptLine => ({
   rawKey: line.rawKey === null ? null : shownNul(line.rawKey),
 })
 const shownNul = (text: string) => text.toWellFormed().replaceAll('\0', '␀').replaceAll('\\u0000', '␀')
-
-/** The last number and the receipt; woken are those who wait for changes, after the commit. */
-export async function finishBatch(client: pg.ClientBase, receipt: Receipt): Promise<void> {
-  const { resource, batchId, seqTo } = receipt
-  if (seqTo !== null)
-    await client.query({
-      name: 'libraries.advance',
-      text: 'update libraries.head set last_seq = $2 where resource = $1',
-      values: [resource, seqTo],
-    })
-  await client.query({
-    name: 'libraries.finish',
-    text: 'update libraries.batch set receipt = $3 where resource = $1 and batch_id = $2',
-    values: [resource, batchId, JSON.stringify(receipt)],
-  })
-  if (seqTo !== null) await client.query("select pg_notify('libraries', $1)", [JSON.stringify([resource, seqTo])])
-}

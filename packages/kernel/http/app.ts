@@ -97,7 +97,8 @@ function registerContext(app: FastifyInstance, options: AppOptions): void {
   app.addHook('onRequest', async (request) => {
     refuseForeignOrigin(request, cookieName)
     const isSomebody = request.cookies[cookieName] !== undefined || request.headers.authorization !== undefined
-    if (isSomebody && request.routeOptions.schema?.['x-authz']) request.presence = { snapshot: await gate(), gate }
+    const { schema, config } = request.routeOptions
+    if (isSomebody && schema?.['x-authz'] && !config.asksAnew) request.presence = { snapshot: await gate(), gate }
     const actor = await options.authenticate(request)
     const { presence } = request
     request.signedIn = actor && {

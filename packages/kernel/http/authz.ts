@@ -24,6 +24,8 @@ declare module 'fastify' {
      * to tell 403 (may read, may not do) from 404 (may not know).
      */
     mayRead?: (ctx: Ctx, params: Record<string, string>) => Promise<boolean>
+    /** Comes so often, and with a change each time, that nothing that is kept for it would hold until the next. */
+    asksAnew?: boolean
     /** Answers are not stored for an Idempotency-Key (sessions, tokens, evaluate). */
     ignoresIdempotencyKey?: boolean
     /** Asked by a page on its own, not by a person: it does not keep a session from ending for want of use. */
