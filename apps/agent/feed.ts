@@ -64,12 +64,12 @@ export function feedAt(center: string, subscription: string, tokenFile: string, 
     try {
       const answer = await ask(path, {}, AbortSignal.any([ended, silent.signal]))
       const gather = gathering()
-      const body = (answer.body ?? new Blob([]).stream()).pipeThrough(new TextDecoderStream())
+      const utf8 = new TextDecoder()
       let text = ''
-      for await (const piece of body as unknown as AsyncIterable<string>) {
+      for await (const piece of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
         clearTimeout(timer)
         timer = setTimeout(over, SILENCE_MS)
-        text += piece
+        text += utf8.decode(piece, { stream: true })
         let from = 0
         for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
           const page = gather(text.slice(from, end))

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import pg from 'pg'
 import { outboxSql, wakeChannel } from './outbox.ts'
 import { AgentProblem } from './problem.ts'
@@ -99,21 +100,18 @@ export function postgresSource(config: PostgresConfig, parts: SourceParts): Sour
     const found = await within(async (db) => {
       const known = await ready(db)
       const spooled = spool.pendingAfter().flatMap((after) => (after as After).ids)
-      const { rows } = await db.query<{ name: string; id: string | null; key: Value[] | null }>({
-        name: 'tongchou.noted',
-        // By the table's own name of this moment: one that is gone or was renamed is an error, and not a table without changes.
-        text: `select t.name, c.id::text, c.key
-          from (select n.nspname || '.' || r.relname as name from pg_class r join pg_namespace n on n.oid = r.relnamespace where r.oid = $1::text::regclass) t
-          left join lateral (select id, key from tongchou.change where source = t.name and not (id = any($2::bigint[])) order by id limit $3) c on true
-          order by c.id`,
-        values: [quotedTable(config.table), spooled, PAGE],
-      })
-      name = rows[0]?.name
-      const noted = rows.flatMap(({ id, key }) => (id === null ? [] : { id, key }))
-      const keys = new Map(noted.flatMap(({ key }) => (key ? [[JSON.stringify(key), key] as const] : [])))
-      // After the notes, so that each record is as it was when it was noted, or newer.
-      const records = await recordsOf(db, config, layout, known, [...keys.values()])
-      return { ids: noted.map(({ id }) => id), records, isTruncated: noted.some(({ key }) => key === null) }
+      const { rows } = await db.query<Value[]>({ ...notedQuery(config, layout, known), values: [quotedTable(config.table), spooled, PAGE] })
+      name = rows[0]?.[0] ?? undefined
+      const ids: string[] = []
+      const records = new Map<string, { key: Value[]; values: Value[] | undefined }>()
+      let isTruncated = false
+      for (const [, id, key, isThere, ...values] of rows) {
+        if (id === null || id === undefined) continue
+        ids.push(id)
+        if (!key) isTruncated = true
+        else records.set(key, { key: JSON.parse(key) as Value[], values: isThere === 'true' ? values : undefined })
+      }
+      return { ids, records: [...records.values()], isTruncated }
     })
     const { ids, records, isTruncated } = found
     if (ids.length === 0) return false
@@ -226,29 +224,26 @@ async function* pages(db: pg.Client, text: string, values: unknown[]): AsyncGene
   await db.query('close tongchou_read')
 }
 
-/** The records of some keys as they are now; of one that is not there, none. */
-async function recordsOf(
-  db: pg.Client,
-  config: PostgresConfig,
+/**
+ * What has been noted, and each record as it is now: one statement, whose snapshot shows every record as it was when it was noted, or newer. Rows are the table's
+ * name, id and key of a note, whether the record is there, its values. Each record is looked for by itself, by its key: however large the table is, it is not read.
+ */
+function notedQuery(
+  { table, zone }: PostgresConfig,
   layout: Layout,
   columns: readonly Column[],
-  keys: readonly Value[][],
-): Promise<{ key: Value[]; values: Value[] | undefined }[]> {
-  if (keys.length === 0) return []
+): { name: string; text: string; rowMode: 'array' } {
   const names = layout.keyPositions.map((position) => layout.columns[position] ?? '')
   const typed = names.map((name) => columns.find((column) => column.name === name)?.type ?? 'text')
-  const list = layout.columns.map((name) => readable(columns, name, config.zone, 't.'))
-  const { rows } = await db.query<Value[]>({
-    text: `select ${names.map((_, i) => `k.k${i}`).join(', ')}, (t.${quoted(names[0] ?? '')} is not null)::text, ${list.join(', ')}
-      from unnest(${names.map((_, i) => `$${i + 1}::text[]`).join(', ')}) as k (${names.map((_, i) => `k${i}`).join(', ')})
-      left join ${quotedTable(config.table)} t on ${names.map((name, i) => `t.${quoted(name)} = k.k${i}::${typed[i]}`).join(' and ')}`,
-    values: names.map((_, i) => keys.map((key) => key[i] ?? null)),
-    rowMode: 'array',
-  })
-  return rows.map((row) => ({
-    key: row.slice(0, names.length),
-    values: row[names.length] === 'true' ? row.slice(names.length + 1) : undefined,
-  }))
+  const list = layout.columns.map((name, i) => `${readable(columns, name, zone, 't.')} as v${i}`)
+  // By the table's own name of this moment: one that is gone or was renamed is an error, and not a table without changes.
+  const text = `select n.name, c.id::text, c.key::text, (r.v${layout.keyPositions[0] ?? 0} is not null)::text, ${layout.columns.map((_, i) => `r.v${i}`).join(', ')}
+      from (select n.nspname || '.' || r.relname as name from pg_class r join pg_namespace n on n.oid = r.relnamespace where r.oid = $1::text::regclass) n
+      left join lateral (select id, key from tongchou.change where source = n.name and not (id = any($2::bigint[])) order by id limit $3) c on true
+      left join lateral (select ${list.join(', ')} from ${quotedTable(table)} t
+        where ${names.map((name, i) => `t.${quoted(name)} = (c.key ->> ${i})::${typed[i]}`).join(' and ')} limit 1) r on true
+      order by c.id`
+  return { name: `tongchou.noted ${hash('sha256', text, 'hex').slice(0, 16)}`, text, rowMode: 'array' }
 }
 
 /** A column as the text that is sent. Time stamps carry their zone: without one they would mean another moment elsewhere. */

@@ -142,9 +142,7 @@ export function openSink(
           `本次读取将删除 ${count} 条（共 ${known} 条），超过上限 ${Math.round(mostDeletes * 100)}%，没有发送。`,
           '请核实来源是否完整；确需删除的，调高 most-deletes-percent 后重新启动。',
         )
-      // Taken out of the query first: the spool is written to while they are sent.
-      const missed = [...keys]
-      for (const key of missed) {
+      for (const key of keys) {
         if (key.startsWith(SPOILT)) gone.add(key)
         else remove(key)
         if (sink.isFull()) await sink.flush()

@@ -99,7 +99,7 @@ export function openSpool(file: string): Spool {
     note: db.prepare('insert or replace into note (name, value) values (?, ?)'),
     recall: db.prepare('select value from note where name = ?'),
     met: db.prepare('insert or ignore into met (key) values (?)'),
-    missed: db.prepare('select key from held where key not in (select key from met)'),
+    missed: db.prepare('select key from held where key > ? and key not in (select key from met) order by key limit 5000'),
     missedCount: db.prepare(`select count(*) as count from held where key not in (select key from met) and key not like '${SPOILT}%'`),
     held: db.prepare(`select count(*) as count from held where key not like '${SPOILT}%'`),
     after: db.prepare('select after_text from parcel where after_text is not null union all select after_text from owed'),
@@ -191,7 +191,15 @@ export function openSpool(file: string): Spool {
     meet: (key) => one.met.run(key).changes === 1,
     missed: () => ({
       keys: (function* () {
-        for (const row of one.missed.iterate()) yield String(row.key)
+        // Page by page: what is held may be dropped meanwhile, and no list of all of them has to be in memory.
+        for (let last = ''; ; ) {
+          const rows = one.missed.all(last)
+          if (rows.length === 0) return
+          for (const row of rows) {
+            last = String(row.key)
+            yield last
+          }
+        }
       })(),
       count: Number(one.missedCount.get()?.count),
       held: Number(one.held.get()?.count),

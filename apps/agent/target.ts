@@ -50,7 +50,7 @@ export function targetOf({ subscription, target: { url, table, zone }, items }: 
   let statements: Statements | undefined
   const connect = async (): Promise<pg.Client> => {
     if (client) return client
-    const fresh = new pg.Client({ connectionString: url, application_name: name, connectionTimeoutMillis: 10_000 })
+    const fresh = new pg.Client({ connectionString: url, application_name: name, connectionTimeoutMillis: 10_000, pipeline: true })
     fresh.on('error', () => {
       if (client === fresh) client = undefined
     })
@@ -122,12 +122,41 @@ export function targetOf({ subscription, target: { url, table, zone }, items }: 
       within(async (db) => {
         if (!statements) throw new Error('the table was not looked at')
         const { positions, keyPositions, upsert, remove, removeUnmet } = statements
-        await db.query('begin')
-        const { rows } = await db.query<Row & { position: string }>({
+        const columnsOfLines = (lines: readonly (string | null)[][], of: readonly number[]) =>
+          of.map((position) => lines.map((line) => line[position] ?? null))
+        // Sent in one go, and taken back together where the table is not ours any more: between the first and the commit nothing is waited for.
+        const begun = db.query('begin')
+        const locked = db.query<Row>({
           name: 'receive.lock',
           text: `select ${rowColumns} from tongchou.received where subscription = $1 for update`,
           values: [subscription],
         })
+        const written: Promise<unknown>[] = []
+        if (page.deletes.length > 0)
+          written.push(
+            db.query({
+              name: `receive.remove ${page.structure.name}`,
+              text: remove,
+              values: columnsOfLines(
+                page.deletes,
+                keyPositions.map((_, i) => i),
+              ),
+            }),
+          )
+        if (page.upserts.length > 0)
+          written.push(
+            db.query({ name: `receive.upsert ${page.structure.name}`, text: upsert, values: columnsOfLines(page.upserts, positions) }),
+          )
+        written.push(
+          db.query({
+            name: 'receive.place',
+            text: 'update tongchou.received set place = $2, position = $3, is_loading = $4, applied_at = now() where subscription = $1',
+            values: [subscription, page.cursor, page.position, isLoad && !page.isComplete],
+          }),
+        )
+        const outcomes = Promise.allSettled(written)
+        const [, { rows }] = await Promise.all([begun, locked])
+        const settled = await outcomes
         requireOurs(rows[0])
         const before = receivedOf(rows[0])
         if (!isLoad && page.position !== before.position + page.changes)
@@ -136,21 +165,10 @@ export function targetOf({ subscription, target: { url, table, zone }, items }: 
             `收到的变更不连续：应到第 ${before.position + page.changes} 条，中心给出第 ${page.position} 条。`,
             '没有写入。请将日志交市大数据中心。',
           )
-        if (isLoad && before.place === null) await db.query('delete from tongchou.received_key where subscription = $1', [subscription])
-        const columnsOfLines = (lines: readonly (string | null)[][], of: readonly number[]) =>
-          of.map((position) => lines.map((line) => line[position] ?? null))
-        if (page.deletes.length > 0)
-          await db.query({
-            name: `receive.remove ${page.structure.name}`,
-            text: remove,
-            values: columnsOfLines(
-              page.deletes,
-              keyPositions.map((_, i) => i),
-            ),
-          })
-        if (page.upserts.length > 0)
-          await db.query({ name: `receive.upsert ${page.structure.name}`, text: upsert, values: columnsOfLines(page.upserts, positions) })
+        const failed = settled.find((outcome) => outcome.status === 'rejected')
+        if (failed) throw failed.reason
         if (isLoad) {
+          if (before.place === null) await db.query('delete from tongchou.received_key where subscription = $1', [subscription])
           const keys = page.upserts.map((line) => JSON.stringify(keyPositions.map((position) => line[position] ?? null)))
           await db.query(
             'insert into tongchou.received_key (subscription, key) select $1, k::jsonb from unnest($2::text[]) k on conflict do nothing',
@@ -161,11 +179,6 @@ export function targetOf({ subscription, target: { url, table, zone }, items }: 
             await db.query('delete from tongchou.received_key where subscription = $1', [subscription])
           }
         }
-        await db.query({
-          name: 'receive.place',
-          text: 'update tongchou.received set place = $2, position = $3, is_loading = $4, applied_at = now() where subscription = $1',
-          values: [subscription, page.cursor, page.position, isLoad && !page.isComplete],
-        })
         await db.query('commit')
       }),
     startAnew: () =>

@@ -19,7 +19,10 @@ if (node === undefined || !existsSync(node)) {
   process.exit(3)
 }
 
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', commands, ...process.argv.slice(2)], { stdio: 'inherit' })
+// As the agent's own launcher has it (apps/agent/tongchou-agent.js).
+const heap = process.argv[2] === 'agent' ? ['--max-old-space-size=160', '--max-semi-space-size=4'] : []
+
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...heap, commands, ...process.argv.slice(2)], { stdio: 'inherit' })
 // A terminal sends Ctrl-C to both; a service manager knows this process only.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 process.on('SIGINT', () => undefined)
