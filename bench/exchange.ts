@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -167,9 +167,17 @@ export interface AgentArguments {
   isHeld: boolean
 }
 
+/** What the agent's launcher gives Node.js. */
+function launcherOptions(): string[] {
+  const launcher = readFileSync(join(import.meta.dirname, '../apps/agent/tongchou-agent.js'), 'utf8')
+  const options = launcher.match(/--max-[a-z-]+=\d+/g)
+  if (!options) throw new Error('the launcher of the agent gives no heap')
+  return options
+}
+
 export function startAgent(args: AgentArguments): RunningAgent {
   const child: ChildProcess = fork(join(import.meta.dirname, 'agent.ts'), [JSON.stringify(args)], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...launcherOptions()],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const gone = once(child, 'exit')
