@@ -66,8 +66,7 @@ async function measured(owner: pg.Client, there: Department, round: number): Pro
     mkdirSync(join(there.folder, `${data}-in`))
     const agent = startAgent({ yaml, folder: there.folder, isHeld: true })
     try {
-      // It has begun before there was a file, and says that there was none.
-      let waiting = 1
+      let waiting = 0
       for (const [n, rows] of files.entries()) {
         writeFileSync(join(there.folder, `${data}-in`, `${n}.csv`), csvText(rows))
         waiting += Math.ceil((n === 0 ? rows.length : (files[n - 1]?.length ?? 0) - rows.length) / BATCH)
