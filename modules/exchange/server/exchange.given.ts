@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { sm2Signer } from '@tongchou/evidence'
 import {
@@ -143,12 +142,7 @@ export async function givenApp(db: Kysely<KernelTables>, now: () => Date) {
     const answer = await app.inject({ method, url: `/api/v1${url}`, ...(payload ? { payload } : {}) })
     return { status: answer.statusCode, body: answer.json() }
   }
-  const put = async (
-    as: Actor,
-    parcel: Parcel,
-    payload: Buffer | string | Readable,
-    options: { by?: typeof ours; headers?: object } = {},
-  ) => {
+  const put = async (as: Actor, parcel: Parcel, payload: Buffer | string, options: { by?: typeof ours; headers?: object } = {}) => {
     const headers = {
       ...headersOf(await signParcel(options.by ?? ours, parcel)),
       'content-type': 'application/x-ndjson',

@@ -69,7 +69,6 @@ export async function claimLane(
  */
 export async function takeBatch(ctx: Ctx, ports: ExchangePorts, { admission, order }: Doors, incoming: Incoming): Promise<BatchReceipt> {
   const { id, lane, number } = incoming.place
-  const admittedAt = performance.now()
   const key = soughtKey(ctx, id, incoming.request.headers['tongchou-key'])
   const channel = await sendableChannel(ctx, id)
   const receiving = ports.receiving
@@ -83,7 +82,7 @@ export async function takeBatch(ctx: Ctx, ports: ExchangePorts, { admission, ord
     const leave = admission.enter(id)
     const place = order.enter(`${id}/${lane}`, number)
     try {
-      return await readAndWrite(ctx, ports, receiving, { ...incoming, channel, publicKey, parcel, place, admittedAt })
+      return await readAndWrite(ctx, ports, receiving, { ...incoming, channel, publicKey, parcel, place })
     } finally {
       place.leave()
       leave()
@@ -116,14 +115,11 @@ interface Known {
   place: Place
 }
 
-/** So old an admission stands by itself: feeds ask no more often either. */
-const ADMITTED_MS = 200
-
 async function readAndWrite(
   ctx: Ctx,
   ports: ExchangePorts,
   receiving: ReceivingPort,
-  { request, admittedAt, ...known }: Known & Pick<Incoming, 'request'> & { admittedAt: number },
+  { request, ...known }: Known & Pick<Incoming, 'request'>,
 ): Promise<BatchReceipt> {
   const { channel, parcel, place } = known
   const watch = async () => {
@@ -135,8 +131,9 @@ async function readAndWrite(
   const { bytes, digest } = await readBody(body, request.headers['content-encoding'], watch)
   if (digest !== parcel.digest)
     throw new InvalidValue('exchange.digest_differs', '批次内容与签名的摘要不一致，内容在途中被改动或损坏，请重发本批次。')
-  // Of a batch that came in at once it was asked just now, when the request began.
-  if (performance.now() - admittedAt >= ADMITTED_MS) await watch()
+  // Once all of it is here; asked beside what comes next, and heeded before anything is written.
+  const admitted = watch()
+  admitted.catch(() => undefined)
   const turn = Promise.withResolvers<void>()
   // Two channels may give their batches the same names.
   const batch = {
@@ -153,7 +150,7 @@ async function readAndWrite(
     turn.resolve()
     return written
   }
-  const attempt = (isLast: boolean) => inTransaction(ctx, (tx) => write(tx, ports, known, batch.batchId, writeNow, isLast))
+  const attempt = (isLast: boolean) => inTransaction(ctx, (tx) => write(tx, ports, { ...known, admitted }, batch.batchId, writeNow, isLast))
   try {
     const receipt = await attempt(false)
     if (receipt) return receipt
@@ -178,7 +175,7 @@ async function readAndWrite(
 async function write(
   tx: Ctx,
   ports: ExchangePorts,
-  { parcel, publicKey, channel: { id } }: Known,
+  { parcel, publicKey, channel: { id }, admitted }: Known & { admitted: Promise<void> },
   batchId: string,
   writeNow: () => Promise<BatchReceipt>,
   isLast: boolean,
@@ -188,6 +185,7 @@ async function write(
   if (!channel) throw new InvalidState('exchange.channel_gone', '通道已不存在，本批次未写入。')
   requireInUse(channel)
   const { lane, registered } = await lockLane(tx, id, parcel.lane, parcel.key)
+  await admitted
   if (registered !== publicKey) throw foreignKey(channel, parcel)
   requireEpoch(channel, parcel, lane?.epoch ?? 0)
   const last = lane?.last_number ?? 0
