@@ -213,16 +213,20 @@ async function taken(): Promise<Record<string, number>> {
   )
 }
 
-/** 民政局 asks for what another department has, its head signs; gives the request and its case. */
-async function asksFor(name: string, whole: readonly string[]): Promise<{ id: string; caseId: string }> {
+const reasons = {
+  ...{ purpose: '核对低保家庭经济状况', matter: '最低生活保障审核确认', basis: '《社会救助暂行办法》第五十八条' },
+  necessity: '须按公民身份号码逐人核对。',
+}
+
+/** The like of what is done by hand in the browser: 民政局 asks for what another department has, its head signs, the provider grants. */
+async function isGranted(name: string): Promise<void> {
   const resource = tables.find((table) => table.resource.name === name)?.resource
   const clerk = await city.as('clerk')
   const { id } = await done(
     clerk.post<{ id: string }>('/api/v1/sharing/requests', {
       ...{ resourceId: entries[name], way: 'query', rows: [], quotaPerDay: null, validFrom: '2026-11-02', validUntil: '2026-12-31' },
-      items: Object.fromEntries((resource?.items ?? []).map((item) => [item.id, whole.includes(item.name)])),
-      ...{ purpose: '核对低保家庭经济状况', matter: '最低生活保障审核确认', basis: '《社会救助暂行办法》第五十八条' },
-      necessity: '须按公民身份号码逐人核对。',
+      items: Object.fromEntries((resource?.items ?? []).map((item) => [item.id, false])),
+      ...reasons,
     }),
   )
   const sent = await done(
@@ -230,7 +234,43 @@ async function asksFor(name: string, whole: readonly string[]): Promise<{ id: st
   )
   const caseId = sent.cases[0]?.caseId ?? ''
   await desk.decide('leader', caseId, 'sign')
-  return { id, caseId }
+  await decides(await speakerOf('steward', officeOf(name)), caseId, 'grant')
+}
+
+/** 民政局's clerk asks in the market for every item of a resource, of some without masking; its steward hands in, its head signs. Gives the request's page. */
+async function asksByHand(name: string, whole: readonly string[]): Promise<string> {
+  const title = titleOf(name)
+  const items = tables.find((table) => table.resource.name === name)?.resource.items ?? []
+  const clerk = await signInAs('clerk')
+  await clerk.open('/market')
+  await clerk.follow(`申请共享“${title}”`)
+  await clerk.page.waitForURL(/\/market\/.+/)
+  await clerk.settled()
+  const tick = (group: RegExp, item: string) =>
+    clerk.page
+      .getByRole('group', { name: group })
+      .getByRole('checkbox', { name: new RegExp(`^${item}（`) })
+      .check()
+  for (const item of items) await tick(/^申请的信息项/, item.title)
+  for (const item of items.filter((one) => whole.includes(one.name))) await tick(/^其中不脱敏的/, item.title)
+  await clerk.type('用途', reasons.purpose)
+  await clerk.type('办理事项', reasons.matter)
+  await clerk.type('依据', reasons.basis)
+  await clerk.type('最小必要说明', reasons.necessity)
+  await clerk.date('起始日期', '2026-11-02')
+  await clerk.date('截止日期', '2026-12-31')
+  await picture(clerk, 'ask')
+  await clerk.press('保存申请')
+  await clerk.page.waitForURL(/\/sharing\/requests\/[^/]+$/)
+  const { pathname } = new URL(clerk.page.url())
+  const steward = await signInAs('steward')
+  await steward.open(pathname)
+  await steward.press('提交申请')
+  await steward.sees(/申请单位负责人审签/)
+  const leader = await signInAs('leader')
+  await takeUp(leader, '申请单位负责人审签', title)
+  await decide(leader, '同意申请', { opinion: '同意申请。' })
+  return pathname
 }
 
 async function stewardOf(office: Office): Promise<Person> {
@@ -283,13 +323,10 @@ test('five departments send from their own sources; what does not fit is found, 
   await center.open('/channel-monitor')
   await picture(center, 'monitor')
 
-  for (const name of others().filter((one) => one !== 'vehicle')) {
-    const { caseId } = await asksFor(name, [])
-    await decides(await speakerOf('steward', officeOf(name)), caseId, 'grant')
-  }
-  const { id: request } = await asksFor('vehicle', ['ownerId', 'owner'])
+  for (const name of others().filter((one) => one !== 'vehicle')) await isGranted(name)
+  const request = await asksByHand('vehicle', ['ownerId', 'owner'])
   const police = await stewardOf('public-security')
-  await police.open(`/sharing/requests/${request}`)
+  await police.open(request)
   await police.sees(/答复期限至/)
   await takeUp(police, '提供方答复', titleOf('vehicle'))
   await picture(police, 'answer')
@@ -387,7 +424,7 @@ async function decidesHousehold(): Promise<Car> {
 /** 民政局 looks a car up, as it was granted. */
 async function looksUnderGrant(request: string, { plate, owner }: Car): Promise<void> {
   const clerk = await signInAs('clerk')
-  await clerk.open(`/sharing/requests/${request}`)
+  await clerk.open(request)
   await clerk.follow(/^授权\d+$/)
   await clerk.page.waitForURL(/\/sharing\/grants\//)
   await clerk.follow('查询数据')
@@ -398,10 +435,19 @@ async function looksUnderGrant(request: string, { plate, owner }: Car): Promise<
   await picture(clerk, 'records')
 }
 
-/** 谁查看了我的数据: the owner of the car, on a phone. */
+/** 谁查看了我的数据: the owner of the car is verified at the window of 公安局, and looks on a phone. */
 async function citizenSees(identifier: string): Promise<void> {
-  const asked = { kind: 'data-subject', identifier, document: 'id-card', name: '周市民', username: 'zhou-citizen' }
-  const { initialPassword } = await done((await city.as('police')).post<{ initialPassword: string }>('/api/v1/relations', asked))
+  const window = await signInAs('police')
+  await window.open('/relations')
+  await window.press('核验并开通本人账号')
+  await window.pick('核验的证件', '居民身份证')
+  await window.type('姓名', '周市民')
+  await window.type('公民身份号码', identifier)
+  await window.type('用户名', 'zhou-citizen')
+  await window.press('开通')
+  await window.sees('初始口令只显示这一次')
+  const initialPassword = await window.page.getByRole('status').filter({ hasText: '本人账号已开通' }).locator('strong').nth(1).innerText()
+  await window.press('已记下')
   const citizen = await stranger({ width: 390, height: 844 })
   await signInWith(citizen, 'zhou-citizen', initialPassword)
   await firstPassword(citizen, initialPassword, 'Zhou-2026-citizen')
