@@ -53,6 +53,7 @@ const notExported: Readonly<Record<string, string>> = {
   listEvidenceLeaves: 'to be proved one by one, each with its receipt',
   listEvidenceHeads: 'to be held as they are, by machines',
   listResourceVersions: 'beside its resource',
+  listDeclaredResources: 'beside its project',
   readProjectTrail: 'the audit log exports trails',
   getChannelTrail: 'the audit log exports trails',
   getSharingRequestTrail: 'the audit log exports trails',

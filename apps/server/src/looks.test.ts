@@ -19,6 +19,7 @@ const withoutRow: Readonly<Record<string, string>> = {
   readCaseSubject: 'a part of the page of the case, whose opening is recorded',
   checkProjectAct: 'a dry run on a page whose opening is recorded',
   readProjectTrail: 'a part of the page of the project',
+  listDeclaredResources: 'a part of the page of the project',
   listSystemAnswers: 'a part of the page of the system',
   loadFeed: 'a machine reads; that a load began is recorded as an act',
   readFeed: 'a machine reads without end; that it was opened is recorded as an act, how far it is stands in the list',
