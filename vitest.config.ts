@@ -8,6 +8,9 @@ const ignored = ['**/node_modules/**', '**/dist/**']
 /** A file for each core, whatever its kind: most of a test's time is PostgreSQL's or the browser's, so a core that is spared stands idle. */
 const maxWorkers = availableParallelism()
 
+/** What is asked again until it holds ends as late as a locator does: a second, as it is without this, is little on a busy machine. */
+const waited = { poll: { timeout: 20_000 } }
+
 /** Three kinds of tests: pure logic, a real PostgreSQL behind, a real browser in front. */
 export const kinds = ['unit', 'db', 'e2e'] as const
 
@@ -39,6 +42,7 @@ export default defineConfig({
           // None of them measures time: these only end what hangs, also on a machine that is busy with something else.
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: waited,
         },
       },
       {
@@ -50,6 +54,7 @@ export default defineConfig({
           maxWorkers,
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          expect: waited,
         },
       },
     ],
