@@ -6,7 +6,6 @@ import { readSubscription } from './subscription.permissions.ts'
 
 /** After so long without a request a receiver is told to be silent; one that waits for changes asks every minute. */
 const SILENT_MS = 24 * 3_600_000
-const noGrant = '00000000-0000-0000-0000-000000000000'
 
 export async function findSubscription(ctx: Ctx, grantId: string): Promise<SubscriptionRow | undefined> {
   return exchangeDb(ctx).selectFrom('exchange.subscription').selectAll().where('grant_id', '=', grantId).executeTakeFirst()
@@ -63,7 +62,8 @@ export async function listSubscriptions(
 ): Promise<SubscriptionRow[]> {
   const before = decodeCursor(query.cursor, ['integer'])?.[0]
   let rows = exchangeDb(ctx).selectFrom('exchange.subscription').selectAll().where(readSubscription.where(ctx.actor))
-  if (query.grants !== undefined) rows = rows.where('grant_id', 'in', query.grants.length > 0 ? query.grants : [noGrant])
+  const { grants } = query
+  if (grants !== undefined) rows = rows.where((eb) => (grants.length > 0 ? eb('grant_id', 'in', grants) : eb.lit(false)))
   if (before !== undefined) rows = rows.where('number', '<', before)
   if (query.resource !== undefined) rows = rows.where('resource', '=', query.resource)
   if (query.orgId !== undefined) rows = rows.where('org_id', '=', query.orgId)
