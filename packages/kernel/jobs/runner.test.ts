@@ -34,8 +34,8 @@ async function givenRunner(brought: Jobs = {}, errors: Error[] = []) {
     ],
     ...brought,
   })
-  const start = async () => {
-    const one = await runner.start({ pool, db, clock, onError: (error) => errors.push(error) })
+  const start = async (everySeconds = 1) => {
+    const one = await runner.start({ pool, db, clock, everySeconds, onError: (error) => errors.push(error) })
     running.push(one)
     return one
   }
@@ -133,6 +133,17 @@ describe('a job', () => {
     await start()
     await eventually(async () => expect(stopping).toBeDefined())
     expect(inside).toBe(false)
+  })
+
+  test('that waits behind others that commit as they go is taken up when they are done, not at the next look', async () => {
+    const done: string[] = []
+    const { jobs, start } = await givenRunner({
+      kinds: [{ kind: 'install', queue: 'long', work: async (_job, payload) => void done.push((payload as { key: string }).key) }],
+    })
+    const keys = ['a', 'b', 'c', 'd', 'e']
+    for (const key of keys) await jobs.enqueue(ctx, 'install', { key }, { onceKey: key })
+    await start(600)
+    await eventually(async () => expect(done.toSorted()).toEqual(keys))
   })
 })
 

@@ -41,6 +41,8 @@ interface Queued {
 }
 
 const STOP_MS = 10_000
+// One that takes minutes leaves the other to those that take seconds.
+const LONG_WORKERS = 2
 // Events stay for a month, so that it can be looked up what was told when.
 const KEPT_EVENTS_MS = 30 * 24 * 3_600_000
 
@@ -115,9 +117,12 @@ async function startRunner(options: RunnerOptions, declared: Declared): Promise<
     // What waits behind it need not wait for the next look.
     setImmediate(() => boss.notifyWorker(short))
   })
-  await boss.work<Queued>('long', { pollingIntervalSeconds: 2, localConcurrency: 2 }, async ([job]) => {
-    if (job) await work({ ...ctx, requestId: `job:${job.id}` }, job)
-  })
+  for (let worker = 0; worker < LONG_WORKERS; worker++) {
+    const long = await boss.work<Queued>('long', { pollingIntervalSeconds: Math.max(1, everySeconds * 2) }, async ([job]) => {
+      if (job) await work({ ...ctx, requestId: `job:${job.id}` }, job)
+      setImmediate(() => boss.notifyWorker(long))
+    })
+  }
   const clockwork = keepLooking(everySeconds * 1000, onError, async () => {
     await runSchedules(ctx, declared.jobs)
     const more = await deliverOutbox(ctx, declared.jobs)
