@@ -458,6 +458,7 @@ export const screens: readonly Screen[] = [
     path: () => '/subscriptions',
     reads: '**/api/v1/subscriptions?*',
     states: list,
+    phone: true,
   },
   {
     name: 'channel-new',

@@ -7,6 +7,8 @@ import { Empty } from './states.tsx'
 export interface SectionColumn<T> {
   title: string
   align?: 'right'
+  /** As narrow as it may become (`12em`), for names that would else stand a few characters to the line. */
+  least?: string
   render: (row: T) => ReactNode
 }
 
@@ -38,7 +40,7 @@ export function SectionTable<T>({ title, label = title, rows, columns, rowKey, e
           <thead>
             <tr>
               {columns.map((column) => (
-                <th key={column.title} scope="col" className={side(column)}>
+                <th key={column.title} scope="col" className={side(column)} style={{ minWidth: column.least }}>
                   {column.title}
                 </th>
               ))}
