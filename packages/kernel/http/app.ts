@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Actor, Ctx } from '../context.ts'
 import { Malformed, NotPermitted, NotSignedIn } from '../errors.ts'
@@ -70,6 +70,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerReads(app, options.now)
   registerAddressLimits(app, options)
   registerContext(app, options)
+  app.addHook('onResponse', dropUnread)
   registerProblemHandler(app)
   registerAuthz(app, options.directory)
   registerLists(app, options.directory ?? namelessDuties)
@@ -77,6 +78,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerAnswers(app)
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app as unknown as FastifyInstance
+}
+
+/**
+ * What was answered before all of it was read (an upload refused at its first field) is read on and thrown away: a reader that stopped half way leaves the rest
+ * before the next request of the same connection, which then waits for ever. A client that sends without end is cut off by `requestTimeout`.
+ */
+function dropUnread({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  if (!raw.complete) {
+    raw.unpipe()
+    raw.resume()
+  }
+  done()
 }
 
 function streamOf(log: true | LogStream): { stream?: LogStream } {

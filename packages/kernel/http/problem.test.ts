@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { PassThrough, type Readable } from 'node:stream'
 import { testDatabase } from '@tongchou/testing'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
@@ -65,6 +66,15 @@ app.post(
     said: '听到',
   }),
 )
+// Read as it comes, as files are; refused at its first bytes.
+app.register(async (uploads) => {
+  uploads.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body))
+  uploads.post('/api/v1/uploads', { schema: { ...open, operationId: 'upload', response: answer } }, async (request) => {
+    const read = (request.body as Readable).pipe(new PassThrough())
+    for await (const _bytes of read) throw new TooManyRequests('upload.refused', '请稍后再上传。', 30)
+    return { said: '收到' }
+  })
+})
 
 const isProblem = expect.stringMatching(/^application\/problem\+json/)
 
@@ -257,6 +267,16 @@ describe('on a real connection', async () => {
     expect(JSON.parse(body)).toMatchObject({ status, code, detail: expect.stringMatching(/[一-鿿]/) })
     await lives(app)
   })
+
+  test.each([100, 100_000, 3_000_000])(
+    '%i bytes, refused before they were read, do not hold up what is asked next on the same connection',
+    async (bytes) => {
+      const file = 'x'.repeat(bytes)
+      const upload = `POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: ${file.length}\r\n\r\n${file}`
+      const heard = await exchange(upload + get('/api/v1/said'))
+      expect(heard.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 429', 'HTTP/1.1 200'])
+    },
+  )
 
   test.each<[string, (socket: Socket) => void]>([
     ['is cut off', (socket) => socket.destroy()],
