@@ -67,6 +67,8 @@ function Requests(props: RequestsProps) {
   return <List {...props} />
 }
 
+const hiddenIf = (isOwn: boolean) => (isOwn ? ({ shown: 'hidden' } as const) : {})
+
 function List({ side, title, lead, empty }: RequestsProps) {
   const filters: ListFilter[] = [
     { name: 'q', label: '数据资源', kind: 'text' },
@@ -90,8 +92,9 @@ function List({ side, title, lead, empty }: RequestsProps) {
         rowKey={(row) => row.id}
         columns={[
           { key: 'resource', title: '数据资源', render: (row) => <Link to={`/sharing/requests/${row.id}`}>{row.resource.name}</Link> },
-          { key: 'org', title: '需求方', render: (row) => row.org.name },
-          { key: 'provider', title: '提供方', render: (row) => row.provider.name },
+          // One of them is the own unit throughout; it can still be shown, as a workbook for others wants it.
+          { key: 'org', title: '需求方', ...hiddenIf(side === 'mine'), render: (row) => row.org.name },
+          { key: 'provider', title: '提供方', ...hiddenIf(side === 'ours'), render: (row) => row.provider.name },
           { key: 'matter', title: '办理事项', render: (row) => row.matter },
           { key: 'way', title: '方式', render: (row) => wayWords[row.way] },
           {
