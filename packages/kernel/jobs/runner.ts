@@ -117,6 +117,7 @@ async function startRunner(options: RunnerOptions, declared: Declared): Promise<
     // What waits behind it need not wait for the next look.
     setImmediate(() => boss.notifyWorker(short))
   })
+  // Begun one by one, for the library would name the first of several alone, and only who is named can be told to look again.
   for (let worker = 0; worker < LONG_WORKERS; worker++) {
     const long = await boss.work<Queued>('long', { pollingIntervalSeconds: Math.max(1, everySeconds * 2) }, async ([job]) => {
       if (job) await work({ ...ctx, requestId: `job:${job.id}` }, job)
