@@ -151,8 +151,8 @@ function Lines({ monitor }: { monitor: ChannelMonitor }) {
       rowKey={({ line, alarm }) => `${line.id}/${alarm.kind}`}
       columns={[
         { title: '通道', least: '11em', render: ({ line }) => <Link to={`/channels/${line.id}`}>{line.name}</Link> },
-        { title: '提供单位', render: ({ line }) => line.org.name },
-        { title: '数据资源', least: '8em', render: ({ line }) => line.resource.title },
+        { title: '提供单位', least: '8em', render: ({ line }) => line.org.name },
+        { title: '数据资源', render: ({ line }) => line.resource.title },
         {
           title: '告警',
           render: ({ alarm: { kind, detail } }) => (
